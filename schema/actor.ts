@@ -1,0 +1,14 @@
+/** Who is asking: a person, the agency they act for and the role they hold there, as on that day. */
+import { z } from 'zod';
+import { agency, role, type Agency, type Role } from './agency.ts';
+import { id, type PersonId } from './id.ts';
+
+export type Actor = { person: PersonId; name: string; agency: Agency; role: Role };
+
+/** As frozen into every entry: a later change of name, agency or role does not alter it. */
+export const actor = z.object({ person: id, name: z.string(), agency, role });
+
+/** "Amara Fenwick, Health": how a person is named wherever they appear. */
+export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
+  return `${actor.name}, ${actor.agency.name}`;
+}

@@ -1,0 +1,208 @@
+/** A case: raised by any agency, the Chair told first, then the partners. */
+import { z } from 'zod';
+import { agency, isStatutoryPartner, role, type Agency } from './agency.ts';
+import type { Actor } from './actor.ts';
+import { notifyBy, type Deadline } from './clock.ts';
+import { childrenAct2004 } from './criteria.ts';
+import { choice, day, optionalText, shortText, text } from './fields.ts';
+import type { Facts } from './facts.ts';
+import { id, type AgencyId, type PersonId } from './id.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+export const whatHappened = ['died', 'seriously-harmed', 'other'] as const;
+export const whatHappenedWords: Record<(typeof whatHappened)[number], string> = {
+  died: 'The child died',
+  'seriously-harmed': 'The child was seriously harmed, or may have been',
+  other: 'Something else',
+};
+export const places = ['this-area', 'elsewhere-in-england', 'outside-england', 'not-known'] as const;
+export type Place = (typeof places)[number];
+export const placeWords: Record<Place, string> = {
+  'this-area': 'In this area',
+  'elsewhere-in-england': 'Elsewhere in England',
+  'outside-england': 'Outside England',
+  'not-known': 'Not known yet',
+};
+export const yesNoNotKnown = ['yes', 'no', 'not-known'] as const;
+export const yesNoNotKnownWords: Record<(typeof yesNoNotKnown)[number], string> = {
+  yes: 'Yes',
+  no: 'No',
+  'not-known': 'Not known yet',
+};
+
+/** What a person may do in a room: `write` includes `comment`, which includes `read`. */
+export const capability = z.enum(['read', 'comment', 'write']);
+export type Capability = z.infer<typeof capability>;
+
+/** What the person who raises a case is asked. */
+export const caseDetails = z.strictObject({
+  awareOn: day('Enter the date the local authority became aware, like 27 3 2026'),
+  whatHappened: choice(whatHappened, 'Select what happened'),
+  account: text('Say briefly what happened'),
+  incidentPlace: choice(places, 'Select where it happened'),
+  homePlace: choice(places, 'Select where the child normally lives'),
+  lookedAfter: choice(yesNoNotKnown, 'Select whether the child was looked after'),
+  initials: text("Enter the child's initials", 8),
+  age: z
+    .number({ error: "Enter the child's age in years, like 2" })
+    .int("Enter the child's age in whole years")
+    .min(0, "Enter the child's age in years, like 2")
+    .max(17, 'Enter an age under 18: the duty covers children only'),
+  toldBy: text('Say who told your agency', shortText),
+  toldByDetail: optionalText(),
+});
+export type CaseDetails = z.infer<typeof caseDetails>;
+
+/** Who speaks for each agency that takes part. */
+export const takingPart = z
+  .array(z.strictObject({ agency: id, speaker: id }))
+  .min(1, 'Select who must take part')
+  .max(20, 'Select 20 agencies or fewer');
+
+export const openCase = z.strictObject({
+  type: z.literal('OpenCase'),
+  details: caseDetails,
+  takingPart,
+});
+export type OpenCase = z.infer<typeof openCase>;
+
+/** A person on the case, as on the day they were told. */
+export const personOnCase = z.object({ person: id, name: z.string(), agency, role, capability });
+export type PersonOnCase = z.infer<typeof personOnCase>;
+
+export const caseOpened = z.object({
+  type: z.literal('CaseOpened'),
+  ref: z.string(),
+  details: caseDetails,
+  criteriaSet: z.string(),
+  notifyBy: z.string(),
+});
+/** The Chair hears before any partner does (the framework of 2021; feature M7). */
+export const chairTold = z.object({ type: z.literal('ChairTold'), people: z.array(personOnCase) });
+export const partnersTold = z.object({ type: z.literal('PartnersTold'), people: z.array(personOnCase) });
+export type CaseEvent = z.infer<typeof caseOpened> | z.infer<typeof chairTold> | z.infer<typeof partnersTold>;
+
+export type CaseState = {
+  ref: string;
+  details: CaseDetails;
+  criteriaSet: string;
+  openedAt: string;
+  openedBy: Actor;
+  notifyBy: string;
+  chairToldAt: string | null;
+  partnersToldAt: string | null;
+  people: readonly PersonOnCase[];
+};
+
+/**
+ * Opens a case. The order is the rule: opened, the Chair told, the partners told, each an entry
+ * with its own time. Only people who may speak for the agencies taking part are told; everybody
+ * else learns nothing, not even that the case exists.
+ */
+export function decideOpenCase(
+  command: OpenCase,
+  opened: CaseState | null,
+  by: Actor,
+  facts: Facts,
+): CaseEvent[] | Refusal {
+  if (opened) return refuse('CaseAlreadyOpened', { ref: opened.ref });
+  if (!['position-holder', 'contributor', 'business-unit'].includes(by.role))
+    return refuse('NotYourRole', { role: by.role });
+  if (command.details.awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });
+  const { people } = facts.partnership;
+  const chairs = people.filter((person) => person.role === 'chair');
+  const speakers = command.takingPart.flatMap(({ agency, speaker }) =>
+    people.filter(
+      (person) => person.person === speaker && person.agency.id === agency && person.role === 'position-holder',
+    ),
+  );
+  if (speakers.length !== command.takingPart.length) return refuse('NoPositionToGive', { field: 'takingPart' });
+  const authority = people.filter((person) => person.role === 'decision-maker');
+  if (authority.length === 0) return refuse('NoLocalAuthority');
+  const told = unique([...speakers, ...authority, ...people.filter((person) => person.person === by.person)]);
+  return [
+    {
+      type: 'CaseOpened',
+      ref: facts.newCase?.ref ?? '',
+      details: command.details,
+      criteriaSet: childrenAct2004.id,
+      notifyBy: notifyBy(command.details.awareOn, facts.holidays).due,
+    },
+    { type: 'ChairTold', people: chairs.map((person) => onCase(person)) },
+    { type: 'PartnersTold', people: told.filter(({ role }) => role !== 'chair').map((person) => onCase(person)) },
+  ];
+}
+
+/** What each role may do in a case's common room. Advisers and deciders comment; those who speak for an agency write. */
+export function capabilityOf(actor: Pick<Actor, 'role'>): Capability {
+  return actor.role === 'position-holder' || actor.role === 'contributor' ? 'write' : 'comment';
+}
+
+function onCase(actor: Actor): PersonOnCase {
+  return { ...actor, capability: capabilityOf(actor) };
+}
+
+function unique(people: readonly Actor[]): Actor[] {
+  return [...new Map(people.map((person) => [person.person, person])).values()];
+}
+
+export function evolveCase(state: CaseState | null, event: CaseEvent, at: string, by: Actor): CaseState | null {
+  if (event.type === 'CaseOpened') {
+    const { ref, details, criteriaSet, notifyBy } = event;
+    return {
+      ref,
+      details,
+      criteriaSet,
+      notifyBy,
+      openedAt: at,
+      openedBy: by,
+      chairToldAt: null,
+      partnersToldAt: null,
+      people: [],
+    };
+  }
+  if (!state) return state;
+  const people = [...state.people, ...event.people.filter(({ person }) => !isOnCase(state, person))];
+  return event.type === 'ChairTold'
+    ? { ...state, people, chairToldAt: event.people.length > 0 ? at : null }
+    : { ...state, people, partnersToldAt: at };
+}
+
+export function isOnCase(state: Pick<CaseState, 'people'>, person: PersonId): boolean {
+  return state.people.some((other) => other.person === person);
+}
+
+/** The statutory partners whose positions this case waits for. */
+export function partnersOf(state: Pick<CaseState, 'people'>): Agency[] {
+  const agencies = new Map<AgencyId, Agency>();
+  for (const { agency, role } of state.people) {
+    if (isStatutoryPartner(agency) && role === 'position-holder') agencies.set(agency.id, agency);
+  }
+  return [...agencies.values()].sort(byKind);
+}
+
+const order = ['local-authority', 'health', 'police', 'education', 'partnership', 'other'];
+function byKind(a: Agency, b: Agency): number {
+  return order.indexOf(a.kind) - order.indexOf(b.kind);
+}
+
+/**
+ * Which authority the law asks to notify (Children Act 2004 s.16C(1)): the one where the child
+ * died or was harmed; the one where the child normally lives only if that was outside England.
+ * The board's minutes say "in which the child resides", which is loose.
+ */
+export function notifyingAuthority(
+  details: Pick<CaseDetails, 'incidentPlace' | 'homePlace'>,
+): 'this' | 'another' | 'not-known' {
+  const { incidentPlace, homePlace } = details;
+  if (incidentPlace === 'this-area') return 'this';
+  if (incidentPlace === 'elsewhere-in-england') return 'another';
+  if (incidentPlace === 'not-known') return 'not-known';
+  if (homePlace === 'this-area') return 'this';
+  return homePlace === 'elsewhere-in-england' ? 'another' : 'not-known';
+}
+
+/** "How we worked this out" for the case bar. */
+export function deadlineOf(state: Pick<CaseState, 'details'>, facts: Pick<Facts, 'holidays'>): Deadline {
+  return notifyBy(state.details.awareOn, facts.holidays);
+}

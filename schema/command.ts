@@ -1,0 +1,33 @@
+/** Every command a person may send, with its parser. */
+import { z } from 'zod';
+import { openCase } from './case.ts';
+import { signDecision } from './decision.ts';
+import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
+import { id } from './id.ts';
+import { openPositions, submitPosition } from './position.ts';
+import { openResolution, recordOutcome, requestResolution } from './resolution.ts';
+
+/** Commands to a case's common room. `OpenCase` makes the room, so it has a door of its own. */
+export const roomCommand = z.discriminatedUnion('type', [
+  submitPosition,
+  openPositions,
+  recordDissent,
+  answerDissent,
+  reviewDissent,
+  requestResolution,
+  openResolution,
+  recordOutcome,
+  signDecision,
+]);
+export type RoomCommand = z.infer<typeof roomCommand>;
+/** As a form holds it, before parsing fills in what may be left out. */
+export type RoomCommandInput = z.input<typeof roomCommand>;
+
+export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options]);
+export type Command = z.infer<typeof command>;
+
+/** What is posted: the command, and an id made once per form so that sending twice is harmless. */
+export const commandRequest = z.strictObject({ id, command: roomCommand });
+export type CommandRequest = z.infer<typeof commandRequest>;
+export const openCaseRequest = z.strictObject({ id, command: openCase });
+export type OpenCaseRequest = z.infer<typeof openCaseRequest>;

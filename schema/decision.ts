@@ -1,0 +1,123 @@
+/** The decision: the local authority's alone, reasoned on every criterion, every dissent answered. */
+import { z } from 'zod';
+import type { Actor } from './actor.ts';
+import type { CaseState } from './case.ts';
+import { isLive, type DissentState } from './dissent.ts';
+import { choice, day, text } from './fields.ts';
+import type { Facts } from './facts.ts';
+import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
+import { answers, reputation, type PositionEvent, type PositionsState } from './position.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+export const decisionOutcomes = ['notify', 'do-not-notify'] as const;
+export type DecisionOutcome = (typeof decisionOutcomes)[number];
+export const decisionOutcomeWords: Record<DecisionOutcome, string> = {
+  notify: 'Notify',
+  'do-not-notify': 'Do not notify',
+};
+
+/** What the signer confirms having weighed; each must be confirmed. */
+export const weighed = ['each-criterion', 'each-partners-reasons'] as const;
+export const weighedWords: Record<(typeof weighed)[number], string> = {
+  'each-criterion': 'each criterion',
+  'each-partners-reasons': "each partner's reasons",
+};
+
+export const decisionContent = z
+  .strictObject({
+    outcome: choice(decisionOutcomes, 'Select whether the authority will notify'),
+    answers,
+    rationale: text('Give the written rationale'),
+    weighed: z
+      .array(z.enum(weighed))
+      .refine((given) => weighed.every((item) => given.includes(item)), 'Confirm what you have weighed'),
+    reputation,
+    reviewOn: day('Enter the date this will be looked at again').nullable(),
+  })
+  .refine(({ outcome, reviewOn }) => outcome === 'notify' || reviewOn !== null, {
+    error: 'Enter the date this will be looked at again',
+    path: ['reviewOn'],
+  });
+export type DecisionContent = z.infer<typeof decisionContent>;
+
+export const signDecision = z.strictObject({
+  type: z.literal('SignDecision'),
+  content: decisionContent,
+  /** The last entry the signer had before them. Signing stops if a position or dissent came after it. */
+  read: z.number().int().nonnegative(),
+});
+export type SignDecision = z.infer<typeof signDecision>;
+
+export const decisionSigned = z.object({
+  type: z.literal('DecisionSigned'),
+  content: decisionContent,
+  /** Every dissent that was live, by its entry: a decision without its dissents cannot be written. */
+  dissents: z.array(z.number()),
+  restsOn,
+});
+export type DecisionEvent = z.infer<typeof decisionSigned>;
+
+export type Decision = {
+  seq: number;
+  at: string;
+  by: Actor;
+  content: DecisionContent;
+  dissents: readonly number[];
+  restsOn: RestsOn;
+};
+export type DecisionState = Decision | null;
+
+type Known = {
+  case: CaseState;
+  positions: PositionsState;
+  dissents: DissentState;
+  decision: DecisionState;
+  notes: NotesState;
+  /** Sequence of the last entry that a signer must have read: a position or a dissent. */
+  lastStated: number;
+};
+
+/** Children Act 2004 s.16C: the power to notify, and so to decide, is the local authority's alone. */
+export function mayDecide(by: Pick<Actor, 'role' | 'agency'>): boolean {
+  return by.role === 'decision-maker' && by.agency.kind === 'local-authority';
+}
+
+/**
+ * Signs. The authority is never stopped from deciding: positions need not all be in (sealed ones
+ * open with the decision, so that the record holds what was said). It is stopped only from leaving
+ * a dissent unanswered, a criterion without a reason, or a change unread.
+ */
+export function decideDecision(
+  command: SignDecision,
+  state: Known,
+  by: Actor,
+  facts: Facts,
+): (DecisionEvent | NotesEvent | PositionEvent)[] | Refusal {
+  if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
+  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  if (command.content.reviewOn !== null && command.content.reviewOn <= facts.today) {
+    return refuse('DateInThePast', { field: 'content.reviewOn' });
+  }
+  if (state.lastStated > command.read) return refuse('SomethingChanged', { seq: state.lastStated });
+  const live = state.dissents.filter(isLive);
+  const unanswered = live.filter((dissent) => !dissent.answer);
+  if (unanswered.length > 0) {
+    return refuse('DissentUnanswered', { agencies: unanswered.map(({ by }) => by.agency.name) });
+  }
+  const sealed = !state.positions.opened && Object.keys(state.positions.byAgency).length > 0;
+  return [
+    ...freeze(state.notes, facts.notes),
+    ...(sealed ? [{ type: 'PositionsOpened', because: 'decision', reason: '' } as const] : []),
+    {
+      type: 'DecisionSigned',
+      content: command.content,
+      dissents: live.map(({ seq }) => seq),
+      restsOn: cite(facts.notes),
+    },
+  ];
+}
+
+export function evolveDecision(event: DecisionEvent, seq: number, at: string, by: Actor): Decision {
+  const { content, dissents, restsOn } = event;
+  return { seq, at, by, content, dissents, restsOn };
+}

@@ -1,0 +1,28 @@
+/** Every event an entry may hold, with its parser. */
+import { z } from 'zod';
+import { caseOpened, chairTold, partnersTold } from './case.ts';
+import { decisionSigned } from './decision.ts';
+import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
+import { notesFrozen } from './notes.ts';
+import { positionsOpened, positionSubmitted } from './position.ts';
+import { outcomeRecorded, resolutionOpened, resolutionRequested } from './resolution.ts';
+import { toldOfCase } from './work.ts';
+
+export const event = z.discriminatedUnion('type', [
+  caseOpened,
+  chairTold,
+  partnersTold,
+  notesFrozen,
+  positionSubmitted,
+  positionsOpened,
+  dissentRecorded,
+  dissentAnswered,
+  dissentReviewed,
+  resolutionRequested,
+  resolutionOpened,
+  outcomeRecorded,
+  decisionSigned,
+  toldOfCase,
+]);
+export type Event = z.infer<typeof event>;
+export type EventType = Event['type'];

@@ -1,0 +1,17 @@
+/** What a rule is told about the world when it decides: never looked up inside a rule. */
+import type { Actor } from './actor.ts';
+import type { Day, Holidays, Instant } from './calendar.ts';
+import type { CaseId, CaseRef, RoomId } from './id.ts';
+import type { FrozenNotes } from './notes.ts';
+
+export type Facts = {
+  /** The database's time, and the day it is in London then. */
+  now: Instant;
+  today: Day;
+  holidays: Holidays;
+  partnership: { name: string; people: readonly Actor[] };
+  /** The names a new case gets; only when a case is being opened. */
+  newCase?: { id: CaseId; room: RoomId; ref: CaseRef };
+  /** The room's notes as they stand, read inside the same transaction; only where an act rests on them. */
+  notes?: FrozenNotes;
+};

@@ -1,0 +1,236 @@
+/** Positions: each statutory partner's answer to each criterion, sealed until all are in. */
+import { z } from 'zod';
+import { isStatutoryPartner, type Agency } from './agency.ts';
+import type { Actor } from './actor.ts';
+import type { CaseState } from './case.ts';
+import { partnersOf } from './case.ts';
+import { criteriaSet, criterionIds, findings, findingWords, views, viewWords, type CriterionId } from './criteria.ts';
+import { choice, optionalText, text } from './fields.ts';
+import type { Facts } from './facts.ts';
+import type { AgencyId } from './id.ts';
+import type { DecisionState } from './decision.ts';
+import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+const answer = (n: number) =>
+  z.strictObject({
+    finding: choice(findings, `Select an answer to criterion ${n}`),
+    reason: text(`Give a reason for criterion ${n}`),
+  });
+
+/** An answer to each criterion, by its id. */
+export const answers = z.strictObject({
+  'abuse-or-neglect': answer(1),
+  'death-or-serious-harm': answer(2),
+  place: answer(3),
+});
+export type Answers = z.infer<typeof answers>;
+
+/** The question the minutes leave open, answered with every position and decision (feature M23). */
+export const reputation = z
+  .strictObject({
+    formedPart: choice(['no', 'yes'], 'Select whether organisational reputation formed any part of this'),
+    explanation: optionalText(),
+  })
+  .refine(({ formedPart, explanation }) => formedPart === 'no' || explanation !== '', {
+    error: 'Explain what part organisational reputation played',
+    path: ['explanation'],
+  });
+export type Reputation = z.infer<typeof reputation>;
+
+export const changeReasons = ['new-evidence', 'discussion', 'correction'] as const;
+export const changeReasonWords: Record<(typeof changeReasons)[number], string> = {
+  'new-evidence': 'New evidence',
+  discussion: 'Discussion with partners',
+  correction: 'Correction',
+};
+
+export const positionContent = z.strictObject({
+  answers,
+  overall: z.strictObject({
+    view: choice(views, 'Select your overall view'),
+    reason: text('Give a reason for your overall view'),
+  }),
+  reputation,
+});
+export type PositionContent = z.infer<typeof positionContent>;
+
+export const submitPosition = z.strictObject({
+  type: z.literal('SubmitPosition'),
+  content: positionContent,
+  /** Asked when the agency has given a position before. */
+  whatChanged: choice(changeReasons, 'Select what changed').nullable().default(null),
+});
+export const openPositions = z.strictObject({
+  type: z.literal('OpenPositions'),
+  reason: text('Give a reason for opening before all partners have answered'),
+});
+export type PositionCommand = z.infer<typeof submitPosition> | z.infer<typeof openPositions>;
+
+/** Its body is withheld from other agencies while sealed; the commitment in the entry binds it all the same. */
+export const positionSubmitted = z.object({
+  type: z.literal('PositionSubmitted'),
+  content: positionContent,
+  whatChanged: z.enum(changeReasons).nullable(),
+  restsOn,
+});
+export const openedBecause = ['all-in', 'chair', 'decision'] as const;
+export const positionsOpened = z.object({
+  type: z.literal('PositionsOpened'),
+  because: z.enum(openedBecause),
+  reason: z.string(),
+});
+export type PositionEvent = z.infer<typeof positionSubmitted> | z.infer<typeof positionsOpened>;
+
+/** One agency's position; `content` is null for those from whom it is sealed. */
+export type Position = {
+  seq: number;
+  at: string;
+  by: Actor;
+  content: PositionContent | null;
+  whatChanged: (typeof changeReasons)[number] | null;
+  restsOn: RestsOn;
+};
+export type PositionsState = {
+  opened: { at: string; because: (typeof openedBecause)[number]; reason: string } | null;
+  /** Newest last; none is ever edited. */
+  byAgency: Readonly<Record<AgencyId, readonly Position[]>>;
+};
+export const noPositions: PositionsState = { opened: null, byAgency: {} };
+
+/** Only a named holder of a statutory partner gives a position; chair and advisers hold none. */
+export function mayGivePosition(by: Pick<Actor, 'role' | 'agency'>): boolean {
+  return by.role === 'position-holder' && isStatutoryPartner(by.agency);
+}
+
+type Known = { case: CaseState; positions: PositionsState; notes: NotesState; decision: DecisionState };
+
+export function decidePosition(
+  command: PositionCommand,
+  state: Known,
+  by: Actor,
+  facts: Facts,
+): (PositionEvent | NotesEvent)[] | Refusal {
+  return command.type === 'SubmitPosition' ? submit(command, state, by, facts) : openEarly(command, state, by);
+}
+
+function submit(
+  command: z.infer<typeof submitPosition>,
+  state: Known,
+  by: Actor,
+  facts: Facts,
+): (PositionEvent | NotesEvent)[] | Refusal {
+  if (!mayGivePosition(by)) return refuse('NoPositionToGive');
+  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  if (state.positions.byAgency[by.agency.id] && !command.whatChanged) return refuse('WhatChangedMissing');
+  const submitted: PositionEvent = {
+    type: 'PositionSubmitted',
+    content: command.content,
+    whatChanged: command.whatChanged,
+    restsOn: cite(facts.notes),
+  };
+  const waitingFor = partnersOf(state.case).filter(({ id }) => id !== by.agency.id && !state.positions.byAgency[id]);
+  const allIn = !state.positions.opened && waitingFor.length === 0;
+  const opening: PositionEvent[] = allIn ? [{ type: 'PositionsOpened', because: 'all-in', reason: '' }] : [];
+  return [...freeze(state.notes, facts.notes), submitted, ...opening];
+}
+
+/** The Chair may open the first round early, with a reason that stands in the record. */
+function openEarly(
+  command: z.infer<typeof openPositions>,
+  state: { positions: PositionsState },
+  by: Actor,
+): PositionEvent[] | Refusal {
+  if (by.role !== 'chair') return refuse('OnlyTheChair');
+  if (state.positions.opened) return refuse('PositionsAlreadyOpen');
+  if (Object.keys(state.positions.byAgency).length === 0) return refuse('NothingToOpen');
+  return [{ type: 'PositionsOpened', because: 'chair', reason: command.reason }];
+}
+
+/** `event.content` is absent where the entry's body was withheld from this reader. */
+export function evolvePositions(
+  state: PositionsState,
+  event: PositionEvent | { type: 'PositionSubmitted'; content: null },
+  seq: number,
+  at: string,
+  by: Actor,
+): PositionsState {
+  if (event.type === 'PositionsOpened')
+    return { ...state, opened: { at, because: event.because, reason: event.reason } };
+  const position: Position =
+    event.content === null
+      ? { seq, at, by, content: null, whatChanged: null, restsOn: null }
+      : { seq, at, by, content: event.content, whatChanged: event.whatChanged, restsOn: event.restsOn };
+  const earlier = state.byAgency[by.agency.id] ?? [];
+  return { ...state, byAgency: { ...state.byAgency, [by.agency.id]: [...earlier, position] } };
+}
+
+/**
+ * Whether this position's words may be read by `reader`: its own agency's people always, all
+ * others only once positions are open. Asked for every channel on which an entry could leave.
+ */
+export function mayReadPosition(state: PositionsState, owner: AgencyId, reader: Pick<Actor, 'agency'>): boolean {
+  return state.opened !== null || reader.agency.id === owner;
+}
+
+export function currentPosition(state: PositionsState, agency: AgencyId): Position | null {
+  return state.byAgency[agency]?.at(-1) ?? null;
+}
+
+/** Where open positions differ: each criterion, or the overall view, with every agency's answer in words. */
+export type Difference = { about: CriterionId | 'overall'; answers: { agency: Agency; says: string }[] };
+
+export function differences(state: { case: CaseState; positions: PositionsState }): Difference[] {
+  if (!state.positions.opened) return [];
+  const given = partnersOf(state.case).flatMap((agency) => {
+    const content = currentPosition(state.positions, agency.id)?.content;
+    return content ? [{ agency, content }] : [];
+  });
+  const about: Difference[] = [
+    ...criterionIds.map((id) => ({
+      about: id,
+      answers: given.map(({ agency, content }) => ({ agency, says: findingWords[content.answers[id].finding] })),
+    })),
+    {
+      about: 'overall',
+      answers: given.map(({ agency, content }) => ({ agency, says: viewWords[content.overall.view] })),
+    },
+  ];
+  return about.filter(({ answers }) => new Set(answers.map(({ says }) => says)).size > 1);
+}
+
+/**
+ * The differences in one sentence: "Views differ on criterion 2 (death or serious harm) and on
+ * whether to notify." Empty when they do not. Never a tally.
+ */
+export function sayDifferences(state: { case: CaseState; positions: PositionsState }): string {
+  const found = differences(state);
+  if (found.length === 0) return '';
+  const { criteria } = criteriaSet(state.case.criteriaSet);
+  const parts = found.map(({ about }) => {
+    const criterion = criteria.find(({ id }) => id === about);
+    return criterion ? `criterion ${criterion.number} (${criterion.name.toLowerCase()})` : 'whether to notify';
+  });
+  return `Views differ on ${inWords(parts)}.`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function inWords(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+/**
+ * A warning, never a block: the overall view does not follow from the criteria. All three met
+ * asks the authority to notify; any not met means the duty does not arise.
+ */
+export function conflictWarning(content: Pick<PositionContent, 'answers' | 'overall'>): string {
+  const given = criterionIds.map((id, index) => ({ number: index + 1, finding: content.answers[id].finding }));
+  const notMet = given.find(({ finding }) => finding === 'not-met');
+  if (content.overall.view === 'notify' && notMet) {
+    return `Criterion ${notMet.number} is 'Not met' but the overall view is 'Notify'. Change one, or explain in the overall reason.`;
+  }
+  if (content.overall.view === 'do-not-notify' && given.every(({ finding }) => finding === 'met')) {
+    return "Every criterion is 'Met' but the overall view is 'Do not notify'. Change one, or explain in the overall reason.";
+  }
+  return '';
+}

@@ -1,0 +1,69 @@
+/** The room socket's wire: y-websocket's message kinds and ours, close codes and limits. */
+
+/**
+ * One protocol message a frame; its first varUint is the kind. 0 to 3 are y-protocols' own, as
+ * the stock `WebsocketProvider` speaks them. Ours go only to clients that ask with `?candour=1`:
+ * a stock provider logs an error for a kind it does not know.
+ */
+export const kind = {
+  sync: 0,
+  awareness: 1,
+  auth: 2,
+  queryAwareness: 3,
+  /** Server to client: varUint, how many of this connection's sync messages with content are durable. */
+  durable: 20,
+  /** Server to client: varString, JSON `Entry[]` as this reader may have them, in order. */
+  entries: 21,
+  /** Client to server: varUint, the last entry it has; answered with `entries`. */
+  entriesSince: 22,
+  /** Server to client: varString, a word saying what to fetch again: `work`. Carries no content. */
+  refresh: 23,
+  /** Client to server: varString, SHA-256 of its notes in hexadecimal; server to client: `same` or `differs`. */
+  contentHash: 24,
+} as const;
+
+export const syncKind = { step1: 0, step2: 1, update: 2 } as const;
+
+/** Asks for our own message kinds. */
+export const ours = 'candour';
+
+/** Close codes. y-websocket's provider stops reconnecting at 4400 to 4499 only if told so by us. */
+export const close = {
+  /** The service is restarting: come back. */
+  restart: 1012,
+  /** Too busy, or this reader fell too far behind: come back later. */
+  tryLater: 1013,
+  /** The guard refused an update; the connection's words stay with the client. */
+  refusedUpdate: 4400,
+  /** Not signed in, or signed out. */
+  signedOut: 4401,
+  /** No such room for this person. The same whether it exists or not. */
+  noRoom: 4404,
+  /** Rights changed: ask again through the door. */
+  rightsChanged: 4403,
+  /** A limit below was passed. */
+  tooMuch: 4429,
+} as const;
+
+export const limits = {
+  /** Bytes in one frame; a large paste is sent in pieces. */
+  frameBytes: 64 * 1024,
+  /** Bytes in a first sync from a client that worked offline. */
+  syncBytes: 256 * 1024,
+  /** Bytes of a note: warn, then refuse. */
+  noteWarnBytes: 2 * 1024 * 1024,
+  noteBytes: 4 * 1024 * 1024,
+  /** Bytes of one person's cursor. */
+  awarenessBytes: 1024,
+  /** Bytes of a JSON request body. */
+  jsonBytes: 256 * 1024,
+  framesPerSecond: 30,
+  frameBurst: 120,
+  socketsPerPerson: 8,
+  socketsPerRoom: 120,
+  /** ClientIDs one person may claim in a room within an hour. */
+  leasesPerHour: 60,
+  /** Bytes waiting for a slow reader: stop sending and mark for resync, then close. */
+  sendBufferBytes: 1024 * 1024,
+  sendBufferCloseBytes: 4 * 1024 * 1024,
+} as const;

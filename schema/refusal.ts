@@ -1,0 +1,61 @@
+/** Every reason to say no, by name. `web/lib/words.ts` makes each a sentence. */
+
+/** Facts a person needs to act on the refusal; plain values only, never case text. */
+export type RefusalFacts = Record<string, string | number | boolean | readonly (string | number)[]>;
+
+export type RefusalName =
+  // who is asking
+  | 'NotYourRole'
+  | 'OnlyTheAuthorityDecides'
+  | 'OnlyTheChair'
+  | 'NoPositionToGive'
+  | 'NotYourDissent'
+  // what has happened
+  | 'CaseAlreadyOpened'
+  | 'CaseNotOpened'
+  | 'ChairNotTold'
+  | 'PositionsStillSealed'
+  | 'PositionsAlreadyOpen'
+  | 'NothingToOpen'
+  | 'WhatChangedMissing'
+  | 'ViewsDoNotDiffer'
+  | 'ResolutionAlreadyAsked'
+  | 'ResolutionNotAsked'
+  | 'ResolutionNotOpen'
+  | 'ResolutionAlreadyOpen'
+  | 'NoSuchDissent'
+  | 'DissentAlreadyAnswered'
+  | 'DissentUnanswered'
+  | 'DissentTooLate'
+  | 'DissentNotAnswered'
+  | 'AlreadyDecided'
+  | 'SomethingChanged'
+  | 'DateInTheFuture'
+  | 'DateInThePast'
+  | 'NoLocalAuthority'
+  // how it was sent
+  | 'CommandIdReused'
+  | 'NotesNotSettled';
+
+export type Refusal = { readonly refused: RefusalName; readonly facts: RefusalFacts };
+
+export function refuse(refused: RefusalName, facts: RefusalFacts = {}): Refusal {
+  return { refused, facts };
+}
+
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'refused' in value;
+}
+
+/** Refusals about who is asking are answered 403; all others are about what has happened: 409. */
+const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
+  'NotYourRole',
+  'OnlyTheAuthorityDecides',
+  'OnlyTheChair',
+  'NoPositionToGive',
+  'NotYourDissent',
+]);
+
+export function statusOf(refusal: Refusal): 403 | 409 {
+  return aboutTheAsker.has(refusal.refused) ? 403 : 409;
+}

@@ -1,0 +1,28 @@
+/** The register: every case considered, with where it stands. Rows are folded from entries. */
+import type { CaseRoom, CaseStatus } from './room.ts';
+import { disagreeing, statusOf } from './room.ts';
+
+export type RegisterRow = {
+  ref: string;
+  openedAt: string;
+  raisedBy: string;
+  whatHappened: string;
+  notifyBy: string;
+  status: CaseStatus;
+  decidedAt: string | null;
+  /** Agencies that disagree, by name: at equal weight with the outcome. */
+  disagreeing: string[];
+};
+
+export function registerRow(state: CaseRoom): RegisterRow {
+  return {
+    ref: state.case.ref,
+    openedAt: state.case.openedAt,
+    raisedBy: state.case.openedBy.agency.name,
+    whatHappened: state.case.details.whatHappened,
+    notifyBy: state.case.notifyBy,
+    status: statusOf(state),
+    decidedAt: state.decision?.at ?? null,
+    disagreeing: disagreeing(state),
+  };
+}

@@ -1,0 +1,254 @@
+/** The tables, for the server only. One PostgreSQL schema for PGlite and for a live service. */
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core';
+import type { Actor } from '../actor.ts';
+import type { AgencyKind, Role } from '../agency.ts';
+import type { Capability } from '../case.ts';
+import type { Event, EventType } from '../event.ts';
+import type { Contact } from '../partnership.ts';
+import type { RegisterRow } from '../register.ts';
+import type { RoomKind } from '../room.ts';
+import type { Need } from '../work.ts';
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+/** Microseconds are kept, so that entries of one transaction keep their order in time. */
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
+
+export const partnership = pgTable('partnership', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  contact: jsonb('contact').$type<Contact>().notNull(),
+  /** A rehearsal partnership with invented people, who may be signed in with one press. */
+  practice: boolean('practice').notNull().default(false),
+  at: moment('at').notNull().defaultNow(),
+});
+
+export const agency = pgTable('agency', {
+  id: text('id').primaryKey(),
+  partnership: text('partnership_id')
+    .notNull()
+    .references(() => partnership.id),
+  kind: text('kind').$type<AgencyKind>().notNull(),
+  name: text('name').notNull(),
+});
+
+export const person = pgTable('person', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  passwordHash: text('password_hash').notNull(),
+  disabledAt: moment('disabled_at'),
+});
+
+/** What a person may act as: one person may serve in several partnerships. */
+export const membership = pgTable(
+  'membership',
+  {
+    id: text('id').primaryKey(),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    partnership: text('partnership_id')
+      .notNull()
+      .references(() => partnership.id),
+    agency: text('agency_id')
+      .notNull()
+      .references(() => agency.id),
+    role: text('role').$type<Role>().notNull(),
+    since: moment('since').notNull().defaultNow(),
+    until: moment('until'),
+  },
+  (table) => [index('membership_person').on(table.person)],
+);
+
+/** lucia's table. The id is the SHA-256 of the token: the table is useless to a thief. */
+export const session = pgTable(
+  'session',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => person.id),
+    expiresAt: timestamp('expires_at', { withTimezone: true, mode: 'date' }).notNull(),
+  },
+  (table) => [index('session_user').on(table.userId)],
+);
+
+export const room = pgTable(
+  'room',
+  {
+    id: text('id').primaryKey(),
+    partnership: text('partnership_id')
+      .notNull()
+      .references(() => partnership.id),
+    kind: text('kind').$type<RoomKind>().notNull(),
+    /** The case this room belongs to; null for a person's own room. */
+    case: text('case_id'),
+    /** The case code, on the case's common room only. */
+    ref: text('ref').unique(),
+    /** The person or agency whose room it is, where it is somebody's. */
+    owner: text('owner_id'),
+    /** Rises when content is erased or restored: a client on another epoch discards its copy (T18). */
+    epoch: integer('epoch').notNull().default(1),
+    /** Last entry of the record and its hash. Its row lock orders writers. */
+    headSeq: integer('head_seq').notNull().default(0),
+    headHash: text('head_hash').notNull(),
+    /** Last row of the notes' log. */
+    notesSeq: bigint('notes_seq', { mode: 'number' }).notNull().default(0),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (table) => [index('room_case').on(table.case), index('room_owner').on(table.owner)],
+);
+
+/** Who may do what in a room. No row, no room. */
+export const roomMember = pgTable(
+  'room_member',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    capability: text('capability').$type<Capability>().notNull(),
+    since: moment('since').notNull().defaultNow(),
+    until: moment('until'),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.person] }), index('room_member_person').on(table.person)],
+);
+
+/** The record. Insert only. `unique (room, seq)` is chain and lock in one. */
+export const entry = pgTable(
+  'entry',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    seq: integer('seq').notNull(),
+    type: text('type').$type<EventType>().notNull(),
+    /** The database's time as it was hashed, `2026-10-06T13:14:15.123456Z`: text, so that no driver reshapes it. */
+    at: text('at').notNull(),
+    actor: jsonb('actor').$type<Actor>().notNull(),
+    command: text('command_id').notNull(),
+    commitment: text('commitment').notNull(),
+    prev: text('prev').notNull(),
+    hash: text('hash').notNull(),
+    salt: text('salt'),
+    body: jsonb('body').$type<Event>(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.seq] }), unique('entry_one_head').on(table.room, table.prev)],
+);
+
+/** Commands that were carried out, so that sending one again gives the same reply and nothing more. */
+export const command = pgTable('command', {
+  id: text('id').primaryKey(),
+  person: text('person_id').notNull(),
+  room: text('room_id').notNull(),
+  /** SHA-256 of the canonical command: the same id with other words is refused. */
+  fingerprint: text('fingerprint').notNull(),
+  /** First and last entry it caused in its room. */
+  firstSeq: integer('first_seq').notNull(),
+  lastSeq: integer('last_seq').notNull(),
+  at: moment('at').notNull().defaultNow(),
+});
+
+/** The notes' log. Insert only; the truth from which every copy is rebuilt. */
+export const roomUpdate = pgTable(
+  'room_update',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    person: text('person_id').notNull(),
+    connection: text('connection_id').notNull(),
+    at: moment('at').notNull().defaultNow(),
+    /** Yjs updates in the order they came, each with its length before it (varUint). */
+    updates: bytes('updates').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.seq] })],
+);
+
+/** One merged update up to a row of the log: a cache that may be dropped and rebuilt. */
+export const roomSnapshot = pgTable('room_snapshot', {
+  room: text('room_id')
+    .primaryKey()
+    .references(() => room.id),
+  upTo: bigint('up_to', { mode: 'number' }).notNull(),
+  update: bytes('update').notNull(),
+  at: moment('at').notNull().defaultNow(),
+});
+
+/** A Yjs clientID belongs to one person for ever (T2, T3). */
+export const clientLease = pgTable(
+  'client_lease',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    client: bigint('client_id', { mode: 'number' }).notNull(),
+    person: text('person_id').notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.room, table.client] }),
+    index('client_lease_person').on(table.room, table.person),
+  ],
+);
+
+/** A form an agency has begun: seen by that agency alone, never part of the record. */
+export const draft = pgTable(
+  'draft',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    agency: text('agency_id')
+      .notNull()
+      .references(() => agency.id),
+    form: text('form').notNull(),
+    person: text('person_id').notNull(),
+    at: moment('at').notNull().defaultNow(),
+    body: jsonb('body').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.agency, table.form] })],
+);
+
+/** Projection: what each case asks of each person. Rebuilt for a case with each of its entries. */
+export const workItem = pgTable(
+  'work_item',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    person: text('person_id').notNull(),
+    position: integer('position').notNull(),
+    need: jsonb('need').$type<Need>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.room, table.person, table.position] }),
+    index('work_item_person').on(table.person),
+  ],
+);
+
+/** Projection: the register, one row a case. */
+export const register = pgTable('register', {
+  room: text('room_id')
+    .primaryKey()
+    .references(() => room.id),
+  partnership: text('partnership_id')
+    .notNull()
+    .references(() => partnership.id),
+  row: jsonb('row').$type<RegisterRow>().notNull(),
+});

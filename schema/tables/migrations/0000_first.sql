@@ -1,0 +1,163 @@
+CREATE TABLE "agency" (
+	"id" text PRIMARY KEY NOT NULL,
+	"partnership_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"name" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "client_lease" (
+	"room_id" text NOT NULL,
+	"client_id" bigint NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "client_lease_room_id_client_id_pk" PRIMARY KEY("room_id","client_id")
+);
+--> statement-breakpoint
+CREATE TABLE "command" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"room_id" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"first_seq" integer NOT NULL,
+	"last_seq" integer NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "draft" (
+	"room_id" text NOT NULL,
+	"agency_id" text NOT NULL,
+	"form" text NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"body" jsonb NOT NULL,
+	CONSTRAINT "draft_room_id_agency_id_form_pk" PRIMARY KEY("room_id","agency_id","form")
+);
+--> statement-breakpoint
+CREATE TABLE "entry" (
+	"room_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"type" text NOT NULL,
+	"at" text NOT NULL,
+	"actor" jsonb NOT NULL,
+	"command_id" text NOT NULL,
+	"commitment" text NOT NULL,
+	"prev" text NOT NULL,
+	"hash" text NOT NULL,
+	"salt" text,
+	"body" jsonb,
+	CONSTRAINT "entry_room_id_seq_pk" PRIMARY KEY("room_id","seq"),
+	CONSTRAINT "entry_one_head" UNIQUE("room_id","prev")
+);
+--> statement-breakpoint
+CREATE TABLE "membership" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"partnership_id" text NOT NULL,
+	"agency_id" text NOT NULL,
+	"role" text NOT NULL,
+	"since" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"until" timestamp(6) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "partnership" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"contact" jsonb NOT NULL,
+	"practice" boolean DEFAULT false NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "person" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"password_hash" text NOT NULL,
+	"disabled_at" timestamp(6) with time zone,
+	CONSTRAINT "person_email_unique" UNIQUE("email")
+);
+--> statement-breakpoint
+CREATE TABLE "register" (
+	"room_id" text PRIMARY KEY NOT NULL,
+	"partnership_id" text NOT NULL,
+	"row" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "room" (
+	"id" text PRIMARY KEY NOT NULL,
+	"partnership_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"case_id" text,
+	"ref" text,
+	"owner_id" text,
+	"epoch" integer DEFAULT 1 NOT NULL,
+	"head_seq" integer DEFAULT 0 NOT NULL,
+	"head_hash" text NOT NULL,
+	"notes_seq" bigint DEFAULT 0 NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "room_ref_unique" UNIQUE("ref")
+);
+--> statement-breakpoint
+CREATE TABLE "room_member" (
+	"room_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"capability" text NOT NULL,
+	"since" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"until" timestamp(6) with time zone,
+	CONSTRAINT "room_member_room_id_person_id_pk" PRIMARY KEY("room_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "room_snapshot" (
+	"room_id" text PRIMARY KEY NOT NULL,
+	"up_to" bigint NOT NULL,
+	"update" "bytea" NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "room_update" (
+	"room_id" text NOT NULL,
+	"seq" bigint NOT NULL,
+	"person_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"updates" "bytea" NOT NULL,
+	CONSTRAINT "room_update_room_id_seq_pk" PRIMARY KEY("room_id","seq")
+);
+--> statement-breakpoint
+CREATE TABLE "session" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "work_item" (
+	"room_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"position" integer NOT NULL,
+	"need" jsonb NOT NULL,
+	CONSTRAINT "work_item_room_id_person_id_position_pk" PRIMARY KEY("room_id","person_id","position")
+);
+--> statement-breakpoint
+ALTER TABLE "agency" ADD CONSTRAINT "agency_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "client_lease" ADD CONSTRAINT "client_lease_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "draft" ADD CONSTRAINT "draft_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "draft" ADD CONSTRAINT "draft_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "entry" ADD CONSTRAINT "entry_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "membership" ADD CONSTRAINT "membership_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "membership" ADD CONSTRAINT "membership_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "membership" ADD CONSTRAINT "membership_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "register" ADD CONSTRAINT "register_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "register" ADD CONSTRAINT "register_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room" ADD CONSTRAINT "room_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_member" ADD CONSTRAINT "room_member_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_member" ADD CONSTRAINT "room_member_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_snapshot" ADD CONSTRAINT "room_snapshot_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_update" ADD CONSTRAINT "room_update_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "session" ADD CONSTRAINT "session_user_id_person_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "work_item" ADD CONSTRAINT "work_item_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "client_lease_person" ON "client_lease" USING btree ("room_id","person_id");--> statement-breakpoint
+CREATE INDEX "membership_person" ON "membership" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "room_case" ON "room" USING btree ("case_id");--> statement-breakpoint
+CREATE INDEX "room_owner" ON "room" USING btree ("owner_id");--> statement-breakpoint
+CREATE INDEX "room_member_person" ON "room_member" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "work_item_person" ON "work_item" USING btree ("person_id");

@@ -1,0 +1,52 @@
+/** My work: what each person's own room records, and what a case asks of them now. */
+import { z } from 'zod';
+import type { Actor } from './actor.ts';
+import { isLive } from './dissent.ts';
+import { mayGivePosition } from './position.ts';
+import type { CaseRoom } from './room.ts';
+
+/** Recorded in a person's own room: proof of when they were told, in the order the rule asks for. */
+export const toldOfCase = z.object({ type: z.literal('ToldOfCase'), ref: z.string(), room: z.string() });
+export type WorkEvent = z.infer<typeof toldOfCase>;
+
+export type WorkState = { told: readonly { ref: string; at: string }[] };
+export const noWork: WorkState = { told: [] };
+
+export function evolveWork(state: WorkState, event: WorkEvent, at: string): WorkState {
+  return { told: [...state.told, { ref: event.ref, at }] };
+}
+
+/** Which screen of the case a piece of work is done on. */
+export const workPlaces = ['notes', 'positions', 'decision', 'resolution'] as const;
+/** One thing a case asks of one person: words for the link, where it is done, and by which day. */
+export type Need = { what: string; place: (typeof workPlaces)[number]; due: string };
+
+/** What this case asks of this person now; empty for most people on most days (feature M47). */
+export function needsOf(state: CaseRoom, actor: Actor): Need[] {
+  const { case: opened, positions, dissents, decision, resolutions } = state;
+  const due = opened.notifyBy;
+  const agency = actor.agency.name;
+  const resolution = resolutions.at(-1);
+  const needs: Need[] = [];
+  if (mayGivePosition(actor) && !positions.byAgency[actor.agency.id] && !decision) {
+    needs.push({ what: `Give ${agency}'s position`, place: 'positions', due });
+  }
+  if (actor.role === 'chair' && resolution?.status === 'asked') {
+    needs.push({ what: 'Open the resolution step', place: 'resolution', due });
+  }
+  if (actor.role === 'chair' && resolution?.status === 'open') {
+    needs.push({ what: 'Record what the resolution step settled', place: 'resolution', due });
+  }
+  if (actor.role === 'decision-maker') {
+    for (const dissent of dissents.filter((each) => isLive(each) && !each.answer)) {
+      needs.push({ what: `Answer ${dissent.by.agency.name}'s disagreement`, place: 'decision', due });
+    }
+    if (positions.opened && !decision) needs.push({ what: 'Sign the decision', place: 'decision', due });
+  }
+  for (const dissent of dissents) {
+    if (dissent.by.person === actor.person && dissent.answer && !dissent.review) {
+      needs.push({ what: 'Say whether you still disagree', place: 'decision', due });
+    }
+  }
+  return needs;
+}
