@@ -1,0 +1,298 @@
+/** Every route on one page: its path, who may, what it does. */
+import type { IncomingMessage } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { csrf } from 'hono/csrf';
+import { createMiddleware } from 'hono/factory';
+import { secureHeaders } from 'hono/secure-headers';
+import { validator } from 'hono/validator';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Actor } from '#schema/actor.ts';
+import { bankHolidays } from '#schema/bank-holidays.ts';
+import { dayOf, type Holiday } from '#schema/calendar.ts';
+import { commandRequest, openCaseRequest } from '#schema/command.ts';
+import { fieldErrors, text } from '#schema/fields.ts';
+import { id } from '#schema/id.ts';
+import type { Entry } from '#schema/ledger.ts';
+import type { Contact } from '#schema/partnership.ts';
+import { limits } from '#schema/protocol.ts';
+import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
+import { asReadBy } from '#schema/room.ts';
+import { actorOf, peopleOf } from './auth/actor.ts';
+import type { Sessions } from './auth/sessions.ts';
+import type { SignIn } from './auth/sign-in.ts';
+import type { Bus } from './bus.ts';
+import type { Commands, Sender } from './command.ts';
+import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
+import { practicePeople } from './practice.ts';
+import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
+import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
+import { serviceOf } from './set-up.ts';
+import type { Database } from './store.ts';
+import type { Rooms } from './sync/rooms.ts';
+
+export type World = {
+  db: Database;
+  bus: Bus;
+  sessions: Sessions;
+  signIn: SignIn;
+  commands: Commands;
+  folds: Folds;
+  rooms: Rooms;
+  log: Logger;
+  practice: boolean;
+  /** `script-src` hashes of the one inline script in the built page. */
+  scriptHashes: readonly string[];
+  secure: boolean;
+};
+
+type Signed = { sender: Sender; session: string };
+type Env = { Bindings: HttpBindings & { incoming: IncomingMessage }; Variables: { signed: Signed; room: RoomRight } };
+
+const notFound = { refused: 'NotFound', facts: {} } as const;
+const signedOut = { refused: 'SignedOut', facts: {} } as const;
+
+/** A body parsed by the schema, or 400 with the words to show beside each field. */
+function body<Schema extends z.ZodType>(schema: Schema) {
+  return validator('json', (value, c) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed.data : c.json({ errors: fieldErrors(parsed.error) }, 400);
+  });
+}
+
+function query<Schema extends z.ZodType>(schema: Schema) {
+  return validator('query', (value, c) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed.data : c.json({ errors: fieldErrors(parsed.error) }, 400);
+  });
+}
+
+const signInForm = z.strictObject({
+  email: text('Enter your email address', 254),
+  password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password').max(128, 'Enter your password'),
+});
+const since = z.strictObject({ since: z.coerce.number().int().min(0).max(1e9).default(0) });
+const draftBody = z.strictObject({ body: z.record(z.string().max(100), z.json()) });
+const nothing = z.strictObject({});
+
+export function createApp(world: World) {
+  const { db, sessions, commands, rooms } = world;
+
+  /** Only for those signed in; anyone else hears the same from every such route. */
+  const signedIn = createMiddleware<Env>(async (c, next) => {
+    const signed = await signedOf(world, c.req.header('cookie'));
+    if (!signed) return c.json(signedOut, 401);
+    c.set('signed', signed);
+    return next();
+  });
+
+  /** Only for members of the room; for all others there is no such room. */
+  const inRoom = createMiddleware<Env>(async (c, next) => {
+    const room = await roomOf(db, c.req.param('room') ?? '', c.var.signed.sender.actor.person);
+    if (!room) return c.json(notFound, 404);
+    c.set('room', room);
+    return next();
+  });
+
+  const inPractice = createMiddleware<Env>(async (c, next) => (world.practice ? next() : c.json(notFound, 404)));
+
+  /** What a screen needs before anything else: the service, the day, who is here. */
+  async function sessionReply(signed: Signed | null): Promise<SessionReply> {
+    const now = await databaseNow(db);
+    const service = await serviceOf(db);
+    return {
+      service: { ...service, practice: world.practice, today: dayOf(now), now, holidays: [...bankHolidays] },
+      signedIn: signed && {
+        actor: signed.sender.actor,
+        workRoom: await workRoomOf(db, signed.sender.actor.person),
+      },
+    };
+  }
+
+  async function begin(c: Context<Env>, person: string) {
+    const { session, cookie } = await sessions.start(person);
+    const sender = await senderOf(db, person);
+    if (!sender) return c.json({ refused: 'WrongPassword', facts: {} } as const, 401);
+    c.header('set-cookie', cookie);
+    return c.json(await sessionReply({ sender, session }), 200);
+  }
+
+  const api = new Hono<Env>()
+    .get('/session', async (c) => c.json(await sessionReply(await signedOf(world, c.req.header('cookie')))))
+    .post('/sign-in', body(signInForm), async (c) => {
+      const { email, password } = c.req.valid('json');
+      const answer = await world.signIn.check(email, password, addressOf(c));
+      if ('refused' in answer) return c.json(answer, answer.refused === 'WrongPassword' ? 401 : 429);
+      return begin(c, answer.person);
+    })
+    .get('/practice/people', inPractice, async (c) => c.json({ people: await practicePeople(db) }))
+    .post('/practice/sign-in', inPractice, body(z.strictObject({ person: id })), async (c) => {
+      const people = await practicePeople(db);
+      const { person } = c.req.valid('json');
+      return people.some((each) => each.person === person) ? begin(c, person) : c.json(notFound, 404);
+    })
+    .post('/sign-out', body(nothing), async (c) => {
+      const read = await sessions.read(c.req.header('cookie'));
+      if (read) {
+        await sessions.end(read.session);
+        world.bus.publish({ kind: 'signed-out', session: read.session });
+      }
+      c.header('set-cookie', sessions.blankCookie);
+      c.header('clear-site-data', '"cache", "storage"');
+      return c.json({ signedOut: true });
+    })
+    .get('/work', signedIn, async (c) => {
+      const { person } = c.var.signed.sender.actor;
+      const cases = await casesOf(db, person);
+      const happening = cases
+        .map(({ ref, room }) => ({ ref, people: rooms.peopleIn(room).length }))
+        .filter(({ people }) => people > 0);
+      return c.json({
+        needs: await needsFor(db, person),
+        happening,
+        cases: cases.map(({ room, ...row }) => row),
+      });
+    })
+    .get('/people', signedIn, async (c) => {
+      const people = await peopleOf(db, c.var.signed.sender.partnership.id);
+      const chair = people.find(({ role }) => role === 'chair');
+      return c.json({ agencies: speakersOf(people), chair: chair ? { name: chair.name } : null });
+    })
+    .get('/register', signedIn, async (c) => {
+      const { actor, partnership } = c.var.signed.sender;
+      return c.json(await registerFor(db, actor, partnership.id));
+    })
+    .post('/cases', signedIn, body(openCaseRequest), async (c) => {
+      const result = await commands.openCase(c.req.valid('json'), c.var.signed.sender);
+      return isRefusal(result) ? c.json(result, statusOf(result)) : c.json(result, 201);
+    })
+    .get('/cases/:ref', signedIn, async (c) => {
+      const { actor } = c.var.signed.sender;
+      const room = await caseRoomOf(db, c.req.param('ref'), actor.person);
+      if (!room) return c.json(notFound, 404);
+      const entries = await readable(world, room, actor, 0);
+      return c.json({ room: room.id, ref: c.req.param('ref'), capability: room.capability, entries });
+    })
+    .get('/rooms/:room/entries', signedIn, inRoom, query(since), async (c) =>
+      c.json({ entries: await readable(world, c.var.room, c.var.signed.sender.actor, c.req.valid('query').since) }),
+    )
+    .get('/rooms/:room/record', signedIn, inRoom, async (c) => {
+      const head = await headOf(db, c.var.room.id);
+      const entries = await readable(world, c.var.room, c.var.signed.sender.actor, 0);
+      return c.json({ entries: entries.filter(({ seq }) => seq <= head.seq), head });
+    })
+    .post('/rooms/:room/commands', signedIn, inRoom, body(commandRequest), async (c) => {
+      const result: Awaited<ReturnType<Commands['carryOut']>> = await commands.carryOut(
+        c.var.room.id,
+        c.req.valid('json'),
+        c.var.signed.sender,
+      );
+      if ('noRoom' in result) return c.json(notFound, 404);
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
+    })
+    .post('/rooms/:room/lease', signedIn, inRoom, body(nothing), async (c) => {
+      const client = await rooms.lease(db, c.var.room.id, c.var.signed.sender.actor.person);
+      return c.json({ client, epoch: c.var.room.epoch }, 201);
+    })
+    .get('/rooms/:room/notes', signedIn, inRoom, async (c) => c.json(await rooms.notesOf(db, c.var.room.id)))
+    .get('/rooms/:room/drafts', signedIn, inRoom, async (c) =>
+      c.json({ drafts: await draftsFor(db, c.var.room.id, c.var.signed.sender.actor) }),
+    )
+    .put('/rooms/:room/drafts/:form', signedIn, inRoom, body(draftBody), async (c) => {
+      const form = z.enum(draftForms).safeParse(c.req.param('form'));
+      if (!form.success) return c.json(notFound, 404);
+      const at = await saveDraft(db, c.var.room.id, c.var.signed.sender.actor, form.data, c.req.valid('json').body);
+      return c.json({ at });
+    })
+    .all('*', (c) => c.json(notFound, 404));
+
+  const app = new Hono<Env>();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", ...world.scriptHashes],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+      crossOriginOpenerPolicy: 'same-origin',
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: world.secure ? 'max-age=31536000; includeSubDomains' : false,
+      xFrameOptions: 'DENY',
+    }),
+  );
+  app.use('/api/*', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
+  app.use('/api/*', csrf());
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: limits.jsonBytes,
+      onError: (c) => c.json({ errors: { form: 'This is too long to send. Shorten it and try again.' } }, 400),
+    }),
+  );
+  app.get('/healthz', (c) => c.json({ running: true }));
+  const routed = app.route('/api', api);
+  app.onError((error, c) => {
+    if ('getResponse' in error) return malformed(c, error.status);
+    world.log.error({ err: error, path: c.req.path }, 'a request failed');
+    return c.json({ refused: 'OurFault', facts: {} }, 500);
+  });
+  return routed;
+}
+export type App = ReturnType<typeof createApp>;
+
+export type SessionReply = {
+  service: {
+    practice: boolean;
+    setUp: boolean;
+    partnership: string | null;
+    contact: Contact | null;
+    today: string;
+    now: string;
+    holidays: Holiday[];
+  };
+  signedIn: { actor: Actor; workRoom: string } | null;
+};
+
+function refusalReply({ refused, facts }: Refusal) {
+  return { refused, facts };
+}
+
+/** Hono's own errors: a body that is not JSON, a form from another site. */
+function malformed(c: Context, status: number) {
+  if (status === 403) return c.json({ refused: 'NotFromHere', facts: {} }, 403);
+  return c.json({ errors: { form: 'Send this as JSON' } }, 400);
+}
+
+async function signedOf({ db, sessions }: World, cookie: string | undefined): Promise<Signed | null> {
+  const read = await sessions.read(cookie);
+  if (!read) return null;
+  const sender = await senderOf(db, read.person);
+  return sender && { sender, session: read.session };
+}
+
+async function senderOf(db: Database, person: string): Promise<Sender | null> {
+  const found = await actorOf(db, person);
+  return found && { actor: found.actor, partnership: { id: found.partnership.id, name: found.partnership.name } };
+}
+
+/** Entries after `since` as this reader may have them. */
+async function readable({ db, folds }: World, room: RoomRight, reader: Actor, since: number): Promise<Entry[]> {
+  const state = await folds.stateOf(db, room.id);
+  const entries = await entriesSince(db, room.id, since);
+  return entries.map((entry) => asReadBy(entry, state, reader));
+}
+
+function addressOf(c: Context<Env>): string {
+  return c.env?.incoming?.socket?.remoteAddress ?? '';
+}

@@ -1,0 +1,190 @@
+/** The one road in: read, decide, append, publish. */
+import { eq, sql } from 'drizzle-orm';
+import type { Actor } from '#schema/actor.ts';
+import { bankHolidays } from '#schema/bank-holidays.ts';
+import { dayOf, holidaysByDay } from '#schema/calendar.ts';
+import { capabilityOf, type PersonOnCase } from '#schema/case.ts';
+import type { Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
+import type { Event } from '#schema/event.ts';
+import type { Facts } from '#schema/facts.ts';
+import { newCaseRef, newId, type CaseRef, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
+import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
+import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
+import { decide, emptyRoom, fold, hasCase, includes } from '#schema/room.ts';
+import { command as commandTable, room as roomTable, roomMember } from '#schema/tables/index.ts';
+import { peopleOf } from './auth/actor.ts';
+import type { Bus, Hint } from './bus.ts';
+import { append, databaseNow, lockHead, type Folds } from './ledger.ts';
+import { projectCase } from './projection/case.ts';
+import { roomOf, workRoomOf } from './rights.ts';
+import type { Database } from './store.ts';
+
+/** Who sends a command, and in which partnership they act. */
+export type Sender = { actor: Actor; partnership: { id: PartnershipId; name: string } };
+/** The entries a command caused in its room. */
+export type Recorded = { firstSeq: number; lastSeq: number };
+/** No such room for this person: the same whether it exists or not. */
+export type NoRoom = { noRoom: true };
+
+type World = {
+  db: Database;
+  bus: Bus;
+  folds: Folds;
+  notesOf: (db: Database, room: RoomId) => Promise<FrozenNotes>;
+  /** Writes the headings as the first words of a new case's notes. */
+  seedNotes: (tx: Database, room: RoomId, person: string, headings: readonly string[]) => Promise<void>;
+};
+
+const holidays = holidaysByDay(bankHolidays);
+/** Acts that rest on the notes: what stood there is frozen into the record with them. */
+const restsOnNotes: ReadonlySet<Command['type']> = new Set(['SubmitPosition', 'SignDecision']);
+
+export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
+  /** Carries out a command to a room its sender is admitted to. */
+  async function carryOut(room: RoomId, { id, command }: CommandRequest, sender: Sender): Promise<Recorded | Refusal | NoRoom> {
+    const hints: Hint[] = [];
+    const result = await db.transaction(async (tx) => {
+      await lockCommand(tx, id);
+      const right = await roomOf(tx, room, sender.actor.person);
+      if (!right || right.kind !== 'case') return { noRoom: true } as const;
+      const before = await sentBefore(tx, id, room, command, sender);
+      if (before) return before;
+      if (!includes(right.capability, 'comment')) return refuse('NotYourRole', { role: sender.actor.role });
+      const head = await lockHead(tx, room);
+      const state = await folds.stateOf(tx, room);
+      const events = decide(command, state, sender.actor, {
+        ...(await factsFor(tx, sender)),
+        ...(restsOnNotes.has(command.type) ? { notes: await notesOf(tx, room) } : {}),
+      });
+      if (isRefusal(events)) return events;
+      const entries = await append(tx, head, events, sender.actor, id);
+      const after = fold(entries, state);
+      if (hasCase(after)) {
+        await projectCase(tx, room, right.partnership, after);
+        hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
+      }
+      hints.unshift({ kind: 'entries', room, seq: after.seq });
+      return remember(tx, id, room, command, sender, entries);
+    });
+    for (const hint of hints) bus.publish(hint);
+    return result;
+  }
+
+  /** Opens a case: its common room, its people in the order the rule asks for, its notes and their headings. */
+  async function openCase({ id, command }: OpenCaseRequest, sender: Sender): Promise<{ ref: CaseRef; room: RoomId } | Refusal> {
+    const hints: Hint[] = [];
+    const result = await db.transaction(async (tx) => {
+      await lockCommand(tx, id);
+      const opened = await openedBefore(tx, id, command, sender);
+      if (opened) return opened;
+      const facts = await factsFor(tx, sender);
+      const newCase = { id: newId(), room: newId(), ref: await unusedRef(tx, Number(facts.today.slice(0, 4))) };
+      const events = decide(command, emptyRoom, sender.actor, { ...facts, newCase });
+      if (isRefusal(events)) return events;
+      const { room, ref } = newCase;
+      const partnership = sender.partnership.id;
+      await tx.insert(roomTable).values({ id: room, partnership, kind: 'case', case: newCase.id, ref, headHash: firstPrev });
+      const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, sender.actor, id);
+      const told = peopleTold(events);
+      await admit(tx, room, told);
+      const worked = await tellEach(tx, told, { ref, room }, sender.actor, id);
+      const state = fold(entries);
+      if (hasCase(state)) await projectCase(tx, room, partnership, state);
+      await seedNotes(tx, room, sender.actor.person, caseHeadings.map(({ title }) => title));
+      await remember(tx, id, room, command, sender, entries);
+      hints.push(...worked, { kind: 'work', people: told.map(({ person }) => person) });
+      return { ref, room };
+    });
+    for (const hint of hints) bus.publish(hint);
+    return result;
+  }
+
+  return { carryOut, openCase };
+}
+export type Commands = ReturnType<typeof createCommands>;
+
+async function factsFor(tx: Database, sender: Sender): Promise<Facts> {
+  const now = await databaseNow(tx);
+  const people = await peopleOf(tx, sender.partnership.id);
+  return { now, today: dayOf(now), holidays, partnership: { name: sender.partnership.name, people } };
+}
+
+/** Two sendings of one command wait for each other, so that the second sees what the first did. */
+async function lockCommand(tx: Database, id: CommandId): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
+}
+
+async function sentBefore(tx: Database, id: CommandId, room: RoomId, command: Command, sender: Sender): Promise<Recorded | Refusal | null> {
+  const [row] = await tx.select().from(commandTable).where(eq(commandTable.id, id));
+  if (!row) return null;
+  const same = row.person === sender.actor.person && row.room === room && row.fingerprint === fingerprint(command);
+  return same ? { firstSeq: row.firstSeq, lastSeq: row.lastSeq } : refuse('CommandIdReused');
+}
+
+async function openedBefore(
+  tx: Database,
+  id: CommandId,
+  command: Command,
+  sender: Sender,
+): Promise<{ ref: CaseRef; room: RoomId } | Refusal | null> {
+  const [row] = await tx
+    .select({ person: commandTable.person, fingerprint: commandTable.fingerprint, room: roomTable.id, ref: roomTable.ref })
+    .from(commandTable)
+    .innerJoin(roomTable, eq(roomTable.id, commandTable.room))
+    .where(eq(commandTable.id, id));
+  if (!row) return null;
+  const same = row.person === sender.actor.person && row.fingerprint === fingerprint(command);
+  return same && row.ref ? { ref: row.ref, room: row.room } : refuse('CommandIdReused');
+}
+
+async function remember(tx: Database, id: CommandId, room: RoomId, command: Command, sender: Sender, entries: readonly Entry[]): Promise<Recorded> {
+  const recorded = { firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0 };
+  await tx
+    .insert(commandTable)
+    .values({ id, room, person: sender.actor.person, fingerprint: fingerprint(command), ...recorded });
+  return recorded;
+}
+
+function fingerprint(command: Command): string {
+  return hashText(canonical(command));
+}
+
+async function unusedRef(tx: Database, year: number): Promise<CaseRef> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const ref = newCaseRef(year);
+    const [taken] = await tx.select({ id: roomTable.id }).from(roomTable).where(eq(roomTable.ref, ref));
+    if (!taken) return ref;
+  }
+  throw new Error(`No case code was free for ${year}`);
+}
+
+function peopleTold(events: readonly Event[]): PersonOnCase[] {
+  return events.flatMap((event) => (event.type === 'ChairTold' || event.type === 'PartnersTold' ? event.people : []));
+}
+
+async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]): Promise<void> {
+  await tx.insert(roomMember).values(people.map((each) => ({ room, person: each.person, capability: capabilityOf(each) })));
+}
+
+/** Records in each person's own room that they were told, the Chair's first. */
+async function tellEach(
+  tx: Database,
+  people: readonly PersonOnCase[],
+  told: { ref: CaseRef; room: RoomId },
+  by: Actor,
+  id: CommandId,
+): Promise<Hint[]> {
+  const rooms = await Promise.all(people.map(({ person }) => workRoomOf(tx, person)));
+  // Locked in the order of their ids, so that two cases opened at once cannot wait for each other.
+  const heads = new Map<RoomId, Awaited<ReturnType<typeof lockHead>>>();
+  for (const room of [...rooms].sort()) heads.set(room, await lockHead(tx, room));
+  const hints: Hint[] = [];
+  for (const room of rooms) {
+    const head = heads.get(room);
+    if (!head) throw new Error(`Room ${room} was not locked`);
+    await append(tx, head, [{ type: 'ToldOfCase', ...told }], by, id);
+    hints.push({ kind: 'entries', room, seq: head.seq + 1 });
+  }
+  return hints;
+}

@@ -1,0 +1,22 @@
+/** What follows from a case's entries: its register row and what it asks of each person. */
+import { eq } from 'drizzle-orm';
+import type { PartnershipId, RoomId } from '#schema/id.ts';
+import { registerRow } from '#schema/register.ts';
+import type { CaseRoom } from '#schema/room.ts';
+import { register, workItem } from '#schema/tables/index.ts';
+import { needsOf } from '#schema/work.ts';
+import type { Database } from '../store.ts';
+
+/** Writes the rows anew, in the transaction that appended the entries they follow from. */
+export async function projectCase(tx: Database, room: RoomId, partnership: PartnershipId, state: CaseRoom): Promise<void> {
+  const row = registerRow(state);
+  await tx
+    .insert(register)
+    .values({ room, partnership, row })
+    .onConflictDoUpdate({ target: register.room, set: { row } });
+  const items = state.case.people.flatMap((person) =>
+    needsOf(state, person).map((need, position) => ({ room, person: person.person, position, need })),
+  );
+  await tx.delete(workItem).where(eq(workItem.room, room));
+  if (items.length > 0) await tx.insert(workItem).values(items);
+}

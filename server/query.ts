@@ -1,0 +1,94 @@
+/** Read-side lists: what this person may see, and nothing derived from anything else. */
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { isStatutoryPartner } from '#schema/agency.ts';
+import type { Actor } from '#schema/actor.ts';
+import type { AgencyId, PartnershipId, PersonId, RoomId } from '#schema/id.ts';
+import type { RegisterRow } from '#schema/register.ts';
+import { draft, register, room, roomMember, workItem } from '#schema/tables/index.ts';
+import type { Need } from '#schema/work.ts';
+import { stillMember } from './rights.ts';
+import type { Database } from './store.ts';
+
+/** What needs this person, by clock. */
+export async function needsFor(db: Database, person: PersonId): Promise<(Need & { ref: string; room: RoomId })[]> {
+  const rows = await db
+    .select({ need: workItem.need, ref: room.ref, room: room.id })
+    .from(workItem)
+    .innerJoin(room, eq(room.id, workItem.room))
+    .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, person)))
+    .where(and(eq(workItem.person, person), stillMember))
+    .orderBy(sql`${workItem.need} ->> 'due'`, asc(room.ref), asc(workItem.position));
+  return rows.map(({ need, ref, room }) => ({ ...need, ref: ref ?? '', room }));
+}
+
+/** The cases this person is admitted to, soonest clock first among the undecided, decided ones after. */
+export async function casesOf(db: Database, person: PersonId): Promise<(RegisterRow & { room: RoomId })[]> {
+  const rows = await db
+    .select({ row: register.row, room: register.room })
+    .from(register)
+    .innerJoin(roomMember, and(eq(roomMember.room, register.room), eq(roomMember.person, person)))
+    .where(stillMember);
+  return rows
+    .map(({ row, room }) => ({ ...row, room }))
+    .sort((a, b) => Number(a.decidedAt !== null) - Number(b.decidedAt !== null) || (a.notifyBy < b.notifyBy ? -1 : 1));
+}
+
+/**
+ * The register: every case considered. The Chair sees every one of the partnership; others see
+ * those they are admitted to, so that the register tells nobody of a case they are kept out of.
+ */
+export async function registerFor(db: Database, actor: Actor, partnership: PartnershipId): Promise<{ rows: RegisterRow[]; seesEvery: boolean }> {
+  if (actor.role !== 'chair') {
+    const rows = await casesOf(db, actor.person);
+    return { rows: rows.map(({ room, ...row }) => row).sort(newestFirst), seesEvery: false };
+  }
+  const rows = await db
+    .select({ row: register.row })
+    .from(register)
+    .where(eq(register.partnership, partnership))
+    .orderBy(desc(sql`${register.row} ->> 'openedAt'`));
+  return { rows: rows.map(({ row }) => row), seesEvery: true };
+}
+
+function newestFirst(a: RegisterRow, b: RegisterRow): number {
+  return a.openedAt < b.openedAt ? 1 : -1;
+}
+
+export const draftForms = ['position', 'dissent', 'decision', 'resolution'] as const;
+export type DraftForm = (typeof draftForms)[number];
+export type Draft = { form: string; agency: AgencyId; at: string; person: PersonId; body: Record<string, unknown> | null };
+
+/** Forms begun in a room. Another agency's words are not sent; that it has begun is. */
+export async function draftsFor(db: Database, roomId: RoomId, reader: Actor): Promise<Draft[]> {
+  const rows = await db.select().from(draft).where(eq(draft.room, roomId));
+  return rows.map(({ form, agency, at, person, body }) => ({
+    form,
+    agency,
+    at,
+    person,
+    body: agency === reader.agency.id ? body : null,
+  }));
+}
+
+export async function saveDraft(db: Database, roomId: RoomId, by: Actor, form: DraftForm, body: Record<string, unknown>): Promise<string> {
+  const row = { room: roomId, agency: by.agency.id, form, person: by.person, body };
+  const [saved] = await db
+    .insert(draft)
+    .values(row)
+    .onConflictDoUpdate({ target: [draft.room, draft.agency, draft.form], set: { body, person: by.person, at: sql`now()` } })
+    .returning({ at: draft.at });
+  if (!saved) throw new Error('The draft was not stored');
+  return saved.at;
+}
+
+/** Who may be asked to take part in a new case: each agency with those who speak for it. */
+export function speakersOf(people: readonly Actor[]) {
+  const speakers = people.filter(({ role, agency }) => role === 'position-holder' && agency.kind !== 'partnership');
+  const agencies = new Map(speakers.map(({ agency }) => [agency.id, agency]));
+  return [...agencies.values()]
+    .sort((a, b) => Number(isStatutoryPartner(b)) - Number(isStatutoryPartner(a)))
+    .map((agency) => ({
+      agency,
+      speakers: speakers.filter((each) => each.agency.id === agency.id).map(({ person, name }) => ({ person, name })),
+    }));
+}
