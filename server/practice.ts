@@ -215,7 +215,7 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
     dissent,
     response: 'I have read both reports. K.T. was seen by a social worker last week and spoke of an argument about school, not of neglect. If K.T. says otherwise to anyone, I will look at this again that day.',
   });
-  await act(room, cast.police, {
+  const read = await act(room, cast.police, {
     type: 'ReviewDissent',
     dissent,
     standing: 'maintained',
@@ -223,7 +223,7 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
   });
   await act(room, cast.decides, {
     type: 'SignDecision',
-    read: Number.MAX_SAFE_INTEGER,
+    read,
     content: {
       outcome: 'do-not-notify',
       answers: {

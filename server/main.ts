@@ -1,0 +1,95 @@
+/** Starts the service: the only place where its parts are built and joined. */
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { createApp } from './app.ts';
+import { createSessions } from './auth/sessions.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import { createBus } from './bus.ts';
+import { createCommands } from './command.ts';
+import { readConfig, type Config } from './config.ts';
+import { createFolds } from './ledger.ts';
+import { createPages, readPages } from './pages.ts';
+import { practiceTypist, setUpPractice } from './practice.ts';
+import { isEmpty, serviceOf } from './set-up.ts';
+import { openStore } from './store.ts';
+import { createRooms } from './sync/rooms.ts';
+import { seedNotes } from './sync/seed.ts';
+
+/** A running service. `close` drains sockets, finishes what was begun and closes the database. */
+export type Service = { address: string; close: () => Promise<void> };
+
+export async function start(config: Config): Promise<Service> {
+  const log = pino({ level: config.logLevel });
+  const pages = await readPages();
+  const store = await openStore({ databaseUrl: config.databaseUrl, folder: config.folder, log });
+  const { db } = store;
+  const bus = createBus();
+  const secure = config.origin?.startsWith('https:') ?? false;
+  const sessions = createSessions(db, { secure });
+  const folds = createFolds();
+  const origins = new Set<string>(config.origin ? [config.origin] : []);
+  const rooms = createRooms({ db, bus, sessions, log, origins });
+  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+  const practice = config.mode === 'practice';
+  if (practice && (await isEmpty(db))) {
+    log.info('setting up the practice partnership');
+    await setUpPractice({ db, commands, type: practiceTypist(db, rooms) });
+  }
+  const signIn = createSignIn(db);
+  const { scriptHashes } = pages;
+  const world = { db, bus, sessions, signIn, commands, folds, rooms, log, practice, scriptHashes, secure };
+  const app = new Hono().route('/', createApp(world)).route('/', createPages(pages));
+
+  const server = createAdaptorServer({ fetch: app.fetch });
+  server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
+  const address = await listen(server, config);
+  if (!config.origin) for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
+  if (!(await serviceOf(db)).setUp) {
+    console.log('Nobody is set up yet. Set up the partnership and its first administrator: npm run set-up -- partnership.json');
+  }
+  return {
+    address,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await rooms.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+      await bus.close();
+      await store.close();
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createAdaptorServer>, { port, host }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use. Stop what uses it, or set PORT to another.`) : error),
+    );
+    server.listen(port, host, () => {
+      const bound = server.address();
+      resolve(`http://${host === '0.0.0.0' ? 'localhost' : host}:${typeof bound === 'object' ? bound?.port : port}`);
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const service = await start(readConfig(process.env));
+  console.log(`Candour is at ${service.address}`);
+  let closing = false;
+  const stop = async (): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    await service.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+if (import.meta.main) {
+  await main().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+}
