@@ -6,13 +6,23 @@ import { plainDate } from './calendar.ts';
 export const longText = 2_000;
 export const shortText = 200;
 
+/**
+ * Whether the record can hold this text. PostgreSQL's text has no NUL, and half of a surrogate pair
+ * has no canonical form to hash (RFC 8785): either would fail after the parser had said yes.
+ */
+export function isSavable(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}
+const notSavable = 'Remove the character that cannot be saved, or type this again';
+
 /** Required text. `error` is shown when it is missing: "Give a reason for criterion 2". */
 export function text(error: string, max = longText) {
   return z
     .string({ error })
     .trim()
     .min(1, error)
-    .max(max, `Use ${max.toLocaleString('en-GB')} characters or fewer`);
+    .max(max, `Use ${max.toLocaleString('en-GB')} characters or fewer`)
+    .refine(isSavable, notSavable);
 }
 
 /** Text that may be left empty. */
@@ -21,6 +31,7 @@ export function optionalText(max = longText) {
     .string()
     .trim()
     .max(max, `Use ${max.toLocaleString('en-GB')} characters or fewer`)
+    .refine(isSavable, notSavable)
     .default('');
 }
 
