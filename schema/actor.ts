@@ -8,6 +8,11 @@ export type Actor = { person: PersonId; name: string; agency: Agency; role: Role
 /** As frozen into every entry: a later change of name, agency or role does not alter it. */
 export const actor = z.object({ person: id, name: z.string(), agency, role });
 
+/** Children Act 2004 s.16C: the power to notify, and so to decide, is the local authority's alone. */
+export function mayDecide(by: Pick<Actor, 'role' | 'agency'>): boolean {
+  return by.role === 'decision-maker' && by.agency.kind === 'local-authority';
+}
+
 /** "Amara Fenwick, Health": how a person is named wherever they appear. */
 export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
   return `${actor.name}, ${actor.agency.name}`;

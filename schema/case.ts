@@ -1,7 +1,7 @@
 /** A case: raised by any agency, the Chair told first, then the partners. */
 import { z } from 'zod';
 import { agency, isStatutoryPartner, role, type Agency } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { mayDecide, type Actor } from './actor.ts';
 import { notifyBy, type Deadline } from './clock.ts';
 import { childrenAct2004 } from './criteria.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
@@ -117,7 +117,7 @@ export function decideOpenCase(
     ),
   );
   if (speakers.length !== command.takingPart.length) return refuse('NoPositionToGive', { field: 'takingPart' });
-  const authority = people.filter((person) => person.role === 'decision-maker');
+  const authority = people.filter(mayDecide);
   if (authority.length === 0) return refuse('NoLocalAuthority');
   const told = unique([...speakers, ...authority, ...people.filter((person) => person.person === by.person)]);
   return [

@@ -1,6 +1,6 @@
 /** The decision: the local authority's alone, reasoned on every criterion, every dissent answered. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { mayDecide, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { isLive, type DissentState } from './dissent.ts';
 import { choice, day, text } from './fields.ts';
@@ -76,11 +76,6 @@ type Known = {
   /** Sequence of the last entry that a signer must have read: a position or a dissent. */
   lastStated: number;
 };
-
-/** Children Act 2004 s.16C: the power to notify, and so to decide, is the local authority's alone. */
-export function mayDecide(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'decision-maker' && by.agency.kind === 'local-authority';
-}
 
 /**
  * Signs. The authority is never stopped from deciding: positions need not all be in (sealed ones

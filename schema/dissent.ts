@@ -1,7 +1,7 @@
 /** Dissent: a partner's own words of disagreement, which nobody else can touch and the authority must answer. */
 import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { mayDecide, type Actor } from './actor.ts';
 import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissentBy } from './clock.ts';
@@ -110,7 +110,7 @@ function record(
 
 /** The answer may come before signing (signing waits for it) or, for a later dissent, after. */
 function answer(command: z.infer<typeof answerDissent>, state: Known, by: Actor): DissentEvent[] | Refusal {
-  if (by.role !== 'decision-maker') return refuse('OnlyTheAuthorityDecides');
+  if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
   const dissent = find(state.dissents, command.dissent);
   if (!dissent) return refuse('NoSuchDissent', { dissent: command.dissent });
   if (dissent.answer) return refuse('DissentAlreadyAnswered', { dissent: dissent.seq });

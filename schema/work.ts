@@ -1,6 +1,6 @@
 /** My work: what each person's own room records, and what a case asks of them now. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { mayDecide, type Actor } from './actor.ts';
 import { isLive } from './dissent.ts';
 import { mayGivePosition } from './position.ts';
 import type { CaseRoom } from './room.ts';
@@ -37,7 +37,7 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
   if (actor.role === 'chair' && resolution?.status === 'open') {
     needs.push({ what: 'Record what the resolution step settled', place: 'resolution', due });
   }
-  if (actor.role === 'decision-maker') {
+  if (mayDecide(actor)) {
     for (const dissent of dissents.filter((each) => isLive(each) && !each.answer)) {
       needs.push({ what: `Answer ${dissent.by.agency.name}'s disagreement`, place: 'decision', due });
     }

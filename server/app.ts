@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import { createMiddleware } from 'hono/factory';
 import { secureHeaders } from 'hono/secure-headers';
 import { validator } from 'hono/validator';
@@ -243,7 +244,7 @@ export function createApp(world: World) {
   app.get('/healthz', (c) => c.json({ running: true }));
   const routed = app.route('/api', api);
   app.onError((error, c) => {
-    if ('getResponse' in error) return malformed(c, error.status);
+    if (error instanceof HTTPException) return malformed(c, error.status);
     world.log.error({ err: error, path: c.req.path }, 'a request failed');
     return c.json({ refused: 'OurFault', facts: {} }, 500);
   });

@@ -66,11 +66,12 @@ export async function draftsFor(db: Database, roomId: RoomId, reader: Actor): Pr
     agency,
     at,
     person,
-    body: agency === reader.agency.id ? body : null,
+    body: agency === reader.agency.id ? (JSON.parse(body) as Record<string, unknown>) : null,
   }));
 }
 
-export async function saveDraft(db: Database, roomId: RoomId, by: Actor, form: DraftForm, body: Record<string, unknown>): Promise<string> {
+export async function saveDraft(db: Database, roomId: RoomId, by: Actor, form: DraftForm, fields: Record<string, unknown>): Promise<string> {
+  const body = JSON.stringify(fields);
   const row = { room: roomId, agency: by.agency.id, form, person: by.person, body };
   const [saved] = await db
     .insert(draft)

@@ -220,7 +220,8 @@ export const draft = pgTable(
     form: text('form').notNull(),
     person: text('person_id').notNull(),
     at: moment('at').notNull().defaultNow(),
-    body: jsonb('body').$type<Record<string, unknown>>().notNull(),
+    /** JSON as text: a half-typed form may hold characters that jsonb refuses. */
+    body: text('body').notNull(),
   },
   (table) => [primaryKey({ columns: [table.room, table.agency, table.form] })],
 );

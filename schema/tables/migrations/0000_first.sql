@@ -29,7 +29,7 @@ CREATE TABLE "draft" (
 	"form" text NOT NULL,
 	"person_id" text NOT NULL,
 	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
-	"body" jsonb NOT NULL,
+	"body" text NOT NULL,
 	CONSTRAINT "draft_room_id_agency_id_form_pk" PRIMARY KEY("room_id","agency_id","form")
 );
 --> statement-breakpoint
