@@ -77,6 +77,8 @@ type Known = {
   lastStated: number;
 };
 
+export { mayDecide };
+
 /**
  * Signs. The authority is never stopped from deciding: positions need not all be in (sealed ones
  * open with the decision, so that the record holds what was said). It is stopped only from leaving
