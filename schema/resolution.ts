@@ -89,9 +89,11 @@ export function decideResolution(command: ResolutionCommand, state: Known, by: A
       return [{ type: 'ResolutionRequested', question: command.question, tried: command.tried }];
     case 'OpenResolution':
       if (by.role !== 'chair') return refuse('OnlyTheChair');
+      if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
       if (current?.status === 'open') return refuse('ResolutionAlreadyOpen', { at: current.openedAt });
       if (current?.status !== 'asked') return refuse('ResolutionNotAsked');
       return [{ type: 'ResolutionOpened' }];
+    // A step that was open when the authority signed may still be recorded: what was said was said.
     case 'RecordOutcome': {
       if (by.role !== 'chair') return refuse('OnlyTheChair');
       if (current?.status !== 'open') return refuse('ResolutionNotOpen');

@@ -31,7 +31,7 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
   if (mayGivePosition(actor) && !positions.byAgency[actor.agency.id] && !decision) {
     needs.push({ what: `Give ${agency}'s position`, place: 'positions', due });
   }
-  if (actor.role === 'chair' && resolution?.status === 'asked') {
+  if (actor.role === 'chair' && resolution?.status === 'asked' && !decision) {
     needs.push({ what: 'Open the resolution step', place: 'resolution', due });
   }
   if (actor.role === 'chair' && resolution?.status === 'open') {
