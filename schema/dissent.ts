@@ -122,6 +122,7 @@ function review(command: z.infer<typeof reviewDissent>, state: Known, by: Actor)
   if (!dissent) return refuse('NoSuchDissent', { dissent: command.dissent });
   if (!mayDissent(by) || dissent.by.agency.id !== by.agency.id) return refuse('NotYourDissent');
   if (!dissent.answer) return refuse('DissentNotAnswered', { dissent: dissent.seq });
+  if (!isLive(dissent)) return refuse('DissentWithdrawn', { dissent: dissent.seq });
   return [{ type: 'DissentReviewed', dissent: dissent.seq, standing: command.standing, reason: command.reason }];
 }
 
@@ -151,7 +152,7 @@ export function find(state: DissentState, seq: number): Dissent | undefined {
   return state.find((dissent) => dissent.seq === seq);
 }
 
-/** A dissent is live until its owner withdraws it. */
+/** A dissent is live until its owner withdraws it; to disagree again is a new dissent. */
 export function isLive(dissent: Dissent): boolean {
   return dissent.review?.standing !== 'withdrawn';
 }

@@ -28,6 +28,7 @@ export type RefusalName =
   | 'DissentUnanswered'
   | 'DissentTooLate'
   | 'DissentNotAnswered'
+  | 'DissentWithdrawn'
   | 'AlreadyDecided'
   | 'SomethingChanged'
   | 'DateInTheFuture'
