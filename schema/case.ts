@@ -119,11 +119,12 @@ export function decideOpenCase(
   if (speakers.length !== command.takingPart.length) return refuse('NoPositionToGive', { field: 'takingPart' });
   const authority = people.filter(mayDecide);
   if (authority.length === 0) return refuse('NoLocalAuthority');
+  if (!facts.newCase) throw new TypeError('A new case needs its names in the facts');
   const told = unique([...speakers, ...authority, ...people.filter((person) => person.person === by.person)]);
   return [
     {
       type: 'CaseOpened',
-      ref: facts.newCase?.ref ?? '',
+      ref: facts.newCase.ref,
       details: command.details,
       criteriaSet: childrenAct2004.id,
       notifyBy: notifyBy(command.details.awareOn, facts.holidays).due,

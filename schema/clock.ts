@@ -22,7 +22,7 @@ export function dissentBy(signed: Day, holidays: Holidays): Deadline {
   return { start: signed, days: dissentWithin, ...addWorkingDays(signed, dissentWithin, holidays) };
 }
 
-/** "2 working days left", "due today", "1 working day ago". Never shown without the date. */
+/** "2 working days left", "due today", "passed 1 working day ago". Never shown without the date. */
 export function sayLeft(due: Day, today: Day, holidays: Holidays): string {
   if (due === today) return 'due today';
   const left = workingDaysBetween(today, due, holidays);

@@ -200,7 +200,7 @@ export function differences(state: { case: CaseState; positions: PositionsState 
 }
 
 /**
- * The differences in one sentence: "Views differ on criterion 2 (death or serious harm) and on
+ * The differences in one sentence: "Views differ on criterion 2 (death or serious harm) and
  * whether to notify." Empty when they do not. Never a tally.
  */
 export function sayDifferences(state: { case: CaseState; positions: PositionsState }): string {
