@@ -1,0 +1,129 @@
+/** One socket for one room: its notes, who is here and its record, over y-websocket's own provider. */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import type { Awareness } from 'y-protocols/awareness';
+import { WebsocketProvider } from 'y-websocket';
+import { Doc, Item, ContentString, type XmlFragment } from 'yjs';
+import type { RoomId } from '#schema/id.ts';
+import type { Entry } from '#schema/ledger.ts';
+import { notesRoot } from '#schema/notes.ts';
+import { kind, ours } from '#schema/protocol.ts';
+import { roomSocket } from './socket.ts';
+import type { Happening } from './state.ts';
+
+export type Live = {
+  doc: Doc;
+  notes: XmlFragment;
+  awareness: Awareness;
+  /** Opens a socket again after the server closed the last one for a reason that has passed. */
+  reconnect: () => void;
+  /** The clock of this copy's own writing: what has been written so far lies before it. */
+  written: () => number;
+  /** What this copy wrote from `clock` on and did not delete, as plain text. */
+  writtenSince: (clock: number) => string;
+  /** Closes the socket and forgets the notes. */
+  close: () => void;
+};
+
+type Watch = {
+  mayWrite: () => boolean;
+  /** The last entry this copy of the record holds. */
+  lastEntry: () => number;
+  onHappening: (what: Happening) => void;
+  onEntries: (entries: Entry[]) => void;
+  /** The notes are here as the server has them. */
+  onSynced: () => void;
+  /** Someone came, went or moved. */
+  onPresence: () => void;
+  /** The server closed the socket for a reason (`schema/protocol.ts`) that coming back does not mend. */
+  onClosed: (code: number) => void;
+  /** So many attempts in a row never opened. */
+  onUnopened: (attempts: number) => void;
+};
+
+/** Opens the room's socket, writing under the leased number `client`. */
+export function openLive(room: RoomId, client: number, watch: Watch): Live {
+  // With garbage collection a deleted paragraph of ours would go out as a block without words, which
+  // the server refuses: what was said in the notes stays in their history.
+  const doc = new Doc({ gc: false });
+  doc.clientID = client;
+  const provider = new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/rooms`, room, doc, {
+    connect: false,
+    params: { [ours]: '1' },
+    // Tabs of one browser must not agree among themselves on something the server does not have.
+    disableBc: true,
+    WebSocketPolyfill: roomSocket({
+      client,
+      mayWrite: watch.mayWrite,
+      onSent: (answer) => watch.onHappening({ type: 'sent', answer }),
+    }),
+  });
+  const { awareness } = provider;
+
+  provider.messageHandlers[kind.durable] = (_encoder, decoder) => {
+    const count = decoding.readVarUint(decoder);
+    watch.onHappening({ type: 'durable', count, at: new Date().toISOString() });
+  };
+  provider.messageHandlers[kind.entries] = (_encoder, decoder) => {
+    watch.onEntries(JSON.parse(decoding.readVarString(decoder)) as Entry[]);
+  };
+
+  let unopened = 0;
+  provider.on('status', ({ status }) => {
+    if (status === 'connecting') watch.onHappening({ type: 'opening' });
+    if (status !== 'connected') return;
+    unopened = 0;
+    watch.onHappening({ type: 'opened' });
+    askForEntries(provider.ws, watch.lastEntry());
+  });
+  provider.on('connection-close', () => {
+    if (!provider.wsconnected) watch.onUnopened((unopened += 1));
+    watch.onHappening({ type: 'closed' });
+  });
+  provider.on('closed', ({ code }) => watch.onClosed(code));
+  provider.on('sync', (synced) => {
+    if (synced) watch.onSynced();
+  });
+  doc.on('update', (_update, _origin, _doc, { local }) => {
+    if (local && watch.mayWrite()) watch.onHappening({ type: 'changed' });
+  });
+  awareness.on('change', watch.onPresence);
+  awareness.setLocalState({ cursor: null });
+  provider.connect();
+
+  const structs = () => doc.store.clients.get(client) ?? [];
+  return {
+    doc,
+    notes: doc.getXmlFragment(notesRoot),
+    awareness,
+    reconnect: () => provider.connect(),
+    written: () => {
+      const last = structs().at(-1);
+      return last ? last.id.clock + last.length : 0;
+    },
+    writtenSince: (clock) => {
+      const runs: string[] = [];
+      let parent: Item['parent'] = null;
+      for (const struct of structs()) {
+        if (!(struct instanceof Item && struct.content instanceof ContentString) || struct.deleted) continue;
+        const words = struct.content.str.slice(Math.max(0, clock - struct.id.clock));
+        if (struct.id.clock + struct.length <= clock || words === '') continue;
+        if (runs.length > 0 && struct.parent !== parent) runs.push('\n');
+        runs.push(words);
+        parent = struct.parent;
+      }
+      return runs.join('');
+    },
+    close: () => {
+      provider.destroy();
+      doc.destroy();
+    },
+  };
+}
+
+function askForEntries(socket: WebSocket | null, since: number): void {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, kind.entriesSince);
+  encoding.writeVarUint(encoder, since);
+  socket?.send(encoding.toUint8Array(encoder));
+}

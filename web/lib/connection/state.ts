@@ -1,0 +1,202 @@
+/** What the connection line may say: worked out from what has happened on the socket and when. Pure. */
+import { sayTime, type Instant } from '#schema/calendar.ts';
+
+/** One state at a time, everywhere in a case. */
+export type ConnectionKind =
+  'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | 'not-live' | 'signed-out' | 'removed' | 'reload';
+
+/** How a connection ends for good, until a person does something about it. */
+export type Ending = 'signed-out' | 'removed' | 'reload';
+
+/** Milliseconds. */
+export const patience = {
+  /** Without an acknowledgement before "Saving…" shows: quicker than this is not worth a change of words. */
+  saving: 2_000,
+  /** Without an acknowledgement before it counts as trouble. */
+  unacknowledged: 10_000,
+  /** Closed before it counts as trouble: most sockets are back sooner. */
+  closed: 5_000,
+  /** Each state shows at least this long, so that the line can be read. */
+  shown: 2_000,
+} as const;
+
+/** All that is known of one room's connection. Times are milliseconds of one clock. */
+export type Connection = {
+  socket: 'opening' | 'open' | 'closed';
+  /** Since when the socket has not been open; null while it is. */
+  downSince: number | null;
+  /** Whether the server's first question on this socket, "what have you that I have not?", has been answered. */
+  answered: boolean;
+  /** Messages with content sent on this socket, and how many of them the server has made durable. */
+  sent: number;
+  durable: number;
+  /** Since when something has been waiting for its acknowledgement; null when nothing is. */
+  waitingSince: number | null;
+  /** Whether this person changed anything that is not known to be durable. */
+  unsaved: boolean;
+  /** When all was last known to be durable. */
+  savedAt: Instant | null;
+  /** Whether the browser says that it has a network. */
+  online: boolean;
+  /** The service answers requests but this network lets no socket through. */
+  refused: boolean;
+  ended: Ending | null;
+};
+
+export function unopened(now: number, online = true): Connection {
+  return {
+    socket: 'opening',
+    downSince: now,
+    answered: false,
+    sent: 0,
+    durable: 0,
+    waitingSince: null,
+    unsaved: false,
+    savedAt: null,
+    online,
+    refused: false,
+    ended: null,
+  };
+}
+
+export type Happening =
+  | { type: 'opening' }
+  | { type: 'opened' }
+  | { type: 'closed' }
+  /** This person changed the notes, whether or not there is a socket to send it on. */
+  | { type: 'changed' }
+  /** A message with content went out; `answer` when it answers the server's first question. */
+  | { type: 'sent'; answer: boolean }
+  /** The server has made the first `count` messages of this socket durable. */
+  | { type: 'durable'; count: number; at: Instant }
+  | { type: 'network'; online: boolean }
+  | { type: 'refused' }
+  | { type: 'ended'; how: Ending }
+  /** A person did something about an ending: signed in again, or came back through the door. */
+  | { type: 'resumed' };
+
+export function happen(was: Connection, what: Happening, now: number): Connection {
+  switch (what.type) {
+    case 'opening':
+    case 'closed':
+      return {
+        ...was,
+        socket: what.type === 'closed' ? 'closed' : 'opening',
+        downSince: was.downSince ?? now,
+        answered: false,
+        sent: 0,
+        durable: 0,
+        waitingSince: was.unsaved ? was.waitingSince : null,
+      };
+    case 'opened':
+      return { ...was, socket: 'open', downSince: null, refused: false, waitingSince: was.waitingSince ?? now };
+    case 'changed':
+      return { ...was, unsaved: true, waitingSince: was.waitingSince ?? now };
+    case 'sent':
+      return {
+        ...was,
+        sent: was.sent + 1,
+        answered: was.answered || what.answer,
+        waitingSince: was.waitingSince ?? now,
+      };
+    case 'durable': {
+      const heard = { ...was, durable: Math.max(was.durable, what.count) };
+      return isSettled(heard) ? { ...heard, waitingSince: null, unsaved: false, savedAt: what.at } : heard;
+    }
+    case 'network':
+      return { ...was, online: what.online };
+    case 'refused':
+      return { ...was, refused: true };
+    case 'ended':
+      return { ...was, ended: what.how };
+    case 'resumed':
+      return { ...was, ended: null, socket: 'opening', downSince: now };
+  }
+}
+
+/**
+ * Whether "Saved" is true: the socket is open, what this tab held that the server did not has been
+ * sent, and every message sent is durable. A socket that has only just opened is not settled, for
+ * nothing has yet been said about what was typed before it.
+ */
+export function isSettled({ socket, answered, sent, durable }: Connection): boolean {
+  return socket === 'open' && answered && durable >= sent;
+}
+
+/** The state as the facts are at `now`, before any regard for how long the last one has shown. */
+export function kindAt(facts: Connection, now: number): ConnectionKind {
+  if (facts.ended) return facts.ended;
+  if (!facts.online) return 'offline';
+  if (facts.refused && !facts.unsaved) return 'not-live';
+  if (isSettled(facts)) return 'saved';
+  const down = facts.downSince === null ? 0 : now - facts.downSince;
+  const waiting = facts.waitingSince === null ? 0 : now - facts.waitingSince;
+  if (down >= patience.closed || waiting >= patience.unacknowledged) return 'reconnecting';
+  if (waiting >= patience.saving) return 'saving';
+  return facts.savedAt === null ? 'opening' : 'saved';
+}
+
+/** What the line shows, and since when. */
+export type Shown = { kind: ConnectionKind; since: number };
+
+/** What the line shows now: a state stays for `patience.shown`, unless something has ended. */
+export function show(shown: Shown, facts: Connection, now: number): Shown {
+  const kind = kindAt(facts, now);
+  if (kind === shown.kind) return shown;
+  const mayChange = facts.ended !== null || shown.kind === 'opening' || now - shown.since >= patience.shown;
+  return mayChange ? { kind, since: now } : shown;
+}
+
+/** Milliseconds until `show` may answer differently with nothing new having happened; null when it cannot. */
+export function nextLook(shown: Shown, facts: Connection, now: number): number | null {
+  if (facts.ended) return null;
+  const { downSince, waitingSince } = facts;
+  const moments = [
+    kindAt(facts, now) === shown.kind ? null : shown.since + patience.shown,
+    downSince === null ? null : downSince + patience.closed,
+    waitingSince === null ? null : waitingSince + patience.saving,
+    waitingSince === null ? null : waitingSince + patience.unacknowledged,
+  ].filter((moment): moment is number => moment !== null && moment > now);
+  return moments.length === 0 ? null : Math.min(...moments) - now;
+}
+
+/** The words of a state. */
+export function sayConnection(kind: ConnectionKind, { savedAt, unsaved }: Pick<Connection, 'savedAt' | 'unsaved'>): string {
+  switch (kind) {
+    case 'opening':
+      return 'Connecting…';
+    case 'saved':
+      return savedAt === null ? 'Connecting…' : `Saved at ${sayTime(savedAt)}`;
+    case 'saving':
+      return 'Saving…';
+    case 'reconnecting':
+      return unsaved
+        ? 'Reconnecting. Your last changes are not saved yet. Keep this tab open.'
+        : 'Reconnecting. What you see may not be up to date.';
+    case 'offline':
+      return 'You are offline. You can keep typing in this tab. Nothing is saved until you are back online.';
+    case 'not-live':
+      return 'Live editing is not available on this network. You can read, comment and give positions.';
+    case 'signed-out':
+      return 'You have been signed out. Sign in again to save your last changes.';
+    case 'removed':
+      return 'You no longer have access to this case. Contact the coordinator.';
+    case 'reload':
+      return 'This page needs to reload. Copy any unsaved text first.';
+  }
+}
+
+/** Said aloud to a screen reader, once each; the rest may be read from the line. */
+export function isAnnounced(kind: ConnectionKind): boolean {
+  return kind === 'reconnecting' || kind === 'offline' || kind === 'removed' || kind === 'signed-out';
+}
+
+/** Whether a form may be sent: not while its answer could not come back. */
+export function maySubmit(kind: ConnectionKind): boolean {
+  return kind === 'saved' || kind === 'saving' || kind === 'opening' || kind === 'not-live';
+}
+
+/** Whether typing in the notes is kept: everywhere but where it could never be saved. */
+export function mayType(kind: ConnectionKind): boolean {
+  return kind !== 'not-live' && kind !== 'removed' && kind !== 'reload';
+}

@@ -1,0 +1,72 @@
+/** The notes' headings: what stands under each, and under which one somebody is. Reads the shared document only. */
+import {
+  createAbsolutePositionFromRelativePosition,
+  createRelativePositionFromJSON,
+  XmlElement,
+  XmlHook,
+  XmlText,
+  type AbstractType,
+  type XmlFragment,
+} from 'yjs';
+
+export type Section = {
+  /** Place among the notes' headings, from 0. */
+  index: number;
+  title: string;
+  level: number;
+  /** Whether nothing has been written under it before the next heading. */
+  empty: boolean;
+};
+
+/** The headings in order. */
+export function sectionsOf(notes: XmlFragment): Section[] {
+  const sections: Section[] = [];
+  for (const block of notes.toArray()) {
+    const last = sections.at(-1);
+    if (isHeading(block)) {
+      sections.push({ index: sections.length, title: plainText(block), level: levelOf(block), empty: true });
+    } else if (last && plainText(block) !== '') {
+      last.empty = false;
+    }
+  }
+  return sections;
+}
+
+/** The title of the heading at or before a caret, as `Y.RelativePosition` in JSON; undefined above the first. */
+export function sectionAt(notes: XmlFragment, caret: unknown): string | undefined {
+  const { doc } = notes;
+  if (!doc || !caret) return undefined;
+  const position = createAbsolutePositionFromRelativePosition(createRelativePositionFromJSON(caret), doc, false);
+  if (!position) return undefined;
+  const before = position.type === notes ? position.index : indexOfBlock(notes, position.type) + 1;
+  return notes.slice(0, before).filter(isHeading).map(plainText).at(-1);
+}
+
+function indexOfBlock(notes: XmlFragment, type: AbstractType<unknown>): number {
+  let at: AbstractType<unknown> | null = type;
+  while (at && at.parent !== notes) at = at.parent;
+  return notes.toArray().findIndex((block) => block === at);
+}
+
+function isHeading(block: unknown): block is XmlElement {
+  return block instanceof XmlElement && block.nodeName === 'heading';
+}
+
+function levelOf(heading: XmlElement): number {
+  return Number(heading.getAttribute('level') ?? 2);
+}
+
+/** The words of a block without marks, one space between its parts. */
+export function plainText(block: XmlElement | XmlText | XmlHook | XmlFragment): string {
+  if (block instanceof XmlText) {
+    return (block.toDelta() as { insert: unknown }[])
+      .map(({ insert }) => (typeof insert === 'string' ? insert : ''))
+      .join('');
+  }
+  if (block instanceof XmlHook) return '';
+  return block
+    .toArray()
+    .map(plainText)
+    .filter((text) => text !== '')
+    .join(' ');
+}

@@ -1,0 +1,351 @@
+/** An open room on a screen: its record folded, its notes, who is here, and what "Saved" may say. */
+import { createContext } from 'svelte';
+import type { Actor } from '#schema/actor.ts';
+import type { Agency, Role } from '#schema/agency.ts';
+import { dayOf, type Day, type Holidays } from '#schema/calendar.ts';
+import type { Capability } from '#schema/case.ts';
+import type { RoomCommandInput } from '#schema/command.ts';
+import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
+import type { Entry } from '#schema/ledger.ts';
+import { close } from '#schema/protocol.ts';
+import { evolve, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
+import { sendCommand, type CommandResult } from './command.ts';
+import type { Live } from './connection/live.ts';
+import { merged } from './connection/record.ts';
+import {
+  happen,
+  isSettled,
+  maySubmit,
+  mayType,
+  nextLook,
+  sayConnection,
+  show,
+  unopened,
+  type Connection,
+  type ConnectionKind,
+  type Ending,
+  type Happening,
+} from './connection/state.ts';
+import { sectionAt } from './notes/sections.ts';
+import { api } from './server.ts';
+
+export { watchWork } from './connection/work.ts';
+
+/** What the connection line says, and what is allowed meanwhile. */
+export type ConnectionState = {
+  kind: ConnectionKind;
+  words: string;
+  /** Whether this person changed the notes and the change is not known to be durable. Never hoped. */
+  unsaved: boolean;
+  /** Whether a form may be sent: "You can submit when you are reconnected" when not. */
+  maySubmit: boolean;
+  /** Whether typing in the notes is kept. */
+  mayType: boolean;
+};
+
+/** Somebody who has the case open now, and the heading they are writing under. */
+export type PersonHere = { person: PersonId; name: string; agency: Agency; role: Role; section?: string };
+
+/** What a room is opened with: the answer of `GET /api/cases/:ref`, and who asks on which day. */
+export type Opening = {
+  room: RoomId;
+  ref: string;
+  capability: Capability;
+  entries: Entry[];
+  me: Actor;
+  holidays: Holidays;
+  /** The database's time when it answered. */
+  now: string;
+};
+
+/** Milliseconds to wait for an entry to come down the socket before asking for it by request. */
+const entryPatience = 1_000;
+/** Attempts in a row that never opened a socket before we ask whether requests get through. */
+const attemptsBeforeAsking = 3;
+/** Milliseconds between looks at the record where no socket gets through. */
+const lookAgain = 15_000;
+/** Milliseconds before coming back after the server said this copy sent too much, too fast. */
+const tooMuchPause = 10_000;
+
+export class OpenRoom {
+  readonly id: RoomId;
+  readonly ref: string;
+  readonly me: Actor;
+  readonly holidays: Holidays;
+
+  capability = $state<Capability>('read');
+  entries = $state.raw<readonly Entry[]>([]);
+  /** The record folded: grown entry by entry, folded anew when earlier entries come again, opened. */
+  state = $state.raw() as CaseRoom;
+  today = $state<Day>('');
+  people = $state.raw<readonly PersonHere[]>([]);
+  /** The notes and their socket; null until the first has been opened. */
+  live = $state.raw<Live | null>(null);
+  /** Whether the notes have been here whole, so that typing goes into what others see. */
+  synced = $state(false);
+
+  #facts = $state.raw<Connection>(unopened(0));
+  #shown = $state.raw<{ kind: ConnectionKind; since: number }>({ kind: 'opening', since: 0 });
+  /** What this copy had written when all was last durable. */
+  #savedClock = 0;
+  #epoch: number | null = null;
+  #look: ReturnType<typeof setTimeout> | undefined;
+  #clockAhead: number;
+  #closed = false;
+  #waiting = new Set<() => void>();
+
+  readonly connection: ConnectionState = $derived.by(() => {
+    const { kind } = this.#shown;
+    return {
+      kind,
+      words: sayConnection(kind, this.#facts),
+      unsaved: this.#facts.unsaved,
+      maySubmit: maySubmit(kind),
+      mayType: mayType(kind),
+    };
+  });
+  readonly mayWrite: boolean = $derived(includes(this.capability, 'write'));
+
+  constructor({ room, ref, capability, entries, me, holidays, now }: Opening) {
+    this.id = room;
+    this.ref = ref;
+    this.me = me;
+    this.holidays = holidays;
+    this.capability = capability;
+    this.#clockAhead = Date.parse(now) - Date.now();
+    this.#receive(entries);
+    this.#tellDay();
+    this.#meet();
+  }
+
+  /** Opens the socket. Returns what closes it and forgets the notes. */
+  open(): () => void {
+    this.#happen({ type: 'network', online: navigator.onLine });
+    const online = () => this.#happen({ type: 'network', online: true });
+    const offline = () => this.#happen({ type: 'network', online: false });
+    const staying = (event: BeforeUnloadEvent) => {
+      if (this.#facts.unsaved) event.preventDefault();
+    };
+    addEventListener('online', online);
+    addEventListener('offline', offline);
+    addEventListener('beforeunload', staying);
+    const midnight = setInterval(() => this.#tellDay(), 60_000);
+    const looking = setInterval(() => {
+      if (this.#facts.refused) void this.#fetchEntries(this.state.seq);
+    }, lookAgain);
+    void this.#enter();
+    return () => {
+      this.#closed = true;
+      removeEventListener('online', online);
+      removeEventListener('offline', offline);
+      removeEventListener('beforeunload', staying);
+      clearInterval(midnight);
+      clearInterval(looking);
+      clearTimeout(this.#look);
+      this.live?.close();
+      this.live = null;
+    };
+  }
+
+  /**
+   * Sends a command. Resolves once the entries it caused are in `state`, so that what is shown
+   * next is what is recorded. `id` is made once per form: sending twice is harmless.
+   */
+  async send(command: RoomCommandInput, id: CommandId): Promise<CommandResult> {
+    const result = await sendCommand(this.id, command, id);
+    if ('lastSeq' in result) await this.#until(result.lastSeq);
+    if ('refused' in result && result.refused === 'SignedOut') this.#end('signed-out');
+    return result;
+  }
+
+  /** Comes back after being signed out in place. Another person may not go on in this one's tab. */
+  signedInAgain(person: PersonId): void {
+    if (person !== this.me.person) {
+      this.#end('reload');
+      return;
+    }
+    this.#happen({ type: 'resumed' });
+    void this.#enter();
+  }
+
+  /** The page in this tab is older than the service: it has to be loaded anew. */
+  needsReload(): void {
+    this.#end('reload');
+  }
+
+  /** What this person typed that is not known to be durable, as plain text. */
+  unsavedText(): string {
+    return this.#facts.unsaved ? (this.live?.writtenSince(this.#savedClock) ?? '') : '';
+  }
+
+  /** In by the door: rights are asked anew, and a clientID is leased for this copy of the notes. */
+  async #enter(): Promise<void> {
+    const params = { ref: this.ref };
+    try {
+      const answer = await api.cases[':ref'].$get({ param: params });
+      if (answer.status === 401) return this.#end('signed-out');
+      if (answer.status === 404) return this.#end('removed');
+      if (answer.status !== 200) return this.#enterLater();
+      const { capability, entries } = await answer.json();
+      this.capability = capability;
+      this.#receive(entries);
+      const leased = await api.rooms[':room'].lease.$post({ param: { room: this.id }, json: {} });
+      if (leased.status === 401) return this.#end('signed-out');
+      if (leased.status === 404) return this.#end('removed');
+      if (leased.status !== 201) return this.#enterLater();
+      const { client, epoch } = await leased.json();
+      if (this.#closed) return;
+      if (this.#epoch !== null && this.#epoch !== epoch) return this.#end('reload');
+      this.#epoch = epoch;
+      if (this.live) this.live.reconnect();
+      else await this.#connect(client);
+    } catch (error) {
+      // `fetch` rejects with a TypeError when there is no way to the service.
+      if (!(error instanceof TypeError)) throw error;
+      this.#enterLater();
+    }
+  }
+
+  #enterLater(): void {
+    if (this.#closed) return;
+    this.#happen({ type: 'closed' });
+    setTimeout(() => !this.#closed && !this.#facts.ended && void this.#enter(), 2_000);
+  }
+
+  async #connect(client: number): Promise<void> {
+    const { openLive } = await import('./connection/live.ts');
+    if (this.#closed) return;
+    this.live = openLive(this.id, client, {
+      mayWrite: () => this.mayWrite,
+      lastEntry: () => this.state.seq,
+      onHappening: (what) => this.#happen(what),
+      onEntries: (entries) => this.#receive(entries),
+      onSynced: () => {
+        this.synced = true;
+        this.#meet();
+      },
+      onPresence: () => this.#meet(),
+      onClosed: (code) => this.#onClosed(code),
+      onUnopened: (attempts) => {
+        if (attempts % attemptsBeforeAsking === 0) void this.#askWhetherRefused();
+      },
+    });
+  }
+
+  #onClosed(code: number): void {
+    switch (code) {
+      case close.signedOut:
+        return this.#end('signed-out');
+      case close.noRoom:
+        return this.#end('removed');
+      case close.rightsChanged:
+        return void this.#enter();
+      case close.tooMuch:
+        setTimeout(() => !this.#closed && this.live?.reconnect(), tooMuchPause);
+        return;
+      default:
+        return this.#end('reload');
+    }
+  }
+
+  /** No socket opens. If requests get through, it is this network that lets none pass. */
+  async #askWhetherRefused(): Promise<void> {
+    const reached = await this.#fetchEntries(this.state.seq);
+    if (reached && this.#facts.socket !== 'open') this.#happen({ type: 'refused' });
+  }
+
+  #end(how: Ending): void {
+    this.#happen({ type: 'ended', how });
+    if (how !== 'removed') return;
+    this.live?.close();
+    this.live = null;
+    this.people = [];
+  }
+
+  #happen(what: Happening): void {
+    this.#facts = happen(this.#facts, what, performance.now());
+    if (what.type === 'durable' && isSettled(this.#facts)) this.#savedClock = this.live?.written() ?? 0;
+    this.#show();
+  }
+
+  #show(): void {
+    clearTimeout(this.#look);
+    const now = performance.now();
+    this.#shown = show(this.#shown, this.#facts, now);
+    const wait = nextLook(this.#shown, this.#facts, now);
+    if (wait !== null && !this.#closed) this.#look = setTimeout(() => this.#show(), wait + 1);
+  }
+
+  #receive(incoming: readonly Entry[]): void {
+    const { entries, grown, missing } = merged(this.entries, incoming);
+    if (missing) {
+      void this.#fetchEntries(this.entries.length);
+      return;
+    }
+    const state = grown ? grown.reduce(evolve, this.state) : fold(entries);
+    if (!hasCase(state)) throw new Error('This room holds no case');
+    this.entries = entries;
+    this.state = state;
+    for (const look of this.#waiting) look();
+    // A reveal that was missed while away: what was sealed may now be read, so read it.
+    const opened = incoming.some(({ type }) => type === 'PositionsOpened');
+    const firstSealed = entries.findIndex(({ body }) => body === null);
+    if (opened && firstSealed >= 0) void this.#fetchEntries(firstSealed);
+  }
+
+  /** Whether the service answered. */
+  async #fetchEntries(since: number): Promise<boolean> {
+    try {
+      const answer = await api.rooms[':room'].entries.$get({
+        param: { room: this.id },
+        query: { since: String(since) },
+      });
+      if (answer.status === 401) this.#end('signed-out');
+      if (answer.status === 404) this.#end('removed');
+      if (answer.status !== 200) return false;
+      this.#receive((await answer.json()).entries);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return false;
+    }
+  }
+
+  /** Waits for an entry to come down the socket, and asks for it if it does not. */
+  async #until(seq: number): Promise<void> {
+    if (this.state.seq >= seq) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let look = () => {};
+    await new Promise<void>((resolve) => {
+      look = () => this.state.seq >= seq && resolve();
+      this.#waiting.add(look);
+      timer = setTimeout(resolve, this.#facts.socket === 'open' ? entryPatience : 0);
+    });
+    clearTimeout(timer);
+    this.#waiting.delete(look);
+    if (this.state.seq < seq) await this.#fetchEntries(this.state.seq);
+  }
+
+  #meet(): void {
+    const here = new Map<PersonId, PersonHere>();
+    const { person, name, agency, role } = this.me;
+    here.set(person, { person, name, agency, role });
+    const { live } = this;
+    for (const state of live?.awareness.getStates().values() ?? []) {
+      const user = state['user'] as Omit<PersonHere, 'section'> | undefined;
+      if (!live || !user) continue;
+      const section = state['cursor'] ? sectionAt(live.notes, state['cursor'].head) : undefined;
+      here.set(user.person, { ...user, ...(section === undefined ? {} : { section }) });
+    }
+    this.people = [...here.values()].sort(
+      (a, b) => a.agency.name.localeCompare(b.agency.name) || a.name.localeCompare(b.name),
+    );
+  }
+
+  #tellDay(): void {
+    this.today = dayOf(new Date(Date.now() + this.#clockAhead).toISOString());
+  }
+}
+
+/** The room whose screens these are. Set once by the case's layout. */
+export const [getRoom, setRoom] = createContext<OpenRoom>();
