@@ -26,7 +26,6 @@ import {
   type Ending,
   type Happening,
 } from './connection/state.ts';
-import { sectionAt } from './notes/sections.ts';
 import { api } from './server.ts';
 
 export { watchWork } from './connection/work.ts';
@@ -334,7 +333,7 @@ export class OpenRoom {
     for (const state of live?.awareness.getStates().values() ?? []) {
       const user = state['user'] as Omit<PersonHere, 'section'> | undefined;
       if (!live || !user) continue;
-      const section = state['cursor'] ? sectionAt(live.notes, state['cursor'].head) : undefined;
+      const section = live.sectionAt(state['cursor']?.head);
       here.set(user.person, { ...user, ...(section === undefined ? {} : { section }) });
     }
     this.people = [...here.values()].sort(

@@ -9,12 +9,15 @@ import type { Entry } from '#schema/ledger.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { kind, ours } from '#schema/protocol.ts';
 import { roomSocket } from './socket.ts';
+import { sectionAt } from '../notes/sections.ts';
 import type { Happening } from './state.ts';
 
 export type Live = {
   doc: Doc;
   notes: XmlFragment;
   awareness: Awareness;
+  /** The title of the heading above a caret of somebody's. */
+  sectionAt: (caret: unknown) => string | undefined;
   /** Opens a socket again after the server closed the last one for a reason that has passed. */
   reconnect: () => void;
   /** The clock of this copy's own writing: what has been written so far lies before it. */
@@ -91,11 +94,13 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
   awareness.setLocalState({ cursor: null });
   provider.connect();
 
+  const notes = doc.getXmlFragment(notesRoot);
   const structs = () => doc.store.clients.get(client) ?? [];
   return {
     doc,
-    notes: doc.getXmlFragment(notesRoot),
+    notes,
     awareness,
+    sectionAt: (caret) => sectionAt(notes, caret),
     reconnect: () => provider.connect(),
     written: () => {
       const last = structs().at(-1);

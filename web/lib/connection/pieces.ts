@@ -44,7 +44,7 @@ function cut(struct: Struct, bytes: number): Struct[] {
   const longest = Math.floor(bytes / 4);
   if (str.length <= longest) return [struct];
   const runs: Struct[] = [];
-  for (let from = 0; from < str.length; ) {
+  for (let from = 0; from < str.length;) {
     const to = wholeCharacters(str, Math.min(from + longest, str.length));
     const before = from === 0 ? origin : createID(id.client, id.clock + from - 1);
     const content = new ContentString(str.slice(from, to));

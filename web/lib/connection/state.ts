@@ -161,7 +161,10 @@ export function nextLook(shown: Shown, facts: Connection, now: number): number |
 }
 
 /** The words of a state. */
-export function sayConnection(kind: ConnectionKind, { savedAt, unsaved }: Pick<Connection, 'savedAt' | 'unsaved'>): string {
+export function sayConnection(
+  kind: ConnectionKind,
+  { savedAt, unsaved }: Pick<Connection, 'savedAt' | 'unsaved'>,
+): string {
   switch (kind) {
     case 'opening':
       return 'Connecting…';

@@ -1,0 +1,183 @@
+/** What the connection line says: "Saved" only when it is true, and no false alarm. */
+import { describe, expect, test } from 'vitest';
+import {
+  happen,
+  isAnnounced,
+  kindAt,
+  maySubmit,
+  mayType,
+  nextLook,
+  sayConnection,
+  show,
+  unopened,
+  type Connection,
+  type Happening,
+  type Shown,
+} from '#lib/connection/state.ts';
+
+const at = '2026-10-02T13:14:00Z';
+
+/** Plays happenings, each at its millisecond. */
+function play(...happenings: readonly (readonly [number, Happening])[]): Connection {
+  return happenings.reduce((facts, [now, what]) => happen(facts, what, now), unopened(0));
+}
+
+const opened: (readonly [number, Happening])[] = [
+  [0, { type: 'opening' }],
+  [10, { type: 'opened' }],
+];
+const settled: (readonly [number, Happening])[] = [
+  ...opened,
+  [20, { type: 'sent', answer: true }],
+  [30, { type: 'durable', count: 1, at }],
+];
+const typed = (now: number): (readonly [number, Happening])[] => [
+  [now, { type: 'changed' }],
+  [now, { type: 'sent', answer: false }],
+];
+
+describe('what "Saved" may say', () => {
+  test('a socket that has only opened is not saved: nothing is known of what was typed before', () => {
+    expect(kindAt(play(...opened), 40)).toBe('opening');
+  });
+
+  test('it is saved once the answer to the server’s first question is durable', () => {
+    const facts = play(...settled);
+    expect(kindAt(facts, 40)).toBe('saved');
+    expect(sayConnection('saved', facts)).toBe('Saved at 2:14pm');
+  });
+
+  test('a change that is sent and not acknowledged is unsaved at once', () => {
+    expect(play(...settled, ...typed(100)).unsaved).toBe(true);
+  });
+
+  test('the change is saved only when as many messages are durable as were sent', () => {
+    const two = play(...settled, ...typed(100), ...typed(110));
+    expect(happen(two, { type: 'durable', count: 2, at }, 120).unsaved).toBe(true);
+    expect(happen(two, { type: 'durable', count: 3, at }, 120).unsaved).toBe(false);
+  });
+
+  test('an acknowledgement of an earlier socket counts for nothing on the next', () => {
+    const facts = play(
+      ...settled,
+      ...typed(100),
+      [110, { type: 'closed' }],
+      [300, { type: 'opening' }],
+      [310, { type: 'opened' }],
+    );
+    expect(facts.unsaved).toBe(true);
+    expect(happen(facts, { type: 'durable', count: 0, at }, 320).unsaved).toBe(true);
+  });
+
+  test('what was typed while away is saved when this socket’s own answer is durable', () => {
+    const facts = play(
+      ...settled,
+      [100, { type: 'closed' }],
+      [200, { type: 'changed' }],
+      [300, { type: 'opening' }],
+      [310, { type: 'opened' }],
+      [320, { type: 'sent', answer: true }],
+    );
+    expect(facts.unsaved).toBe(true);
+    expect(kindAt(facts, 5_000)).toBe('saving');
+    expect(happen(facts, { type: 'durable', count: 1, at }, 330)).toMatchObject({ unsaved: false, waitingSince: null });
+  });
+
+  test('an acknowledgement after the socket closed does not save anything', () => {
+    const facts = play(...settled, ...typed(100), [110, { type: 'closed' }], [111, { type: 'durable', count: 9, at }]);
+    expect(facts.unsaved).toBe(true);
+  });
+});
+
+describe('when the words change', () => {
+  const waiting = play(...settled, ...typed(1_000));
+
+  test.each([
+    [2_999, 'saved'],
+    [3_000, 'saving'],
+    [10_999, 'saving'],
+    [11_000, 'reconnecting'],
+  ] as const)('unacknowledged since 1,000 ms, at %i ms it is %s', (now, kind) => {
+    expect(kindAt(waiting, now)).toBe(kind);
+  });
+
+  const closed = play(...settled, [1_000, { type: 'closed' }]);
+
+  test.each([
+    [5_999, 'saved'],
+    [6_000, 'reconnecting'],
+  ] as const)('closed at 1,000 ms, at %i ms it is %s', (now, kind) => {
+    expect(kindAt(closed, now)).toBe(kind);
+  });
+
+  test('attempts that fail do not start the count anew', () => {
+    const facts = play(
+      ...settled,
+      [1_000, { type: 'closed' }],
+      [2_000, { type: 'opening' }],
+      [2_500, { type: 'closed' }],
+    );
+    expect(kindAt(facts, 6_000)).toBe('reconnecting');
+  });
+
+  test('without unsaved changes nobody is told that changes are not saved', () => {
+    expect(sayConnection('reconnecting', closed)).toBe('Reconnecting. What you see may not be up to date.');
+    expect(sayConnection('reconnecting', waiting)).toBe(
+      'Reconnecting. Your last changes are not saved yet. Keep this tab open.',
+    );
+  });
+
+  test('offline shows at once, and clears itself', () => {
+    const offline = happen(play(...settled), { type: 'network', online: false }, 100);
+    expect(kindAt(offline, 100)).toBe('offline');
+    expect(kindAt(happen(offline, { type: 'network', online: true }, 200), 200)).toBe('saved');
+  });
+
+  test('a network that lets no socket through is said so, unless something is unsaved', () => {
+    const refused = play([0, { type: 'opening' }], [100, { type: 'closed' }], [9_000, { type: 'refused' }]);
+    expect(kindAt(refused, 9_000)).toBe('not-live');
+    expect(kindAt(happen(refused, { type: 'changed' }, 9_100), 20_000)).toBe('reconnecting');
+    expect(kindAt(happen(refused, { type: 'opened' }, 9_100), 9_100)).not.toBe('not-live');
+  });
+
+  test('an ending stands until a person does something about it', () => {
+    const out = happen(waiting, { type: 'ended', how: 'signed-out' }, 2_000);
+    expect(kindAt(out, 90_000)).toBe('signed-out');
+    expect(happen(out, { type: 'resumed' }, 91_000)).toMatchObject({ ended: null, unsaved: true });
+  });
+});
+
+describe('how long a state shows', () => {
+  const waiting = play(...settled, ...typed(1_000));
+
+  test('each shows for two seconds at least', () => {
+    const saving: Shown = show({ kind: 'saved', since: 0 }, waiting, 3_000);
+    expect(saving).toEqual({ kind: 'saving', since: 3_000 });
+    const done = happen(waiting, { type: 'durable', count: 2, at }, 3_100);
+    expect(show(saving, done, 3_100).kind).toBe('saving');
+    expect(nextLook(saving, done, 3_100)).toBe(1_900);
+    expect(show(saving, done, 5_000).kind).toBe('saved');
+  });
+
+  test('an ending does not wait', () => {
+    const removed = happen(waiting, { type: 'ended', how: 'removed' }, 3_001);
+    expect(show({ kind: 'saving', since: 3_000 }, removed, 3_001).kind).toBe('removed');
+    expect(nextLook({ kind: 'removed', since: 3_001 }, removed, 3_001)).toBeNull();
+  });
+
+  test('the next look is when the words may change, and never when they cannot', () => {
+    expect(nextLook({ kind: 'saved', since: 0 }, waiting, 1_500)).toBe(1_500);
+    expect(nextLook({ kind: 'saved', since: 0 }, play(...settled), 1_500)).toBeNull();
+  });
+});
+
+test('only trouble is spoken', () => {
+  expect((['reconnecting', 'offline', 'removed', 'signed-out'] as const).every(isAnnounced)).toBe(true);
+  expect((['opening', 'saved', 'saving', 'not-live', 'reload'] as const).some(isAnnounced)).toBe(false);
+});
+
+test('forms wait while away; typing goes on', () => {
+  expect((['reconnecting', 'offline', 'signed-out', 'removed', 'reload'] as const).some(maySubmit)).toBe(false);
+  expect((['reconnecting', 'offline', 'saving', 'signed-out'] as const).every(mayType)).toBe(true);
+  expect(mayType('not-live')).toBe(false);
+});
