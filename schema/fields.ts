@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { plainDate } from './calendar.ts';
 
-/** Longest reason, statement or response, in UTF-16 code units (what a browser's counter shows). */
+/** Longest reason, statement or response, in Unicode code points, as zod counts: an emoji of one sign is one. */
 export const longText = 2_000;
 export const shortText = 200;
 
