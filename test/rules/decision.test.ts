@@ -1,0 +1,187 @@
+/** The decision: the local authority's alone, never blocked, and never without its dissents. */
+import { describe, expect, test } from 'vitest';
+import { decisionContent, mayDecide } from '#schema/decision.ts';
+import { fieldErrors } from '#schema/fields.ts';
+import {
+  admitted,
+  amara,
+  answersOf,
+  decisionFor,
+  decisionSigned,
+  denis,
+  dissentAnswered,
+  dissentRecorded,
+  dissentReviewed,
+  given,
+  health,
+  notesFrozen,
+  notesSaying,
+  opened,
+  positionGiven,
+  positionsDiffer,
+  priya,
+  resolutionAsked,
+  resolutionOpened,
+  tomas,
+} from '../support/rules.ts';
+
+const sign = (read: number, content = decisionFor('notify')) => ({ type: 'SignDecision', content, read }) as const;
+const differing = [opened(), positionsDiffer()] as const;
+
+describe('who decides', () => {
+  test("[M29] the authority's decision-maker signs", () => {
+    const after = given(...differing).when(sign(7), denis);
+    after.gives({ type: 'DecisionSigned', content: decisionFor('notify'), dissents: [], restsOn: null });
+    expect(after.recorded().state.decision).toMatchObject({ seq: 8, by: denis, dissents: [] });
+  });
+
+  test('[M29] nobody else does, whatever their role or agency', () => {
+    for (const by of admitted.filter((person) => person !== denis)) {
+      given(...differing)
+        .when(sign(7), by)
+        .isRefused('OnlyTheAuthorityDecides');
+    }
+    const elsewhere = { ...denis, agency: health };
+    expect(mayDecide(elsewhere)).toBe(false);
+    given(opened([amara, elsewhere]))
+      .when(sign(3), elsewhere)
+      .isRefused('OnlyTheAuthorityDecides');
+  });
+
+  test('[M29] signed twice is refused and the first stands', () => {
+    given(...differing, decisionSigned())
+      .when(sign(8), denis)
+      .isRefused('AlreadyDecided');
+  });
+});
+
+describe('what stops it', () => {
+  test('[M22] a dissent that is not answered, by the name of its agency', () => {
+    given(...differing, dissentRecorded(priya), dissentRecorded(amara), dissentAnswered(9))
+      .when(sign(10), denis)
+      .isRefused('DissentUnanswered', { agencies: ['Police'] });
+  });
+
+  test('[M22] nothing else about a dissent: answered, maintained, eased', () => {
+    const answered = [...differing, dissentRecorded(priya), dissentAnswered(8)];
+    given(...answered)
+      .when(sign(9), denis)
+      .givesTypes('DecisionSigned');
+    for (const standing of ['maintained', 'eased'] as const) {
+      given(...answered, dissentReviewed(priya, 8, standing))
+        .when(sign(10), denis)
+        .gives({ type: 'DecisionSigned', content: decisionFor('notify'), dissents: [8], restsOn: null });
+    }
+  });
+
+  test('[M22] a position or dissent that the signer has not read', () => {
+    given(opened(), positionGiven(amara)).when(sign(3), denis).isRefused('SomethingChanged', { seq: 4 });
+    given(...differing, dissentRecorded(priya))
+      .when(sign(7), denis)
+      .isRefused('SomethingChanged', { seq: 8 });
+    given(...differing, dissentRecorded(priya), dissentAnswered(8), dissentReviewed(priya, 8, 'maintained'))
+      .when(sign(9), denis)
+      .isRefused('SomethingChanged', { seq: 10 });
+  });
+
+  test("[M29] not the authority's own answer, nor a resolution step, nor frozen notes", () => {
+    given(...differing, dissentRecorded(priya), dissentAnswered(8))
+      .when(sign(8), denis)
+      .givesTypes('DecisionSigned');
+    given(...differing, resolutionAsked(), resolutionOpened)
+      .when(sign(7), denis)
+      .givesTypes('DecisionSigned');
+    given(opened(), notesFrozen(notesSaying(1, 'Said.')))
+      .when(sign(0), denis)
+      .givesTypes('DecisionSigned');
+  });
+
+  test('[M30] a review day that is not in the future', () => {
+    const reviewedOn = (reviewOn: string) => ({ ...decisionFor('do-not-notify'), reviewOn });
+    for (const day of ['2026-11-22', '2026-11-23']) {
+      given(...differing)
+        .when(sign(7, reviewedOn(day)), denis)
+        .isRefused('DateInThePast', { field: 'content.reviewOn' });
+    }
+    given(...differing)
+      .when(sign(7, reviewedOn('2026-11-24')), denis)
+      .givesTypes('DecisionSigned');
+  });
+});
+
+describe('what it carries', () => {
+  test('[M22] every live dissent by its entry, and no withdrawn one', () => {
+    const history = [
+      ...differing,
+      dissentRecorded(priya),
+      dissentRecorded(amara),
+      dissentAnswered(8),
+      dissentAnswered(9),
+      dissentReviewed(priya, 8, 'withdrawn'),
+    ];
+    const after = given(...history)
+      .when(sign(12), denis)
+      .recorded();
+    expect(after.state.decision?.dissents).toEqual([9]);
+  });
+
+  test('[M29] it does not wait for positions: sealed ones open with it, before it', () => {
+    const after = given(opened(), positionGiven(amara), positionGiven(tomas)).when(sign(5), denis);
+    after.givesTypes('PositionsOpened', 'DecisionSigned');
+    expect(after.recorded().state.positions.opened).toMatchObject({ because: 'decision', reason: '' });
+  });
+
+  test('[M29] with no position at all there is nothing to open', () => {
+    given(opened()).when(sign(0), denis).givesTypes('DecisionSigned');
+  });
+
+  test('[M13] the notes it rests on, frozen unless they already are', () => {
+    const notes = notesSaying(3, 'What happened');
+    const cited = { version: 3, hash: notes.hash };
+    given(...differing)
+      .when(sign(7), denis, { notes })
+      .gives(
+        { type: 'NotesFrozen', notes },
+        { type: 'DecisionSigned', content: decisionFor('notify'), dissents: [], restsOn: cited },
+      );
+    given(...differing, notesFrozen(notes))
+      .when(sign(7), denis, { notes })
+      .givesTypes('DecisionSigned');
+  });
+});
+
+describe('[M30] the written rationale', () => {
+  const problems = (other: object) => {
+    const { error } = decisionContent.safeParse({ ...decisionFor('do-not-notify'), ...other });
+    return error ? fieldErrors(error) : {};
+  };
+  test('a reason on every criterion, a rationale, and what was weighed', () => {
+    const blank = answersOf('met');
+    const answers = { ...blank, place: { ...blank.place, reason: '' } };
+    expect(problems({ answers, rationale: '', weighed: ['each-criterion'] })).toEqual({
+      'answers.place.reason': 'Give a reason for criterion 3',
+      rationale: 'Give the written rationale',
+      weighed: 'Confirm what you have weighed',
+    });
+  });
+  test('"do not notify" says when it will be looked at again; "notify" need not', () => {
+    const reviewOn = 'Enter the date this will be looked at again';
+    expect(problems({ reviewOn: null })).toEqual({ reviewOn });
+    expect(problems({ reviewOn: '2026-02-30' })).toEqual({ reviewOn });
+    expect(problems({ outcome: 'notify', reviewOn: null })).toEqual({});
+  });
+  test('[M23] the reputation question, explained where it played a part', () => {
+    expect(problems({ reputation: { formedPart: 'yes', explanation: '' } })).toEqual({
+      'reputation.explanation': 'Explain what part organisational reputation played',
+    });
+  });
+  test('a field that is not known is refused by its name', () => {
+    expect(problems({ tally: 3 })).toEqual({ tally: 'This field is not known' });
+  });
+});
+
+test('[M29] the decision stands in the record beside what each partner said', () => {
+  const { state } = given(...differing, dissentRecorded(priya), dissentAnswered(8), decisionSigned([8]));
+  expect(state.decision?.dissents).toEqual(state.dissents.map(({ seq }) => seq));
+  expect(Object.keys(state.positions.byAgency).length).toBe(3);
+});

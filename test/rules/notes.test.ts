@@ -1,0 +1,48 @@
+/** Notes in the record: the copies that acts rest on, frozen once each. */
+import { expect, test } from 'vitest';
+import { hashText } from '#schema/ledger.ts';
+import { caseHeadings, cite, freeze, frozenNotes, markNames, noNotes, nodeNames } from '#schema/notes.ts';
+import { criteriaSet } from '#schema/criteria.ts';
+import { given, notesFrozen, notesSaying, opened } from '../support/rules.ts';
+
+const first = notesSaying(4, 'What happened');
+const second = notesSaying(5, 'What happened, and when');
+
+test('[M13] what readers saw is kept: each frozen copy, in order, with its entry', () => {
+  const { state } = given(opened(), notesFrozen(first), notesFrozen(second));
+  expect(state.notes.frozen).toEqual([
+    { ...first, seq: 4, at: '2026-11-23T09:00:04.000Z' },
+    { ...second, seq: 5, at: '2026-11-23T09:00:05.000Z' },
+  ]);
+});
+
+test('[M13] the same words are not frozen twice in a row, whatever their version', () => {
+  const { notes } = given(opened(), notesFrozen(first)).state;
+  expect(freeze(notes, first)).toEqual([]);
+  expect(freeze(notes, { ...first, version: 9 })).toEqual([]);
+  expect(freeze(notes, second)).toEqual([{ type: 'NotesFrozen', notes: second }]);
+});
+
+test('[M13] words that came back are frozen again: the record says what stood there then', () => {
+  const { notes } = given(opened(), notesFrozen(first), notesFrozen(second)).state;
+  expect(freeze(notes, first)).toEqual([{ type: 'NotesFrozen', notes: first }]);
+});
+
+test('an act that rests on no notes freezes and cites none', () => {
+  expect(freeze(noNotes, undefined)).toEqual([]);
+  expect(cite(undefined)).toBeNull();
+  expect(cite(first)).toEqual({ version: 4, hash: first.hash });
+});
+
+test('a frozen copy is hashed as anyone can hash it', () => {
+  expect(hashText('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  expect(hashText('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  expect(frozenNotes.parse(first)).toEqual(first);
+});
+
+test('[M11] the headings follow the statutory questions, and nothing may be hidden by style', () => {
+  const titles: string[] = caseHeadings.map(({ title }) => title);
+  for (const word of ['Abuse or neglect', 'Harm', 'Place']) expect(titles).toContain(word);
+  expect(criteriaSet('children-act-2004-s16c-2018').criteria).toHaveLength(3);
+  expect([...nodeNames, ...markNames].filter((name) => /style|color|colour|image|iframe/i.test(name))).toEqual([]);
+});
