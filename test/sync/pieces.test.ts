@@ -81,7 +81,7 @@ describe('a large change', () => {
   });
 });
 
-function sync(step: number, update: Uint8Array): Uint8Array {
+function sync(step: number, update: Uint8Array): Uint8Array<ArrayBuffer> {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, kind.sync);
   encoding.writeVarUint(encoder, step);
@@ -89,7 +89,7 @@ function sync(step: number, update: Uint8Array): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
-function awareness(...clients: number[]): Uint8Array {
+function awareness(...clients: number[]): Uint8Array<ArrayBuffer> {
   const inner = encoding.createEncoder();
   encoding.writeVarUint(inner, clients.length);
   for (const client of clients) {

@@ -232,19 +232,11 @@ export class OpenRoom {
   }
 
   #onClosed(code: number): void {
-    switch (code) {
-      case close.signedOut:
-        return this.#end('signed-out');
-      case close.noRoom:
-        return this.#end('removed');
-      case close.rightsChanged:
-        return void this.#enter();
-      case close.tooMuch:
-        setTimeout(() => !this.#closed && this.live?.reconnect(), tooMuchPause);
-        return;
-      default:
-        return this.#end('reload');
-    }
+    if (code === close.signedOut) this.#end('signed-out');
+    else if (code === close.noRoom) this.#end('removed');
+    else if (code === close.rightsChanged) void this.#enter();
+    else if (code === close.tooMuch) setTimeout(() => !this.#closed && this.live?.reconnect(), tooMuchPause);
+    else this.#end('reload');
   }
 
   /** No socket opens. If requests get through, it is this network that lets none pass. */
@@ -331,9 +323,9 @@ export class OpenRoom {
     here.set(person, { person, name, agency, role });
     const { live } = this;
     for (const state of live?.awareness.getStates().values() ?? []) {
-      const user = state['user'] as Omit<PersonHere, 'section'> | undefined;
+      const user = state.user as Omit<PersonHere, 'section'> | undefined;
       if (!live || !user) continue;
-      const section = live.sectionAt(state['cursor']?.head);
+      const section = live.sectionAt(state.cursor?.head);
       here.set(user.person, { ...user, ...(section === undefined ? {} : { section }) });
     }
     this.people = [...here.values()].sort(

@@ -80,7 +80,10 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
     askForEntries(provider.ws, watch.lastEntry());
   });
   provider.on('connection-close', () => {
-    if (!provider.wsconnected) watch.onUnopened((unopened += 1));
+    if (!provider.wsconnected) {
+      unopened += 1;
+      watch.onUnopened(unopened);
+    }
     watch.onHappening({ type: 'closed' });
   });
   provider.on('closed', ({ code }) => watch.onClosed(code));

@@ -19,8 +19,9 @@ const pieceBytes = limits.frameBytes / 2;
 /** A WebSocket for one room. */
 export function roomSocket({ onSent, mayWrite, client }: Watch): typeof WebSocket {
   return class extends WebSocket {
-    override send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
-      for (const frame of data instanceof Uint8Array ? framesOf(data, client, mayWrite()) : [{ data, sync: null }]) {
+    override send(data: Sendable): void {
+      const frames = isBytes(data) ? framesOf(data, client, mayWrite()) : [{ data, sync: null }];
+      for (const frame of frames) {
         super.send(frame.data);
         if (frame.sync !== null) onSent(frame.sync === syncKind.step2);
       }
@@ -28,13 +29,14 @@ export function roomSocket({ onSent, mayWrite, client }: Watch): typeof WebSocke
   };
 }
 
-type Frame = { data: string | ArrayBufferLike | Blob | ArrayBufferView; sync: number | null };
+type Sendable = Parameters<WebSocket['send']>[0];
+type Frame = { data: Sendable; sync: number | null };
 
 /**
  * What to send in place of one message of the provider's: the same, or in pieces, or nothing.
  * `sync` is set on messages whose content the server makes durable and counts.
  */
-export function framesOf(message: Uint8Array, client: number, mayWrite: boolean): Frame[] {
+export function framesOf(message: Uint8Array<ArrayBuffer>, client: number, mayWrite: boolean): Frame[] {
   const decoder = decoding.createDecoder(message);
   const messageKind = decoding.readVarUint(decoder);
   // The provider sends on what it hears of others; the server hears that from them.
@@ -48,6 +50,10 @@ export function framesOf(message: Uint8Array, client: number, mayWrite: boolean)
     const sync = index === 0 ? step : syncKind.update;
     return { data: syncMessage(sync, piece), sync };
   });
+}
+
+function isBytes(data: Sendable): data is Uint8Array<ArrayBuffer> {
+  return data instanceof Uint8Array;
 }
 
 function isAbout(client: number, decoder: decoding.Decoder): boolean {

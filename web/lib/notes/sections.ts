@@ -1,11 +1,11 @@
 /** The notes' headings: what stands under each, and under which one somebody is. Reads the shared document only. */
 import {
+  AbstractType,
   createAbsolutePositionFromRelativePosition,
   createRelativePositionFromJSON,
   XmlElement,
   XmlHook,
   XmlText,
-  type AbstractType,
   type XmlFragment,
 } from 'yjs';
 
@@ -43,9 +43,9 @@ export function sectionAt(notes: XmlFragment, caret: unknown): string | undefine
 }
 
 function indexOfBlock(notes: XmlFragment, type: AbstractType<unknown>): number {
-  let at: AbstractType<unknown> | null = type;
-  while (at && at.parent !== notes) at = at.parent;
-  return notes.toArray().findIndex((block) => block === at);
+  let at: unknown = type;
+  while (at instanceof AbstractType && at.parent !== notes) at = at.parent;
+  return notes.toArray().findIndex((block) => at === block);
 }
 
 function isHeading(block: unknown): block is XmlElement {
