@@ -19,7 +19,7 @@ import type { Database } from './store.ts';
 /** Everyone here is invented. One password for all: nothing behind it is real. */
 export const practicePassword = 'northbeck practice only';
 
-const northbeck: PartnershipSetUp = {
+export const northbeck: PartnershipSetUp = {
   name: 'Northbeck Safeguarding Children Partnership',
   contact: { name: 'Northbeck business unit (practice)', phone: '01632 960 100', email: 'business.unit@northbeck.example' },
   agencies: [

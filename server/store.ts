@@ -1,0 +1,33 @@
+/** The database, whichever of the two it is: one type, one schema, migrated. */
+import { join } from 'node:path';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import type { Logger } from 'pino';
+import * as tables from '#schema/tables/index.ts';
+import { openEmbedded } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+
+/** Queries and transactions over the tables; a transaction is a `Database` too. */
+export type Database = PgDatabase<PgQueryResultHKT, typeof tables>;
+export type Store = { db: Database; kind: 'pglite' | 'postgres'; close: () => Promise<void> };
+
+export const migrations = join(import.meta.dirname, '..', 'schema', 'tables', 'migrations');
+
+/**
+ * Opens and migrates: PostgreSQL where `databaseUrl` is given, else the embedded database in
+ * `folder`. Throws an Error whose message says what to do when it cannot be reached or is in use.
+ */
+export async function openStore(options: { databaseUrl: string | null; folder: string; log: Logger }): Promise<Store> {
+  const { databaseUrl, folder, log } = options;
+  if (databaseUrl) {
+    const { db, close } = await openPostgres(databaseUrl, migrations).catch((cause: Error) => {
+      throw new Error(`PostgreSQL did not open (${cause.message}). Check DATABASE_URL and that the server runs.`, { cause });
+    });
+    return { db, kind: 'postgres', close };
+  }
+  const { client, close } = await openEmbedded(folder, (err) => log.error({ err }, 'a checkpoint failed'));
+  const db = drizzle(client, { schema: tables });
+  await migrate(db, { migrationsFolder: migrations });
+  return { db, kind: 'pglite', close };
+}

@@ -1,0 +1,129 @@
+/** The service's parts on a given database, with Northbeck's people, entered through its routes. */
+import { pino } from 'pino';
+import type { Actor } from '#schema/actor.ts';
+import type { OpenCase, RoomCommandInput } from '#schema/command.ts';
+import { newId } from '#schema/id.ts';
+import type { Entry } from '#schema/ledger.ts';
+import type { PositionContent } from '#schema/position.ts';
+import { createApp } from '#server/app.ts';
+import { createSessions } from '#server/auth/sessions.ts';
+import { createSignIn } from '#server/auth/sign-in.ts';
+import { createBus } from '#server/bus.ts';
+import { createCommands } from '#server/command.ts';
+import { createFolds } from '#server/ledger.ts';
+import { northbeck, practicePassword, practicePeople } from '#server/practice.ts';
+import { setUpPartnership } from '#server/set-up.ts';
+import type { Database } from '#server/store.ts';
+import { createRooms } from '#server/sync/rooms.ts';
+
+export type Reply = { status: number; body: Record<string, unknown>; text: string; headers: Headers };
+/** A signed-in person at the routes. */
+export type Caller = {
+  actor: Actor;
+  cookie: string;
+  get: (path: string) => Promise<Reply>;
+  send: (method: 'POST' | 'PUT', path: string, body: unknown) => Promise<Reply>;
+  act: (room: string, command: RoomCommandInput, id?: string) => Promise<Reply>;
+};
+
+export async function createWorld(db: Database, options: { practice?: boolean } = {}) {
+  const log = pino({ level: 'silent' });
+  const bus = createBus();
+  const sessions = createSessions(db, { secure: false });
+  const folds = createFolds();
+  const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
+  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes: rooms.seedNotes });
+  const signIn = createSignIn(db);
+  const practice = options.practice ?? true;
+  const app = createApp({ db, bus, sessions, signIn, commands, folds, rooms, log, practice, scriptHashes: [], secure: false });
+  await setUpPartnership(db, northbeck, { practice: true, password: practicePassword });
+  const people = await practicePeople(db);
+
+  async function request(method: string, path: string, body?: unknown, cookie?: string): Promise<Reply> {
+    const headers = new Headers({ origin: 'http://localhost', ...(cookie ? { cookie } : {}) });
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body);
+    const reply = await app.request(`http://localhost/api${path}`, init);
+    const text = await reply.text();
+    return { status: reply.status, body: text.startsWith('{') ? JSON.parse(text) : {}, text, headers: reply.headers };
+  }
+
+  async function as(name: string): Promise<Caller> {
+    const found = people.find((each) => each.name === name);
+    if (!found) throw new Error(`${name} is not in Northbeck`);
+    const { cookie: full } = await sessions.start(found.person);
+    const cookie = full.split(';')[0] ?? '';
+    const { about, ...actor } = found;
+    const caller: Caller = {
+      actor,
+      cookie,
+      get: (path) => request('GET', path, undefined, cookie),
+      send: (method, path, body) => request(method, path, body, cookie),
+      act: (room, command, id = newId()) => request('POST', `/rooms/${room}/commands`, { id, command }, cookie),
+    };
+    return caller;
+  }
+
+  return {
+    app,
+    bus,
+    rooms,
+    sessions,
+    commands,
+    people,
+    request,
+    as,
+    async close(): Promise<void> {
+      await rooms.close();
+      await bus.close();
+    },
+  };
+}
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export const details: OpenCaseDetails = {
+  awareOn: '2026-11-20',
+  whatHappened: 'seriously-harmed',
+  account: 'A two-year-old came to hospital with a broken arm.',
+  incidentPlace: 'this-area',
+  homePlace: 'this-area',
+  lookedAfter: 'no',
+  initials: 'J.M.',
+  age: 2,
+  toldBy: 'Children’s ward',
+  toldByDetail: '',
+};
+type OpenCaseDetails = OpenCase['details'];
+
+/** Opens a case as `by`, with the three statutory partners taking part. */
+export async function openCase(world: World, by: Caller, id = newId()): Promise<{ ref: string; room: string }> {
+  const speakers = world.people.filter(
+    ({ role, agency }) => role === 'position-holder' && ['local-authority', 'health', 'police'].includes(agency.kind),
+  );
+  const takingPart = speakers.map(({ agency, person }) => ({ agency: agency.id, speaker: person }));
+  const reply = await by.send('POST', '/cases', { id, command: { type: 'OpenCase', details, takingPart } });
+  if (reply.status !== 201) throw new Error(`Opening the case was answered ${reply.status}: ${reply.text}`);
+  return reply.body as { ref: string; room: string };
+}
+
+/** A position with `word` in every reason, so that a test can search for it where it must not be. */
+export function positionOf(
+  word: string,
+  harm: PositionContent['answers']['place']['finding'] = 'met',
+  view: PositionContent['overall']['view'] = 'notify',
+): PositionContent {
+  return {
+    answers: {
+      'abuse-or-neglect': { finding: 'met', reason: `${word} abuse` },
+      'death-or-serious-harm': { finding: harm, reason: `${word} harm` },
+      place: { finding: 'met', reason: `${word} place` },
+    },
+    overall: { view, reason: `${word} overall` },
+    reputation: { formedPart: 'no', explanation: '' },
+  };
+}
+
+export function entriesOf(reply: Reply): Entry[] {
+  return reply.body['entries'] as Entry[];
+}
