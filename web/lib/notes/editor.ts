@@ -1,0 +1,83 @@
+/** The notes' editor: Tiptap on the room's shared document, with the keys and names that a textbox needs. */
+import { Editor, Extension } from '@tiptap/core';
+import { Collaboration } from '@tiptap/extension-collaboration';
+import type { Live } from '../connection/live.ts';
+import { carets } from './carets.ts';
+import { hints } from './hints.ts';
+import { longestPaste, withoutUnseen } from './paste.ts';
+import { notesSchema } from './schema.ts';
+
+export type EditorOptions = {
+  live: Live;
+  element: HTMLElement;
+  /** The element over the text in which others' carets are drawn. */
+  layer: HTMLElement;
+  caretsAreShown: () => boolean;
+  /** "Notes for SI-2026-7KQ4". */
+  label: string;
+  /** The id of the words that say how to leave the notes by keyboard. */
+  describedBy: string;
+  /** Alt+F10. */
+  toToolbar: () => void;
+  /** Escape. */
+  leave: () => void;
+  /** Something about the text or the caret changed: the toolbar may look different. */
+  onChange: () => void;
+  /** A paste was too long and was not added. */
+  onTooLong: (characters: number) => void;
+};
+
+/** Opens the editor in `element`. It writes to the shared document and to nothing else. */
+export function openEditor(options: EditorOptions): Editor {
+  const { live, element, layer, label, describedBy } = options;
+  return new Editor({
+    element,
+    // The page's policy forbids style elements; the editor's rules are in our own style sheet.
+    injectCSS: false,
+    enableInputRules: ['bulletList', 'orderedList'],
+    enablePasteRules: false,
+    extensions: [
+      ...notesSchema,
+      Collaboration.configure({ fragment: live.notes }),
+      Extension.create({
+        name: 'around',
+        addProseMirrorPlugins: () => [
+          hints(),
+          carets({ awareness: live.awareness, layer, areShown: options.caretsAreShown }),
+        ],
+      }),
+    ],
+    editorProps: {
+      attributes: {
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': label,
+        'aria-describedby': describedBy,
+        spellcheck: 'true',
+        class: 'app-notes__text',
+      },
+      handleDOMEvents: {
+        // Tab always leaves, in lists and tables too: the editor does not see it, so the browser
+        // moves the focus on. Indenting has buttons.
+        keydown: (_view, event) => event.key === 'Tab',
+      },
+      handleKeyDown: (_view, event) => {
+        if (event.key === 'Escape') options.leave();
+        else if (event.key === 'F10' && event.altKey) options.toToolbar();
+        else return false;
+        return true;
+      },
+      transformPastedText: withoutUnseen,
+      transformPastedHTML: withoutUnseen,
+      handlePaste: (_view, _event, slice) => {
+        const characters = slice.content.textBetween(0, slice.content.size, '\n').length;
+        if (characters <= longestPaste) return false;
+        options.onTooLong(characters);
+        return true;
+      },
+    },
+    onTransaction: options.onChange,
+    onFocus: options.onChange,
+    onBlur: options.onChange,
+  });
+}

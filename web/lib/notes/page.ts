@@ -1,0 +1,85 @@
+/** The notes as a page to read or print: their elements as plain data, straight from the shared document. */
+import { XmlElement, XmlText, type XmlFragment } from 'yjs';
+import { markNames } from '#schema/notes.ts';
+import { safeAddress } from './address.ts';
+import { plainText } from './sections.ts';
+
+type MarkName = (typeof markNames)[number];
+
+/** A run of characters with the same marks; `href` where it is a link that may be followed. */
+export type Run = { key: string; words: string; marks: readonly MarkName[]; href: string | null };
+
+export type Block = { key: string } & (
+  | { kind: 'paragraph' | 'heading'; level: 2 | 3; words: string; runs: Run[] }
+  | {
+      kind: 'bullets' | 'numbers' | 'item' | 'quote' | 'table' | 'row' | 'header' | 'cell';
+      start: number;
+      span: Span;
+      inside: Block[];
+    }
+  | { kind: 'rule' }
+);
+type Span = { columns: number; rows: number };
+
+const kinds: Record<string, 'bullets' | 'numbers' | 'item' | 'quote' | 'table' | 'row' | 'header' | 'cell'> = {
+  bulletList: 'bullets',
+  orderedList: 'numbers',
+  listItem: 'item',
+  blockquote: 'quote',
+  table: 'table',
+  tableRow: 'row',
+  tableHeader: 'header',
+  tableCell: 'cell',
+};
+
+/**
+ * The blocks in order. Keys stay with a block while others change what is around it, so that a
+ * reader's selection does. Elements that the notes do not hold are passed over.
+ */
+export function blocksOf(parent: XmlFragment): Block[] {
+  return parent.toArray().flatMap((element): Block[] => {
+    if (!(element instanceof XmlElement)) return [];
+    const key = keyOf(element);
+    const { nodeName } = element;
+    if (nodeName === 'horizontalRule') return [{ key, kind: 'rule' }];
+    if (nodeName === 'paragraph' || nodeName === 'heading') {
+      const level = Number(element.getAttribute('level')) === 3 ? 3 : 2;
+      return [{ key, kind: nodeName, level, words: plainText(element), runs: runsOf(element) }];
+    }
+    const kind = kinds[nodeName];
+    if (!kind) return [];
+    const span = { columns: whole(element, 'colspan'), rows: whole(element, 'rowspan') };
+    return [{ key, kind, start: whole(element, 'start'), span, inside: blocksOf(element) }];
+  });
+}
+
+/** An attribute that is a whole number from 1; 1 where it is missing or anything else. */
+function whole(element: XmlElement, name: string): number {
+  const value = Number(element.getAttribute(name));
+  return Number.isInteger(value) && value >= 1 ? value : 1;
+}
+
+function keyOf({ _item }: XmlElement | XmlText): string {
+  return _item ? `${_item.id.client}:${_item.id.clock}` : '';
+}
+
+function runsOf(block: XmlElement): Run[] {
+  return block.toArray().flatMap((part) => {
+    if (part instanceof XmlElement && part.nodeName === 'hardBreak') {
+      return [{ key: keyOf(part), words: '\n', marks: [], href: null }];
+    }
+    if (!(part instanceof XmlText)) return [];
+    const delta = part.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[];
+    return delta.flatMap(({ insert, attributes = {} }, index) => {
+      if (typeof insert !== 'string') return [];
+      const marks = markNames.filter((name) => attributes[name] !== undefined && attributes[name] !== null);
+      return [{ key: `${keyOf(part)}:${index}`, words: insert, marks, href: hrefOf(attributes.link) }];
+    });
+  });
+}
+
+function hrefOf(link: unknown): string | null {
+  return typeof link === 'object' && link !== null && 'href' in link && typeof link.href === 'string'
+    ? safeAddress(link.href)
+    : null;
+}

@@ -1,0 +1,68 @@
+/** What the editor may hold: exactly the elements, marks and attributes of `schema/notes.ts`, and no style. */
+import { Mark, mergeAttributes, type Extensions } from '@tiptap/core';
+import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table';
+import StarterKit from '@tiptap/starter-kit';
+import { safeAddress } from './address.ts';
+
+/** Headings people may make. The page's own title is level 1. */
+export const headingLevels = [2, 3] as const;
+
+/** A link holds its address and nothing else: no target, class or style that could hide or disguise it. */
+const Link = Mark.create({
+  name: 'link',
+  inclusive: false,
+  addAttributes: () => ({ href: { default: null } }),
+  parseHTML: () => [
+    {
+      tag: 'a[href]',
+      getAttrs: (element: HTMLElement) => {
+        const href = safeAddress(element.getAttribute('href') ?? '');
+        return href === null ? false : { href };
+      },
+    },
+  ],
+  renderHTML: ({ HTMLAttributes }: { HTMLAttributes: { href?: string } }) => {
+    const href = safeAddress(HTMLAttributes.href ?? '');
+    return ['a', href === null ? {} : { href, rel: 'noopener noreferrer nofollow', class: 'govuk-link' }, 0];
+  },
+});
+
+/** Tiptap's cells carry an alignment too, which the notes do not hold. */
+const cellAttributes = {
+  colspan: { default: 1, parseHTML: (element: HTMLElement) => spanOf(element, 'colspan') },
+  rowspan: { default: 1, parseHTML: (element: HTMLElement) => spanOf(element, 'rowspan') },
+  colwidth: { default: null, rendered: false, parseHTML: () => null },
+};
+
+function spanOf(element: HTMLElement, name: string): number {
+  const span = Number(element.getAttribute(name));
+  return Number.isInteger(span) && span >= 1 && span <= 100 ? span : 1;
+}
+
+/** Tiptap writes widths as style; ours come from the style sheet. */
+const PlainTable = Table.extend({
+  renderHTML: ({ HTMLAttributes }) => [
+    'table',
+    mergeAttributes(HTMLAttributes, { class: 'govuk-table' }),
+    ['tbody', 0],
+  ],
+});
+
+/** The elements and marks of the notes. */
+export const notesSchema: Extensions = [
+  StarterKit.configure({
+    code: false,
+    codeBlock: false,
+    link: false,
+    // Undo is the shared document's: it takes back one's own changes and nobody else's.
+    undoRedo: false,
+    // Each reader would add a paragraph of its own to the shared document.
+    trailingNode: false,
+    heading: { levels: [...headingLevels] },
+  }),
+  Link,
+  PlainTable.configure({ resizable: false }),
+  TableRow,
+  TableHeader.extend({ addAttributes: () => cellAttributes }),
+  TableCell.extend({ addAttributes: () => cellAttributes }),
+];
