@@ -1,0 +1,266 @@
+/** Every entry of a case's record in words: what happened, and what was said. Pure. */
+import { roleWords } from '#schema/agency.ts';
+import type { Actor } from '#schema/actor.ts';
+import { sayDay } from '#schema/calendar.ts';
+import {
+  placeWords,
+  whatHappenedWords,
+  yesNoNotKnownWords,
+  type CaseDetails,
+  type PersonOnCase,
+} from '#schema/case.ts';
+import { criteriaSet, criterionIds, findingWords, viewWords, type CriterionId } from '#schema/criteria.ts';
+import { decisionOutcomeWords, weighedWords, type DecisionContent } from '#schema/decision.ts';
+import { standingWords, type DissentContent } from '#schema/dissent.ts';
+import type { Event } from '#schema/event.ts';
+import type { Entry } from '#schema/ledger.ts';
+import {
+  changeReasonWords,
+  inWords,
+  type Answers,
+  type openedBecause,
+  type PositionContent,
+  type Reputation,
+} from '#schema/position.ts';
+import type { RestsOn } from '#schema/notes.ts';
+import { outcomeWords, triedWords } from '#schema/resolution.ts';
+
+/** One thing said in an entry: what it answers, and the words. */
+export type Line = { term: string; words: string };
+/** An entry as a person reads it. `sealed` where its words are bound into the record but withheld from this reader. */
+export type Told = { title: string; lines: Line[]; sealed: boolean };
+
+/** "Amara Fenwick, Health (speaks for the agency)": who did it, as on that day. */
+export function sayActor({ name, agency, role }: Pick<Actor, 'name' | 'agency' | 'role'>): string {
+  return `${name}, ${agency.name} (${roleWords[role]})`;
+}
+
+/** "entry 22", as the record numbers it. */
+export function sayEntry(seq: number): string {
+  return `entry ${seq}`;
+}
+
+/** The first part of a fingerprint, in fours so that two people can read it to each other. */
+export function shortHash(hash: string): string {
+  return inFours(hash.slice(0, 16));
+}
+
+/** A whole fingerprint in fours: it breaks across lines at the spaces. */
+export function inFours(hash: string): string {
+  return hash.match(/.{1,4}/g)?.join(' ') ?? '';
+}
+
+/** "notes version 6", or that there were none. */
+export function sayRestsOn(cited: RestsOn): string {
+  return cited ? `notes version ${cited.version}` : 'no notes';
+}
+
+/** "criterion 2 (death or serious harm)", for each, in order. */
+export function sayCriteria(ids: readonly CriterionId[], set: string): string {
+  const { criteria } = criteriaSet(set);
+  const named = criteria.filter(({ id }) => ids.includes(id));
+  return inWords(named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`));
+}
+
+const openedWords: Record<(typeof openedBecause)[number], string> = {
+  'all-in': 'All partners had given their positions.',
+  chair: 'The Chair opened them before all partners had answered.',
+  decision: 'They opened with the decision, before all partners had answered.',
+};
+
+/** Why positions opened, as a sentence. */
+export function sayOpened(because: (typeof openedBecause)[number]): string {
+  return openedWords[because];
+}
+
+/** "No", or "Yes" with what part it played. */
+export function sayReputation({ formedPart, explanation }: Reputation): string {
+  return formedPart === 'no' ? 'No' : `Yes: ${explanation}`;
+}
+
+/**
+ * Tells one entry. `entries` are all those of its room, as this reader has them: an entry that
+ * answers another says whose, and a second position is a change.
+ */
+export function tell(entry: Entry, entries: readonly Entry[]): Told {
+  if (entry.body === null) return { title: titleWithheld(entry, entries), lines: [], sealed: true };
+  return { ...tellEvent(entry.body, entry, entries), sealed: false };
+}
+
+function titleWithheld(entry: Entry, entries: readonly Entry[]): string {
+  return entry.type === 'PositionSubmitted' ? titleOfPosition(entry, entries) : 'Something was recorded';
+}
+
+/** "Police gave its position", or that it changed it. */
+export function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): string {
+  const earlier = entries.some(
+    (other) => other.type === 'PositionSubmitted' && other.seq < seq && other.actor.agency.id === actor.agency.id,
+  );
+  return `${actor.agency.name} ${earlier ? 'changed' : 'gave'} its position`;
+}
+
+function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<Told, 'sealed'> {
+  const who = entry.actor.agency.name;
+  const set = criteriaSetOf(entries);
+  switch (event.type) {
+    case 'CaseOpened':
+      return {
+        title: 'Case opened',
+        lines: [...linesOfCase(event.details), { term: 'Notify by', words: sayDay(event.notifyBy) }],
+      };
+    case 'ChairTold':
+      return event.people.length === 0
+        ? { title: 'There was no Chair to tell', lines: [] }
+        : { title: 'The Chair was told', lines: linesOfPeople(event.people) };
+    case 'PartnersTold':
+      return { title: 'The partners were told', lines: linesOfPeople(event.people) };
+    case 'NotesFrozen':
+      return {
+        title: `Notes version ${event.notes.version} kept as it stood`,
+        lines: [
+          { term: 'Notes', words: event.notes.text === '' ? 'The notes were empty.' : event.notes.text },
+          { term: 'Fingerprint of the notes', words: inFours(event.notes.hash) },
+        ],
+      };
+    case 'PositionSubmitted':
+      return {
+        title: titleOfPosition(entry, entries),
+        lines: [
+          ...(event.whatChanged ? [{ term: 'What changed', words: changeReasonWords[event.whatChanged] }] : []),
+          ...linesOfPosition(event.content, set),
+          { term: 'Rests on', words: sayRestsOn(event.restsOn) },
+        ],
+      };
+    case 'PositionsOpened':
+      return {
+        title: 'Positions opened',
+        lines: [
+          { term: 'Why', words: sayOpened(event.because) },
+          ...(event.reason ? [{ term: 'Reason', words: event.reason }] : []),
+        ],
+      };
+    case 'DissentRecorded':
+      return { title: `${who} recorded disagreement`, lines: linesOfDissent(event.content, set) };
+    case 'DissentAnswered':
+      return {
+        title: `${who} responded to ${ownerOf(event.dissent, entries)}'s disagreement`,
+        lines: [
+          { term: 'About', words: sayEntry(event.dissent) },
+          { term: 'Response', words: event.response },
+        ],
+      };
+    case 'DissentReviewed':
+      return {
+        title: `${who} said whether it still disagrees`,
+        lines: [
+          { term: 'About', words: sayEntry(event.dissent) },
+          { term: 'Answer', words: standingWords[event.standing] },
+          { term: 'Reason', words: event.reason },
+        ],
+      };
+    case 'ResolutionRequested':
+      return {
+        title: `${who} asked for resolution`,
+        lines: [
+          { term: 'What it should settle', words: event.question },
+          { term: 'Tried already', words: event.tried.map((way) => triedWords[way]).join('\n') },
+        ],
+      };
+    case 'ResolutionOpened':
+      return { title: 'The Chair opened the resolution step', lines: [] };
+    case 'OutcomeRecorded':
+      return {
+        title: `Resolution step ended: ${outcomeWords[event.outcome].toLowerCase()}`,
+        lines: [
+          { term: 'Common ground', words: event.commonGround },
+          { term: 'Points at issue', words: event.pointsAtIssue },
+        ],
+      };
+    case 'DecisionSigned':
+      return {
+        title: `Decision signed: ${decisionOutcomeWords[event.content.outcome].toLowerCase()}`,
+        lines: [
+          ...linesOfDecision(event.content, set),
+          {
+            term: 'Disagreement it was signed with',
+            words:
+              event.dissents.length === 0
+                ? 'None was recorded'
+                : event.dissents.map((seq) => `${ownerOf(seq, entries)} (${sayEntry(seq)})`).join('\n'),
+          },
+          { term: 'Rests on', words: sayRestsOn(event.restsOn) },
+        ],
+      };
+    case 'ToldOfCase':
+      return { title: `Told of case ${event.ref}`, lines: [] };
+  }
+}
+
+function linesOfCase(details: CaseDetails): Line[] {
+  return [
+    { term: 'The local authority became aware', words: sayDay(details.awareOn) },
+    { term: 'What happened', words: `${whatHappenedWords[details.whatHappened]}\n${details.account}` },
+    { term: 'Where it happened', words: placeWords[details.incidentPlace] },
+    { term: 'Where the child normally lives', words: placeWords[details.homePlace] },
+    { term: 'Looked after', words: yesNoNotKnownWords[details.lookedAfter] },
+    { term: 'Child', words: `${details.initials}, age ${details.age}` },
+    { term: 'Told by', words: [details.toldBy, details.toldByDetail].filter(Boolean).join('\n') },
+  ];
+}
+
+function linesOfPeople(people: readonly PersonOnCase[]): Line[] {
+  return [{ term: 'Who', words: people.map(sayActor).join('\n') }];
+}
+
+/** An answer and its reason on each criterion, in the criteria's order. */
+export function linesOfAnswers(answers: Answers, set: string): Line[] {
+  const { criteria } = criteriaSet(set);
+  return criterionIds.map((id) => {
+    const criterion = criteria.find((each) => each.id === id);
+    const { finding, reason } = answers[id];
+    return {
+      term: `${criterion?.number ?? ''} ${criterion?.name ?? id}`,
+      words: `${findingWords[finding]}\n${reason}`,
+    };
+  });
+}
+
+export function linesOfPosition({ answers, overall, reputation }: PositionContent, set: string): Line[] {
+  return [
+    ...linesOfAnswers(answers, set),
+    { term: 'Overall', words: `${viewWords[overall.view]}\n${overall.reason}` },
+    { term: 'Did organisational reputation form any part of this?', words: sayReputation(reputation) },
+  ];
+}
+
+export function linesOfDissent({ about, statement, evidence, whatWouldChangeIt }: DissentContent, set: string): Line[] {
+  return [
+    { term: 'About', words: sayCriteria(about, set) },
+    { term: 'What we disagree with and why', words: statement },
+    ...(evidence ? [{ term: 'Evidence', words: evidence }] : []),
+    ...(whatWouldChangeIt ? [{ term: 'What would change our view', words: whatWouldChangeIt }] : []),
+  ];
+}
+
+export function linesOfDecision(content: DecisionContent, set: string): Line[] {
+  return [
+    { term: 'Decision', words: decisionOutcomeWords[content.outcome] },
+    ...linesOfAnswers(content.answers, set),
+    { term: 'Written rationale', words: content.rationale },
+    { term: 'Weighed', words: inWords(content.weighed.map((item) => weighedWords[item])) },
+    { term: 'Did organisational reputation form any part of this?', words: sayReputation(content.reputation) },
+    ...(content.reviewOn ? [{ term: 'To be looked at again on', words: sayDay(content.reviewOn) }] : []),
+  ];
+}
+
+/** Whose disagreement an entry holds: its agency's name. */
+function ownerOf(dissent: number, entries: readonly Entry[]): string {
+  return entries.find(({ seq }) => seq === dissent)?.actor.agency.name ?? 'A partner';
+}
+
+/** The criteria set the case was opened under: it stands in the first entry. */
+export function criteriaSetOf(entries: readonly Entry[]): string {
+  const opened = entries[0]?.body;
+  if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
+  return opened.criteriaSet;
+}
