@@ -91,6 +91,7 @@ export class OpenRoom {
   #look: ReturnType<typeof setTimeout> | undefined;
   #clockAhead: number;
   #closed = false;
+  #leaving = false;
   #waiting = new Set<() => void>();
 
   readonly connection: ConnectionState = $derived.by(() => {
@@ -123,7 +124,7 @@ export class OpenRoom {
     const online = () => this.#happen({ type: 'network', online: true });
     const offline = () => this.#happen({ type: 'network', online: false });
     const staying = (event: BeforeUnloadEvent) => {
-      if (this.#facts.unsaved) event.preventDefault();
+      if (this.#facts.unsaved && !this.#leaving) event.preventDefault();
     };
     addEventListener('online', online);
     addEventListener('offline', offline);
@@ -170,6 +171,22 @@ export class OpenRoom {
   /** The page in this tab is older than the service: it has to be loaded anew. */
   needsReload(): void {
     this.#end('reload');
+  }
+
+  /** Loads the page anew, without asking again about text that cannot be saved. */
+  reload(): void {
+    this.#leaving = true;
+    location.reload();
+  }
+
+  /**
+   * The notes as the server has them, as readable text, for where no socket gets through.
+   * @throws Error when the service does not answer with them.
+   */
+  async readNotes(): Promise<string> {
+    const answer = await api.rooms[':room'].notes.$get({ param: { room: this.id } });
+    if (answer.status !== 200) throw new Error(`The notes were refused: ${answer.status}`);
+    return (await answer.json()).text;
   }
 
   /** What this person typed that is not known to be durable, as plain text. */

@@ -6,6 +6,7 @@ import { carets } from './carets.ts';
 import { hints } from './hints.ts';
 import { longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
+import { tools, type Tool } from './toolbar.ts';
 
 export type EditorOptions = {
   live: Live;
@@ -23,6 +24,10 @@ export type EditorOptions = {
   leave: () => void;
   /** Something about the text or the caret changed: the toolbar may look different. */
   onChange: () => void;
+  /** This person pressed a key that changes the text. */
+  onTyped: () => void;
+  /** A key switched bold, italic or underline on or off: nothing on the screen near the caret says so. */
+  onSwitched: (name: string, isOn: boolean) => void;
   /** A paste was too long and was not added. */
   onTooLong: (characters: number) => void;
 };
@@ -30,6 +35,11 @@ export type EditorOptions = {
 /** Opens the editor in `element`. It writes to the shared document and to nothing else. */
 export function openEditor(options: EditorOptions): Editor {
   const { live, element, layer, label, describedBy } = options;
+  const switched = (editor: Editor, tool: Tool, mark: string) => {
+    tool.run(editor.chain().focus()).run();
+    options.onSwitched(tool.name, editor.isActive(mark));
+    return true;
+  };
   return new Editor({
     element,
     // The page's policy forbids style elements; the editor's rules are in our own style sheet.
@@ -41,6 +51,13 @@ export function openEditor(options: EditorOptions): Editor {
       Collaboration.configure({ fragment: live.notes }),
       Extension.create({
         name: 'around',
+        // Before the marks' own keys, which say nothing.
+        priority: 1_100,
+        addKeyboardShortcuts: () => ({
+          'Mod-b': ({ editor }) => switched(editor, tools.bold, 'bold'),
+          'Mod-i': ({ editor }) => switched(editor, tools.italic, 'italic'),
+          'Mod-u': ({ editor }) => switched(editor, tools.underline, 'underline'),
+        }),
         addProseMirrorPlugins: () => [
           hints(),
           carets({ awareness: live.awareness, layer, areShown: options.caretsAreShown }),
@@ -64,7 +81,10 @@ export function openEditor(options: EditorOptions): Editor {
       handleKeyDown: (_view, event) => {
         if (event.key === 'Escape') options.leave();
         else if (event.key === 'F10' && event.altKey) options.toToolbar();
-        else return false;
+        else {
+          if (event.key.length === 1 || event.key === 'Enter' || event.key === 'Backspace') options.onTyped();
+          return false;
+        }
         return true;
       },
       transformPastedText: withoutUnseen,

@@ -25,7 +25,8 @@ function marksOf(doc: Node): DecorationSet {
   let headings = 0;
   doc.forEach((block, at, index) => {
     if (block.type.name !== 'heading') return;
-    marks.push(Decoration.node(at, at + block.nodeSize, { id: headingId(headings), class: 'govuk-heading-m' }));
+    const size = block.attrs.level === 3 ? 'govuk-heading-s' : 'govuk-heading-m';
+    marks.push(Decoration.node(at, at + block.nodeSize, { id: headingId(headings), class: size }));
     headings += 1;
     const hint = hintOf(block.textContent);
     const next = doc.maybeChild(index + 1);
