@@ -1,0 +1,503 @@
+/** The life of a case, lived at random: 2,000 lives of up to 60 steps against a plain model of what should happen. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Actor } from '#schema/actor.ts';
+import { isStatutoryPartner } from '#schema/agency.ts';
+import { addWorkingDays, type Day } from '#schema/calendar.ts';
+import type { Command } from '#schema/command.ts';
+import type { View } from '#schema/criteria.ts';
+import type { Standing } from '#schema/dissent.ts';
+import type { EventType } from '#schema/event.ts';
+import { hashText, verify, type Entry } from '#schema/ledger.ts';
+import { currentPosition, sayDifferences } from '#schema/position.ts';
+import { isRefusal, type RefusalName } from '#schema/refusal.ts';
+import { registerRow } from '#schema/register.ts';
+import { asReadBy, decide, emptyRoom, evolve, fold, hasCase, statusOf, type RoomState } from '#schema/room.ts';
+import { needsOf } from '#schema/work.ts';
+import {
+  amara,
+  decisionFor,
+  denis,
+  details,
+  disagreement,
+  factsWith,
+  holidays,
+  idris,
+  joan,
+  mina,
+  notesSaying,
+  otto,
+  positionFor,
+  priya,
+  record,
+  today,
+  tomas,
+  wren,
+} from '../support/rules.ts';
+
+const lives = 2000;
+const steps = 60;
+const everybody = [amara, tomas, priya, wren, denis, joan, idris, mina, otto];
+
+// What people may try.
+
+type Said =
+  | { do: 'raise'; asking: readonly Actor[] }
+  | { do: 'position'; view: View; changed: boolean }
+  | { do: 'open-early' | 'dissent' | 'ask' | 'open-step' | 'outcome' }
+  | { do: 'answer'; which: number }
+  | { do: 'review'; which: number; standing: Standing }
+  | { do: 'sign'; reviewIn: number | null; behind: number };
+
+// The model: what a person with pencil and paper would keep.
+
+type Model = {
+  day: Day;
+  notes: string;
+  frozen: string | null;
+  onCase: Actor[];
+  entries: number;
+  lastStated: number;
+  positions: Map<string, View>;
+  positionsOpen: boolean;
+  dissents: { seq: number; agency: string; answered: boolean; withdrawn: boolean }[];
+  step: 'none' | 'asked' | 'open' | 'recorded';
+  decidedOn: Day | null;
+};
+
+const newModel = (): Model => ({
+  day: today,
+  notes: '',
+  frozen: null,
+  onCase: [],
+  entries: 0,
+  lastStated: 0,
+  positions: new Map(),
+  positionsOpen: false,
+  dissents: [],
+  step: 'none',
+  decidedOn: null,
+});
+
+const givesPositions = (by: Actor) => [amara, tomas, priya, otto].includes(by);
+const dissents = (by: Actor) => [amara, priya, otto].includes(by);
+const viewsDiffer = ({ positions }: Model) => new Set(positions.values()).size > 1;
+/** The dissent somebody means: one of those there are, or (9) one that does not exist. */
+const meant = (model: Model, which: number) => model.dissents[which === 9 ? 99 : which % model.dissents.length];
+/** The last entry a signer has read who is so many behind. */
+const hasRead = ({ entries }: Model, behind: number) => Math.max(0, entries - behind);
+const live = (model: Model) => model.dissents.filter(({ withdrawn }) => !withdrawn);
+
+/** Why not, or null: the rules of the case said a second time, in the plainest way. */
+function refused(model: Model, said: Said, by: Actor): RefusalName | null {
+  if (said.do === 'raise') {
+    if (model.onCase.length > 0) return 'CaseAlreadyOpened';
+    if ([denis, joan, mina].includes(by)) return 'NotYourRole';
+    return said.asking.some((person) => person.role !== 'position-holder') ? 'NoPositionToGive' : null;
+  }
+  if (model.onCase.length === 0) return 'CaseNotOpened';
+  if (!model.onCase.includes(by)) return 'NotYourRole';
+  switch (said.do) {
+    case 'position':
+      if (!givesPositions(by)) return 'NoPositionToGive';
+      if (model.decidedOn) return 'AlreadyDecided';
+      return model.positions.has(by.agency.id) && !said.changed ? 'WhatChangedMissing' : null;
+    case 'open-early':
+      if (by !== joan) return 'OnlyTheChair';
+      if (model.positionsOpen) return 'PositionsAlreadyOpen';
+      return model.positions.size === 0 ? 'NothingToOpen' : null;
+    case 'dissent':
+      if (!dissents(by)) return 'NotYourRole';
+      if (!model.positionsOpen && !model.decidedOn) return 'PositionsStillSealed';
+      return model.decidedOn && model.day > addWorkingDays(model.decidedOn, 5, holidays).due ? 'DissentTooLate' : null;
+    case 'answer':
+      if (by !== denis) return 'OnlyTheAuthorityDecides';
+      if (!meant(model, said.which)) return 'NoSuchDissent';
+      return meant(model, said.which)?.answered ? 'DissentAlreadyAnswered' : null;
+    case 'review': {
+      const dissent = meant(model, said.which);
+      if (!dissent) return 'NoSuchDissent';
+      if (!dissents(by) || dissent.agency !== by.agency.id) return 'NotYourDissent';
+      if (!dissent.answered) return 'DissentNotAnswered';
+      return dissent.withdrawn ? 'DissentWithdrawn' : null;
+    }
+    case 'ask':
+      if (![amara, tomas, priya, otto, wren, joan].includes(by)) return 'NotYourRole';
+      if (model.decidedOn) return 'AlreadyDecided';
+      if (!model.positionsOpen) return 'PositionsStillSealed';
+      if (model.step === 'asked' || model.step === 'open') return 'ResolutionAlreadyAsked';
+      return viewsDiffer(model) ? null : 'ViewsDoNotDiffer';
+    case 'open-step':
+      if (by !== joan) return 'OnlyTheChair';
+      if (model.decidedOn) return 'AlreadyDecided';
+      if (model.step === 'open') return 'ResolutionAlreadyOpen';
+      return model.step === 'asked' ? null : 'ResolutionNotAsked';
+    case 'outcome':
+      if (by !== joan) return 'OnlyTheChair';
+      return model.step === 'open' ? null : 'ResolutionNotOpen';
+    case 'sign':
+      if (by !== denis) return 'OnlyTheAuthorityDecides';
+      if (model.decidedOn) return 'AlreadyDecided';
+      if (said.reviewIn === 0) return 'DateInThePast';
+      if (model.lastStated > hasRead(model, said.behind)) return 'SomethingChanged';
+      return live(model).some(({ answered }) => !answered) ? 'DissentUnanswered' : null;
+  }
+}
+
+/** What is written, in order; the model then holds it. */
+function written(model: Model, said: Said, by: Actor): EventType[] {
+  const entries: EventType[] = [];
+  const write = (type: EventType, stated = false) => {
+    entries.push(type);
+    model.entries += 1;
+    if (stated) model.lastStated = model.entries;
+  };
+  const freeze = () => {
+    if (model.frozen === model.notes) return;
+    write('NotesFrozen');
+    model.frozen = model.notes;
+  };
+  const openPositions = () => {
+    write('PositionsOpened', true);
+    model.positionsOpen = true;
+  };
+  switch (said.do) {
+    case 'raise':
+      write('CaseOpened');
+      write('ChairTold');
+      write('PartnersTold');
+      model.onCase = [...new Set([joan, ...said.asking, denis, by])];
+      break;
+    case 'position': {
+      freeze();
+      write('PositionSubmitted', true);
+      model.positions.set(by.agency.id, said.view);
+      const asked = model.onCase.filter(givesPositions);
+      if (!model.positionsOpen && asked.every(({ agency }) => model.positions.has(agency.id))) openPositions();
+      break;
+    }
+    case 'open-early':
+      openPositions();
+      break;
+    case 'dissent':
+      write('DissentRecorded', true);
+      model.dissents.push({ seq: model.entries, agency: by.agency.id, answered: false, withdrawn: false });
+      break;
+    case 'answer': {
+      write('DissentAnswered');
+      const dissent = meant(model, said.which);
+      if (dissent) dissent.answered = true;
+      break;
+    }
+    case 'review': {
+      write('DissentReviewed', true);
+      const dissent = meant(model, said.which);
+      if (dissent) dissent.withdrawn = said.standing === 'withdrawn';
+      break;
+    }
+    case 'ask':
+      write('ResolutionRequested');
+      model.step = 'asked';
+      break;
+    case 'open-step':
+      write('ResolutionOpened');
+      model.step = 'open';
+      break;
+    case 'outcome':
+      write('OutcomeRecorded');
+      model.step = 'recorded';
+      break;
+    case 'sign':
+      freeze();
+      if (!model.positionsOpen && model.positions.size > 0) openPositions();
+      write('DecisionSigned');
+      model.decidedOn = model.day;
+      break;
+  }
+  return entries;
+}
+
+// The real thing: the record and its state, grown entry by entry.
+
+type Real = { entries: Entry[]; state: RoomState };
+
+function commandFor(said: Said, model: Model): Command {
+  const reason = 'Because of what we know.';
+  switch (said.do) {
+    case 'raise':
+      return {
+        type: 'OpenCase',
+        details,
+        takingPart: said.asking.map(({ agency, person }) => ({ agency: agency.id, speaker: person })),
+      };
+    case 'position':
+      return {
+        type: 'SubmitPosition',
+        content: positionFor(said.view),
+        whatChanged: said.changed ? 'discussion' : null,
+      };
+    case 'open-early':
+      return { type: 'OpenPositions', reason };
+    case 'dissent':
+      return { type: 'RecordDissent', content: disagreement };
+    case 'answer':
+      return { type: 'AnswerDissent', dissent: meant(model, said.which)?.seq ?? 999, response: reason };
+    case 'review':
+      return { type: 'ReviewDissent', dissent: meant(model, said.which)?.seq ?? 999, standing: said.standing, reason };
+    case 'ask':
+      return { type: 'RequestResolution', question: reason, tried: ['neither'] };
+    case 'open-step':
+      return { type: 'OpenResolution' };
+    case 'outcome':
+      return { type: 'RecordOutcome', outcome: 'not-agreed', commonGround: reason, pointsAtIssue: reason };
+    case 'sign':
+      return signing(hasRead(model, said.behind), reviewOn(model, said.reviewIn));
+  }
+}
+
+/** Working days from today to the day it is looked at again; null for a decision to notify, which needs none. */
+const reviewOn = ({ day }: Model, days: number | null) =>
+  days === null ? null : addWorkingDays(day, days, holidays).due;
+
+function signing(read: number, reviewOn: Day | null): Command {
+  const content = { ...decisionFor(reviewOn ? 'do-not-notify' : 'notify'), reviewOn };
+  return { type: 'SignDecision', content, read };
+}
+
+/** What every life has met, so that a test that never gets anywhere is seen. */
+const met = { refusals: new Set<RefusalName>(), events: new Set<EventType>(), decided: 0, dissented: 0 };
+
+function step(said: Said, by: Actor): fc.Command<Model, Real> {
+  return {
+    check: () => true,
+    toString: () =>
+      `${by.name}: ${JSON.stringify(said, (key, value) => (key === 'asking' ? value.map((each: Actor) => each.name) : value))}`,
+    run(model, real) {
+      const facts = factsWith({ today: model.day, notes: notesSaying(model.notes.length, model.notes) });
+      const result = decide(commandFor(said, model), real.state, by, facts);
+      const why = refused(model, said, by);
+      if (isRefusal(result)) {
+        expect(result.refused).toBe(why);
+        met.refusals.add(result.refused);
+        return;
+      }
+      expect(why).toBeNull();
+      const listed = live(model).map(({ seq }) => seq);
+      expect(result.map(({ type }) => type)).toEqual(written(model, said, by));
+      const before = real.state;
+      const added = record(
+        result.map((event) => ({ by, event, at: facts.now })),
+        real.entries,
+      ).slice(real.entries.length);
+      real.entries.push(...added);
+      real.state = added.reduce(evolve, before);
+      for (const entry of added) holds(entry, listed, before, real.state);
+      authorityIsNotBlocked(model, real);
+      for (const { type } of added) met.events.add(type);
+    },
+  };
+}
+
+/** Invariants of one new entry. */
+function holds(entry: Entry, liveDissents: number[], before: RoomState, after: RoomState): void {
+  const { body, actor } = entry;
+  if (body?.type === 'PositionSubmitted') {
+    // (iv) A position's author speaks for a statutory partner and is on the case.
+    const holder = before.case?.people.find(({ person }) => person === actor.person);
+    expect(holder).toMatchObject({ role: 'position-holder', agency: actor.agency });
+    expect(isStatutoryPartner(actor.agency)).toBe(true);
+    // (iii) Nobody of another agency reads it before positions open, by any way an entry leaves.
+    for (const reader of everybody) {
+      const seen = asReadBy(entry, after, reader);
+      const may = after.positions.opened !== null || reader.agency.id === actor.agency.id;
+      expect([seen.body !== null, seen.salt !== null]).toEqual([may, may]);
+    }
+  }
+  if (body?.type === 'DecisionSigned') {
+    // (ii) It lists every dissent live at that moment, and (x) only the authority signed it.
+    expect(body.dissents).toEqual(liveDissents);
+    expect([actor.role, actor.agency.kind]).toEqual(['decision-maker', 'local-authority']);
+    expect(before.decision).toBeNull();
+  }
+}
+
+/** (x) With every dissent answered, nothing stops the authority from deciding, now, either way. */
+function authorityIsNotBlocked(model: Model, { state }: Real): void {
+  if (model.decidedOn || model.onCase.length === 0 || live(model).some(({ answered }) => !answered)) return;
+  for (const days of [null, 1]) {
+    const result = decide(signing(state.seq, reviewOn(model, days)), state, denis, factsWith({ today: model.day }));
+    expect(isRefusal(result) ? result.refused : result.at(-1)?.type).toBe('DecisionSigned');
+  }
+}
+
+const daysPass = (days: number): fc.Command<Model, Real> => ({
+  check: () => true,
+  toString: () => `${days} working days pass`,
+  run(model) {
+    model.day = addWorkingDays(model.day, days, holidays).due;
+  },
+});
+
+const notesChange = (text: string): fc.Command<Model, Real> => ({
+  check: () => true,
+  toString: () => `the notes now say ${text}`,
+  run(model) {
+    model.notes = text;
+  },
+});
+
+/** What must hold of a whole record, for everybody who may read it. */
+function checkWhole(model: Model, { entries, state }: Real): void {
+  // Folding whole entries at once gives what folding each as it came gave, and so does a copy from the wire.
+  expect(hashText(JSON.stringify(fold(entries)))).toBe(hashText(JSON.stringify(state)));
+  expect(hashText(JSON.stringify(fold(JSON.parse(JSON.stringify(entries)))))).toBe(hashText(JSON.stringify(state)));
+  expect(verify(entries, { length: model.entries })).toMatchObject({ whole: true, withheld: 0 });
+  for (const reader of everybody) {
+    const seen = entries.map((entry) => asReadBy(entry, state, reader));
+    const view = fold(seen);
+    expect(view.seq).toBe(model.entries);
+    expect(view.lastStated).toBe(model.lastStated);
+    expect(view.positions.opened !== null).toBe(model.positionsOpen);
+    expect(verify(seen).whole).toBe(true);
+    if (!hasCase(view) || !hasCase(state)) continue;
+    expect([statusOf(view), sayDifferences(view), registerRow(view)]).toEqual([
+      statusOf(state),
+      sayDifferences(state),
+      registerRow(state),
+    ]);
+    expect(needsOf(view, reader)).toEqual(needsOf(state, reader));
+    for (const agency of model.positions.keys()) {
+      const may = model.positionsOpen || agency === reader.agency.id;
+      expect(currentPosition(view.positions, agency)?.content?.overall.view ?? null).toBe(
+        may ? (model.positions.get(agency) ?? null) : null,
+      );
+    }
+  }
+  met.decided += model.decidedOn ? 1 : 0;
+  met.dissented += model.dissents.length > 0 ? 1 : 0;
+}
+
+// Mostly the right person, so that lives get somewhere; sometimes anybody.
+
+const anybody = fc.constantFrom(...everybody);
+const mostly = (...people: Actor[]) =>
+  fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...people) }, { weight: 1, arbitrary: anybody });
+const tries = <Words extends Said>(by: fc.Arbitrary<Actor>, said: fc.Arbitrary<Words>) =>
+  fc.tuple(said, by).map(([words, person]) => step(words, person));
+const says = (what: 'open-early' | 'dissent' | 'ask' | 'open-step' | 'outcome') => fc.constant({ do: what });
+const which = fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 3 }) }, { weight: 1, arbitrary: fc.constant(9) });
+const times = <Item>(count: number, item: Item): Item[] => Array<Item>(count).fill(item);
+
+const raise = tries(
+  mostly(amara, idris),
+  fc.record({
+    do: fc.constant('raise' as const),
+    asking: fc.oneof<fc.WeightedArbitrary<readonly Actor[]>[]>(
+      { weight: 4, arbitrary: fc.constant<readonly Actor[]>([amara, tomas, priya, wren]) },
+      { weight: 1, arbitrary: fc.subarray<Actor>([amara, tomas, priya, wren], { minLength: 1 }) },
+      { weight: 1, arbitrary: fc.subarray<Actor>([amara, idris, mina, denis], { minLength: 1 }) },
+    ),
+  }),
+);
+const position = tries(
+  mostly(amara, tomas, priya),
+  fc.record({
+    do: fc.constant('position' as const),
+    view: fc.constantFrom<View>('notify', 'do-not-notify', 'cannot-say-yet'),
+    changed: fc.boolean(),
+  }),
+);
+const answer = tries(mostly(denis), fc.record({ do: fc.constant('answer' as const), which }));
+const review = tries(
+  mostly(amara, priya),
+  fc.record({
+    do: fc.constant('review' as const),
+    which,
+    standing: fc.constantFrom<Standing>('maintained', 'eased', 'withdrawn'),
+  }),
+);
+const sign = tries(
+  mostly(denis),
+  fc.record({
+    do: fc.constant('sign' as const),
+    reviewIn: fc.constantFrom(null, null, 15, 15, 0),
+    behind: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 5 }) }),
+  }),
+);
+const life = fc.commands(
+  [
+    ...times(2, raise),
+    ...times(7, position),
+    ...times(3, tries(mostly(joan), says('open-early'))),
+    ...times(4, tries(mostly(amara, priya), says('dissent'))),
+    ...times(5, answer),
+    ...times(4, review),
+    ...times(4, tries(mostly(amara, wren, joan), says('ask'))),
+    ...times(3, tries(mostly(joan), says('open-step'))),
+    ...times(2, tries(mostly(joan), says('outcome'))),
+    ...times(2, sign),
+    ...times(2, fc.integer({ min: 1, max: 4 }).map(daysPass)),
+    ...times(2, fc.constantFrom('What happened', 'What happened, and when', '').map(notesChange)),
+  ],
+  { maxCommands: steps, size: 'max' },
+);
+
+const everyRefusal: RefusalName[] = [
+  'AlreadyDecided',
+  'CaseAlreadyOpened',
+  'CaseNotOpened',
+  'DateInThePast',
+  'DissentAlreadyAnswered',
+  'DissentNotAnswered',
+  'DissentTooLate',
+  'DissentUnanswered',
+  'DissentWithdrawn',
+  'NoPositionToGive',
+  'NoSuchDissent',
+  'NotYourDissent',
+  'NotYourRole',
+  'NothingToOpen',
+  'OnlyTheAuthorityDecides',
+  'OnlyTheChair',
+  'PositionsAlreadyOpen',
+  'PositionsStillSealed',
+  'ResolutionAlreadyAsked',
+  'ResolutionAlreadyOpen',
+  'ResolutionNotAsked',
+  'ResolutionNotOpen',
+  'SomethingChanged',
+  'ViewsDoNotDiffer',
+  'WhatChangedMissing',
+];
+const everyEvent: EventType[] = [
+  'CaseOpened',
+  'ChairTold',
+  'DecisionSigned',
+  'DissentAnswered',
+  'DissentRecorded',
+  'DissentReviewed',
+  'NotesFrozen',
+  'OutcomeRecorded',
+  'PartnersTold',
+  'PositionSubmitted',
+  'PositionsOpened',
+  'ResolutionOpened',
+  'ResolutionRequested',
+];
+
+test(`[R43] [M20] [M22] [M25] [M29] ${lives} lives of a case, up to ${steps} steps each, go as the model says`, () => {
+  fc.assert(
+    fc.property(raise, life, (first, commands) => {
+      const model = newModel();
+      const real: Real = { entries: [], state: emptyRoom };
+      fc.modelRun(() => ({ model, real }), [first, ...commands]);
+      checkWhole(model, real);
+    }),
+    { numRuns: lives },
+  );
+  // The lives got everywhere: each refusal and each event that the model knows was met.
+  expect([...met.refusals.keys()].sort()).toEqual(everyRefusal);
+  expect([...met.events.keys()].sort()).toEqual(everyEvent);
+  expect(met.decided).toBeGreaterThan(lives / 4);
+  expect(met.dissented).toBeGreaterThan(lives / 4);
+}, 120_000);
