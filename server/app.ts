@@ -147,12 +147,12 @@ export function createApp(world: World) {
     .get('/work', signedIn, async (c) => {
       const { person } = c.var.signed.sender.actor;
       const cases = await casesOf(db, person);
-      const happening = cases
-        .map(({ ref, room }) => ({ ref, people: rooms.peopleIn(room).length }))
-        .filter(({ people }) => people > 0);
+      const happening = await Promise.all(
+        cases.map(async ({ ref, room }) => ({ ref, people: (await rooms.peopleIn(room)).length })),
+      );
       return c.json({
         needs: await needsFor(db, person),
-        happening,
+        happening: happening.filter(({ people }) => people > 0),
         cases: cases.map(({ room, ...row }) => row),
       });
     })

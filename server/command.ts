@@ -42,7 +42,11 @@ const restsOnNotes: ReadonlySet<Command['type']> = new Set(['SubmitPosition', 'S
 
 export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
   /** Carries out a command to a room its sender is admitted to. */
-  async function carryOut(room: RoomId, { id, command }: CommandRequest, sender: Sender): Promise<Recorded | Refusal | NoRoom> {
+  async function carryOut(
+    room: RoomId,
+    { id, command }: CommandRequest,
+    sender: Sender,
+  ): Promise<Recorded | Refusal | NoRoom> {
     const hints: Hint[] = [];
     const result = await db.transaction(async (tx) => {
       await lockCommand(tx, id);
@@ -72,7 +76,10 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
   }
 
   /** Opens a case: its common room, its people in the order the rule asks for, its notes and their headings. */
-  async function openCase({ id, command }: OpenCaseRequest, sender: Sender): Promise<{ ref: CaseRef; room: RoomId } | Refusal> {
+  async function openCase(
+    { id, command }: OpenCaseRequest,
+    sender: Sender,
+  ): Promise<{ ref: CaseRef; room: RoomId } | Refusal> {
     const hints: Hint[] = [];
     const result = await db.transaction(async (tx) => {
       await lockCommand(tx, id);
@@ -84,14 +91,21 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
       if (isRefusal(events)) return events;
       const { room, ref } = newCase;
       const partnership = sender.partnership.id;
-      await tx.insert(roomTable).values({ id: room, partnership, kind: 'case', case: newCase.id, ref, headHash: firstPrev });
+      await tx
+        .insert(roomTable)
+        .values({ id: room, partnership, kind: 'case', case: newCase.id, ref, headHash: firstPrev });
       const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, sender.actor, id);
       const told = peopleTold(events);
       await admit(tx, room, told);
       const worked = await tellEach(tx, told, { ref, room }, sender.actor, id);
       const state = fold(entries);
       if (hasCase(state)) await projectCase(tx, room, partnership, state);
-      await seedNotes(tx, room, sender.actor.person, caseHeadings.map(({ title }) => title));
+      await seedNotes(
+        tx,
+        room,
+        sender.actor.person,
+        caseHeadings.map(({ title }) => title),
+      );
       await remember(tx, id, room, command, sender, entries);
       hints.push(...worked, { kind: 'work', people: told.map(({ person }) => person) });
       return { ref, room };
@@ -115,7 +129,13 @@ async function lockCommand(tx: Database, id: CommandId): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
 }
 
-async function sentBefore(tx: Database, id: CommandId, room: RoomId, command: Command, sender: Sender): Promise<Recorded | Refusal | null> {
+async function sentBefore(
+  tx: Database,
+  id: CommandId,
+  room: RoomId,
+  command: Command,
+  sender: Sender,
+): Promise<Recorded | Refusal | null> {
   const [row] = await tx.select().from(commandTable).where(eq(commandTable.id, id));
   if (!row) return null;
   const same = row.person === sender.actor.person && row.room === room && row.fingerprint === fingerprint(command);
@@ -129,7 +149,12 @@ async function openedBefore(
   sender: Sender,
 ): Promise<{ ref: CaseRef; room: RoomId } | Refusal | null> {
   const [row] = await tx
-    .select({ person: commandTable.person, fingerprint: commandTable.fingerprint, room: roomTable.id, ref: roomTable.ref })
+    .select({
+      person: commandTable.person,
+      fingerprint: commandTable.fingerprint,
+      room: roomTable.id,
+      ref: roomTable.ref,
+    })
     .from(commandTable)
     .innerJoin(roomTable, eq(roomTable.id, commandTable.room))
     .where(eq(commandTable.id, id));
@@ -138,7 +163,14 @@ async function openedBefore(
   return same && row.ref ? { ref: row.ref, room: row.room } : refuse('CommandIdReused');
 }
 
-async function remember(tx: Database, id: CommandId, room: RoomId, command: Command, sender: Sender, entries: readonly Entry[]): Promise<Recorded> {
+async function remember(
+  tx: Database,
+  id: CommandId,
+  room: RoomId,
+  command: Command,
+  sender: Sender,
+  entries: readonly Entry[],
+): Promise<Recorded> {
   const recorded = { firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0 };
   await tx
     .insert(commandTable)
@@ -164,7 +196,9 @@ function peopleTold(events: readonly Event[]): PersonOnCase[] {
 }
 
 async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]): Promise<void> {
-  await tx.insert(roomMember).values(people.map((each) => ({ room, person: each.person, capability: capabilityOf(each) })));
+  await tx
+    .insert(roomMember)
+    .values(people.map((each) => ({ room, person: each.person, capability: capabilityOf(each) })));
 }
 
 /** Records in each person's own room that they were told, the Chair's first. */

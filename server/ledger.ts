@@ -15,7 +15,9 @@ export type Head = { room: RoomId; seq: number; hash: string };
 /** The database's time, as entries carry it: `2026-10-06T13:14:15.123456Z`. */
 export async function databaseNow(db: Database): Promise<Instant> {
   const format = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
-  const [row] = await db.select({ now: sql<string>`to_char(clock_timestamp() at time zone 'UTC', ${format})` }).from(sql`(values (1)) as one`);
+  const [row] = await db
+    .select({ now: sql<string>`to_char(clock_timestamp() at time zone 'UTC', ${format})` })
+    .from(sql`(values (1)) as one`);
   if (!row) throw new Error('The database did not tell the time');
   return row.now;
 }
@@ -35,7 +37,13 @@ export async function lockHead(tx: Database, id: RoomId): Promise<Head> {
  * Appends events after `head`, which must be locked. Each entry has its own time from the database
  * and its own salt. Returns the entries as stored.
  */
-export async function append(tx: Database, head: Head, events: readonly Event[], actor: Actor, command: CommandId): Promise<Entry[]> {
+export async function append(
+  tx: Database,
+  head: Head,
+  events: readonly Event[],
+  actor: Actor,
+  command: CommandId,
+): Promise<Entry[]> {
   const entries: Entry[] = [];
   let { seq, hash } = head;
   let earliest = await lastTime(tx, head);

@@ -10,7 +10,7 @@ import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
 import { createFolds } from './ledger.ts';
 import { createPages, readPages } from './pages.ts';
-import { practiceTypist, setUpPractice } from './practice.ts';
+import { setUpPractice } from './practice.ts';
 import { isEmpty, serviceOf } from './set-up.ts';
 import { openStore } from './store.ts';
 import { createRooms } from './sync/rooms.ts';
@@ -34,7 +34,7 @@ export async function start(config: Config): Promise<Service> {
   const practice = config.mode === 'practice';
   if (practice && (await isEmpty(db))) {
     log.info('setting up the practice partnership');
-    await setUpPractice({ db, commands, type: practiceTypist(db, rooms) });
+    await setUpPractice({ db, commands, rooms });
   }
   const signIn = createSignIn(db);
   const { scriptHashes } = pages;
@@ -44,9 +44,12 @@ export async function start(config: Config): Promise<Service> {
   const server = createAdaptorServer({ fetch: app.fetch });
   server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
   const address = await listen(server, config);
-  if (!config.origin) for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
+  if (!config.origin)
+    for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
   if (!(await serviceOf(db)).setUp) {
-    console.log('Nobody is set up yet. Set up the partnership and its first administrator: npm run set-up -- partnership.json');
+    console.log(
+      'Nobody is set up yet. Set up the partnership and its first administrator: npm run set-up -- partnership.json',
+    );
   }
   return {
     address,
@@ -64,7 +67,11 @@ export async function start(config: Config): Promise<Service> {
 function listen(server: ReturnType<typeof createAdaptorServer>, { port, host }: Config): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use. Stop what uses it, or set PORT to another.`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is in use. Stop what uses it, or set PORT to another.`)
+          : error,
+      ),
     );
     server.listen(port, host, () => {
       const bound = server.address();

@@ -15,7 +15,12 @@ export async function readPages(folder = built): Promise<Pages> {
     throw new Error('The screens are not built. Run "npm start", or "npm run build" first.', { cause });
   });
   const scripts = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)];
-  const scriptHashes = scripts.map(([, text]) => `'sha256-${createHash('sha256').update(text ?? '').digest('base64')}'`);
+  const scriptHashes = scripts.map(
+    ([, text]) =>
+      `'sha256-${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')}'`,
+  );
   return { html, scriptHashes };
 }
 
@@ -23,9 +28,16 @@ export async function readPages(folder = built): Promise<Pages> {
 export function createPages({ html }: Pages, folder = built) {
   const root = relative(process.cwd(), folder);
   return new Hono()
-    .use('/_app/*', serveStatic({ root, precompressed: true, onFound: (path, c) => {
-      if (path.includes('/immutable/')) c.header('cache-control', 'public, max-age=31536000, immutable');
-    } }))
+    .use(
+      '/_app/*',
+      serveStatic({
+        root,
+        precompressed: true,
+        onFound: (path, c) => {
+          if (path.includes('/immutable/')) c.header('cache-control', 'public, max-age=31536000, immutable');
+        },
+      }),
+    )
     .get('/_app/*', (c) => c.text('Not found', 404))
     .use('*', serveStatic({ root, precompressed: true, rewriteRequestPath: (path) => (path === '/' ? '/none' : path) }))
     .get('*', (c) => {

@@ -1,11 +1,13 @@
 /** The practice partnership, Northbeck: invented people and cases that anyone can rehearse on. */
 import { eq } from 'drizzle-orm';
+import * as Y from 'yjs';
 import type { Actor } from '#schema/actor.ts';
 import { addWorkingDays, dayOf, holidaysByDay, plainDate, type Day } from '#schema/calendar.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { roomCommand } from '#schema/command.ts';
 import { newId, type RoomId } from '#schema/id.ts';
+import { notesRoot } from '#schema/notes.ts';
 import type { PartnershipSetUp } from '#schema/partnership.ts';
 import type { PositionContent } from '#schema/position.ts';
 import { isRefusal } from '#schema/refusal.ts';
@@ -15,13 +17,18 @@ import { databaseNow } from './ledger.ts';
 import { setUpPartnership } from './set-up.ts';
 import { peopleOf } from './auth/actor.ts';
 import type { Database } from './store.ts';
+import type { Rooms } from './sync/rooms.ts';
 
 /** Everyone here is invented. One password for all: nothing behind it is real. */
 export const practicePassword = 'northbeck practice only';
 
 export const northbeck: PartnershipSetUp = {
   name: 'Northbeck Safeguarding Children Partnership',
-  contact: { name: 'Northbeck business unit (practice)', phone: '01632 960 100', email: 'business.unit@northbeck.example' },
+  contact: {
+    name: 'Northbeck business unit (practice)',
+    phone: '01632 960 100',
+    email: 'business.unit@northbeck.example',
+  },
   agencies: [
     { kind: 'local-authority', name: 'Social care' },
     { kind: 'health', name: 'Health' },
@@ -30,10 +37,20 @@ export const northbeck: PartnershipSetUp = {
     { kind: 'partnership', name: 'Partnership' },
   ],
   people: [
-    { name: 'Amara Fenwick', email: 'amara.fenwick@health.northbeck.example', agency: 'Health', role: 'position-holder' },
+    {
+      name: 'Amara Fenwick',
+      email: 'amara.fenwick@health.northbeck.example',
+      agency: 'Health',
+      role: 'position-holder',
+    },
     { name: 'Tomas Birch', email: 'tomas.birch@northbeck.example', agency: 'Social care', role: 'position-holder' },
     { name: 'Priya Lark', email: 'priya.lark@police.northbeck.example', agency: 'Police', role: 'position-holder' },
-    { name: 'Wren Castle', email: 'wren.castle@education.northbeck.example', agency: 'Education', role: 'position-holder' },
+    {
+      name: 'Wren Castle',
+      email: 'wren.castle@education.northbeck.example',
+      agency: 'Education',
+      role: 'position-holder',
+    },
     { name: 'Denis Marsh', email: 'denis.marsh@northbeck.example', agency: 'Social care', role: 'decision-maker' },
     { name: 'Joan Alder', email: 'joan.alder@northbeck.example', agency: 'Partnership', role: 'chair' },
   ],
@@ -53,7 +70,12 @@ export type PracticePerson = Pick<Actor, 'person' | 'name' | 'agency' | 'role'> 
 /** The people a newcomer may become with one press. Never anyone of a real partnership. */
 export async function practicePeople(db: Database): Promise<PracticePerson[]> {
   const rows = await db
-    .select({ person: person.id, name: person.name, agency: { id: agency.id, kind: agency.kind, name: agency.name }, role: membership.role })
+    .select({
+      person: person.id,
+      name: person.name,
+      agency: { id: agency.id, kind: agency.kind, name: agency.name },
+      role: membership.role,
+    })
     .from(membership)
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
@@ -65,15 +87,12 @@ export async function practicePeople(db: Database): Promise<PracticePerson[]> {
     .map((row) => ({ ...row, about: about[row.name] ?? '' }));
 }
 
-type World = {
-  db: Database;
-  commands: Commands;
-  /** Types a paragraph under a heading of a room's notes, as that person, through the guard and the log. */
-  type: (room: RoomId, by: Actor, heading: string, words: string) => Promise<void>;
-};
+/** Types a paragraph under a heading of a room's notes, as that person. */
+type Type = (room: RoomId, by: Actor, heading: string, words: string) => Promise<void>;
+type World = { db: Database; commands: Commands; rooms: Rooms };
 
 /** Sets up Northbeck and plays two cases by the same road that people's own acts take. */
-export async function setUpPractice({ db, commands, type }: World): Promise<void> {
+export async function setUpPractice({ db, commands, rooms }: World): Promise<void> {
   const { partnership: id } = await setUpPartnership(db, northbeck, { practice: true, password: practicePassword });
   const people = await peopleOf(db, id);
   const today = dayOf(await databaseNow(db));
@@ -93,16 +112,21 @@ export async function setUpPractice({ db, commands, type }: World): Promise<void
   const open = async (details: Parameters<Commands['openCase']>[0]['command']['details']): Promise<RoomId> => {
     const speakers = [cast.socialCare, cast.health, cast.police];
     const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
-    const opened = await commands.openCase({ id: newId(), command: { type: 'OpenCase', details, takingPart } }, cast.health);
+    const opened = await commands.openCase(
+      { id: newId(), command: { type: 'OpenCase', details, takingPart } },
+      cast.health,
+    );
     if (isRefusal(opened)) throw new Error(`The practice case was refused: ${opened.refused}`);
     return opened.room;
   };
   const act = async (room: RoomId, by: Sender, command: RoomCommandInput): Promise<number> => {
     const result = await commands.carryOut(room, { id: newId(), command: roomCommand.parse(command) }, by);
-    if ('noRoom' in result || isRefusal(result)) throw new Error(`${command.type} was refused: ${JSON.stringify(result)}`);
+    if ('noRoom' in result || isRefusal(result))
+      throw new Error(`${command.type} was refused: ${JSON.stringify(result)}`);
     return result.firstSeq;
   };
 
+  const type = typist(db, rooms);
   await decidedCase({ open, act, type, cast, today });
   await liveCase({ open, act, type, cast, today });
 }
@@ -110,7 +134,7 @@ export async function setUpPractice({ db, commands, type }: World): Promise<void
 type Stage = {
   open: (details: Parameters<Commands['openCase']>[0]['command']['details']) => Promise<RoomId>;
   act: (room: RoomId, by: Sender, command: RoomCommandInput) => Promise<number>;
-  type: World['type'];
+  type: Type;
   cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair', Sender>;
   today: Day;
 };
@@ -129,10 +153,30 @@ async function liveCase({ open, act, type, cast, today }: Stage): Promise<void> 
     toldBy: 'Children’s ward, Northbeck Infirmary',
     toldByDetail: '',
   });
-  await type(room, cast.health.actor, 'What happened', 'The ambulance service was called at 7:40am. J.M. was seen in the emergency department at 8:25am with a spiral fracture of the left arm. Source: hospital record.');
-  await type(room, cast.police.actor, 'What happened', 'Our log has the call at 7:20am, not 7:40am. We are checking the recording. Source: police incident log.');
-  await type(room, cast.socialCare.actor, 'The child now', 'J.M. is on the ward. A social worker is with the family. An older sibling is staying with an aunt by agreement.');
-  await type(room, cast.health.actor, 'What we do not know yet', 'Whether there will be lasting loss of movement. The consultant will say after the second scan.');
+  await type(
+    room,
+    cast.health.actor,
+    'What happened',
+    'The ambulance service was called at 7:40am. J.M. was seen in the emergency department at 8:25am with a spiral fracture of the left arm. Source: hospital record.',
+  );
+  await type(
+    room,
+    cast.police.actor,
+    'What happened',
+    'Our log has the call at 7:20am, not 7:40am. We are checking the recording. Source: police incident log.',
+  );
+  await type(
+    room,
+    cast.socialCare.actor,
+    'The child now',
+    'J.M. is on the ward. A social worker is with the family. An older sibling is staying with an aunt by agreement.',
+  );
+  await type(
+    room,
+    cast.health.actor,
+    'What we do not know yet',
+    'Whether there will be lasting loss of movement. The consultant will say after the second scan.',
+  );
   await act(room, cast.health, {
     type: 'SubmitPosition',
     content: position('met', 'not-enough-information', 'met', 'cannot-say-yet', {
@@ -149,7 +193,8 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
   const room = await open({
     awareOn: workingDaysAgo(today, 4),
     whatHappened: 'seriously-harmed',
-    account: 'A young person of 15 was found unconscious after taking a relative’s tablets and was in intensive care for two nights.',
+    account:
+      'A young person of 15 was found unconscious after taking a relative’s tablets and was in intensive care for two nights.',
     incidentPlace: 'this-area',
     homePlace: 'this-area',
     lookedAfter: 'no',
@@ -158,9 +203,24 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
     toldBy: 'Paediatric liaison nurse',
     toldByDetail: '',
   });
-  await type(room, cast.health.actor, 'What happened', 'K.T. was found unconscious at home at about 6pm and taken to intensive care. K.T. left hospital after four days. Source: hospital record.');
-  await type(room, cast.police.actor, 'Abuse or neglect', 'Two earlier reports of K.T. missing from home. K.T. told an officer of being afraid to go back. Source: police reports.');
-  await type(room, cast.socialCare.actor, 'Abuse or neglect', 'An assessment was closed five weeks before, with no further action. Source: case file.');
+  await type(
+    room,
+    cast.health.actor,
+    'What happened',
+    'K.T. was found unconscious at home at about 6pm and taken to intensive care. K.T. left hospital after four days. Source: hospital record.',
+  );
+  await type(
+    room,
+    cast.police.actor,
+    'Abuse or neglect',
+    'Two earlier reports of K.T. missing from home. K.T. told an officer of being afraid to go back. Source: police reports.',
+  );
+  await type(
+    room,
+    cast.socialCare.actor,
+    'Abuse or neglect',
+    'An assessment was closed five weeks before, with no further action. Source: case file.',
+  );
   const place = 'It happened at home, in Northbeck.';
   await act(room, cast.socialCare, {
     type: 'SubmitPosition',
@@ -183,7 +243,8 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
   await act(room, cast.police, {
     type: 'SubmitPosition',
     content: position('met', 'met', 'met', 'notify', {
-      'abuse-or-neglect': 'K.T. said they were afraid to go home. That is reason to suspect neglect, and suspicion is enough.',
+      'abuse-or-neglect':
+        'K.T. said they were afraid to go home. That is reason to suspect neglect, and suspicion is enough.',
       'death-or-serious-harm': 'K.T. would have died without treatment.',
       place,
       overall: 'The criteria ask whether it is suspected, not whether it is proved.',
@@ -205,7 +266,8 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
     type: 'RecordDissent',
     content: {
       about: ['abuse-or-neglect'],
-      statement: 'We disagree that neglect is not suspected. K.T. told an officer twice of being afraid to go home, and the assessment was closed without speaking to K.T. alone.',
+      statement:
+        'We disagree that neglect is not suspected. K.T. told an officer twice of being afraid to go home, and the assessment was closed without speaking to K.T. alone.',
       evidence: 'Police reports of two missing episodes; the officer’s notes.',
       whatWouldChangeIt: 'A record that K.T. was seen alone, and what K.T. said.',
     },
@@ -213,7 +275,8 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
   await act(room, cast.decides, {
     type: 'AnswerDissent',
     dissent,
-    response: 'I have read both reports. K.T. was seen by a social worker last week and spoke of an argument about school, not of neglect. If K.T. says otherwise to anyone, I will look at this again that day.',
+    response:
+      'I have read both reports. K.T. was seen by a social worker last week and spoke of an argument about school, not of neglect. If K.T. says otherwise to anyone, I will look at this again that day.',
   });
   const read = await act(room, cast.police, {
     type: 'ReviewDissent',
@@ -227,7 +290,10 @@ async function decidedCase({ open, act, type, cast, today }: Stage): Promise<voi
     content: {
       outcome: 'do-not-notify',
       answers: {
-        'abuse-or-neglect': { finding: 'not-met', reason: 'On what is known today, abuse or neglect is neither known nor suspected.' },
+        'abuse-or-neglect': {
+          finding: 'not-met',
+          reason: 'On what is known today, abuse or neglect is neither known nor suspected.',
+        },
         'death-or-serious-harm': { finding: 'met', reason: 'K.T. was in intensive care for two nights.' },
         place: { finding: 'met', reason: place },
       },
@@ -266,11 +332,48 @@ function position(
 function workingDaysAgo(today: Day, days: number): Day {
   let day = plainDate(today);
   if (!day) throw new RangeError(`Not a day: ${today}`);
-  while (addWorkingDays(day.toString(), days, holidays).due > today || !isCounted(day.toString())) day = day.subtract({ days: 1 });
+  while (addWorkingDays(day.toString(), days, holidays).due > today || !isCounted(day.toString()))
+    day = day.subtract({ days: 1 });
   return day.toString();
 }
 
 function isCounted(day: Day): boolean {
   const date = plainDate(day);
   return date !== null && date.dayOfWeek <= 5 && !holidays.has(day);
+}
+
+/** Typing by the road that everyone's typing takes: a leased clientID, the guard, the log. */
+function typist(db: Database, rooms: Rooms): Type {
+  return async (room, by, heading, words) => {
+    const doc = new Y.Doc({ gc: false });
+    Y.applyUpdate(doc, await rooms.updateOf(room));
+    doc.clientID = await rooms.lease(db, room, by.person);
+    const notes = doc.getXmlFragment(notesRoot);
+    const updates: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array) => updates.push(update));
+    doc.transact(() => {
+      const at = notes.toArray().findIndex((node) => node instanceof Y.XmlElement && textIn(node) === heading);
+      if (at < 0) throw new Error(`The notes have no heading "${heading}"`);
+      const after = notes
+        .toArray()
+        .findIndex((node, index) => index > at && node instanceof Y.XmlElement && node.nodeName === 'heading');
+      const empty = notes.get(at + 1);
+      const place = after < 0 ? notes.length : after;
+      if (empty instanceof Y.XmlElement && empty.length === 0 && place === at + 2) {
+        empty.insert(0, [new Y.XmlText(words)]);
+        return;
+      }
+      const paragraph = new Y.XmlElement('paragraph');
+      paragraph.insert(0, [new Y.XmlText(words)]);
+      notes.insert(place, [paragraph]);
+    });
+    for (const update of updates) await rooms.write(room, by, update);
+  };
+}
+
+function textIn(node: Y.XmlElement): string {
+  return node
+    .toArray()
+    .map((child) => (child instanceof Y.XmlText ? child.toString() : ''))
+    .join('');
 }

@@ -37,7 +37,11 @@ export async function casesOf(db: Database, person: PersonId): Promise<(Register
  * The register: every case considered. The Chair sees every one of the partnership; others see
  * those they are admitted to, so that the register tells nobody of a case they are kept out of.
  */
-export async function registerFor(db: Database, actor: Actor, partnership: PartnershipId): Promise<{ rows: RegisterRow[]; seesEvery: boolean }> {
+export async function registerFor(
+  db: Database,
+  actor: Actor,
+  partnership: PartnershipId,
+): Promise<{ rows: RegisterRow[]; seesEvery: boolean }> {
   if (actor.role !== 'chair') {
     const rows = await casesOf(db, actor.person);
     return { rows: rows.map(({ room, ...row }) => row).sort(newestFirst), seesEvery: false };
@@ -56,7 +60,13 @@ function newestFirst(a: RegisterRow, b: RegisterRow): number {
 
 export const draftForms = ['position', 'dissent', 'decision', 'resolution'] as const;
 export type DraftForm = (typeof draftForms)[number];
-export type Draft = { form: string; agency: AgencyId; at: string; person: PersonId; body: Record<string, unknown> | null };
+export type Draft = {
+  form: string;
+  agency: AgencyId;
+  at: string;
+  person: PersonId;
+  body: Record<string, unknown> | null;
+};
 
 /** Forms begun in a room. Another agency's words are not sent; that it has begun is. */
 export async function draftsFor(db: Database, roomId: RoomId, reader: Actor): Promise<Draft[]> {
@@ -70,13 +80,22 @@ export async function draftsFor(db: Database, roomId: RoomId, reader: Actor): Pr
   }));
 }
 
-export async function saveDraft(db: Database, roomId: RoomId, by: Actor, form: DraftForm, fields: Record<string, unknown>): Promise<string> {
+export async function saveDraft(
+  db: Database,
+  roomId: RoomId,
+  by: Actor,
+  form: DraftForm,
+  fields: Record<string, unknown>,
+): Promise<string> {
   const body = JSON.stringify(fields);
   const row = { room: roomId, agency: by.agency.id, form, person: by.person, body };
   const [saved] = await db
     .insert(draft)
     .values(row)
-    .onConflictDoUpdate({ target: [draft.room, draft.agency, draft.form], set: { body, person: by.person, at: sql`now()` } })
+    .onConflictDoUpdate({
+      target: [draft.room, draft.agency, draft.form],
+      set: { body, person: by.person, at: sql`now()` },
+    })
     .returning({ at: draft.at });
   if (!saved) throw new Error('The draft was not stored');
   return saved.at;

@@ -28,7 +28,15 @@ export async function setUpPartnership(
   const people: (NewPerson & { hash: string; agency: string; role: PartnershipSetUp['people'][number]['role'] })[] = [];
   for (const { name, email, agency, role } of setUp.people) {
     const password = options.password ?? randomBytes(12).toString('base64url');
-    people.push({ person: newId(), name, email: email.toLowerCase(), password, hash: await hashPassword(password), agency, role });
+    people.push({
+      person: newId(),
+      name,
+      email: email.toLowerCase(),
+      password,
+      hash: await hashPassword(password),
+      agency,
+      role,
+    });
   }
   await db.transaction(async (tx) => {
     await tx.insert(partnership).values({ id, name: setUp.name, contact: setUp.contact, practice: options.practice });
@@ -42,16 +50,27 @@ export async function setUpPartnership(
         .insert(membership)
         .values({ id: newId(), person: each.person, partnership: id, agency: found.id, role: each.role });
       const own = newId();
-      await tx.insert(room).values({ id: own, partnership: id, kind: 'my-work', owner: each.person, headHash: firstPrev });
+      await tx
+        .insert(room)
+        .values({ id: own, partnership: id, kind: 'my-work', owner: each.person, headHash: firstPrev });
       await tx.insert(roomMember).values({ room: own, person: each.person, capability: 'write' });
     }
   });
-  return { partnership: id, people: people.map(({ person, name, email, password }) => ({ person, name, email, password })) };
+  return {
+    partnership: id,
+    people: people.map(({ person, name, email, password }) => ({ person, name, email, password })),
+  };
 }
 
 /** What the service is, before anybody signs in. */
-export async function serviceOf(db: Database): Promise<{ setUp: boolean; partnership: string | null; contact: Contact | null }> {
-  const [found] = await db.select({ name: partnership.name, contact: partnership.contact }).from(partnership).orderBy(partnership.at).limit(1);
+export async function serviceOf(
+  db: Database,
+): Promise<{ setUp: boolean; partnership: string | null; contact: Contact | null }> {
+  const [found] = await db
+    .select({ name: partnership.name, contact: partnership.contact })
+    .from(partnership)
+    .orderBy(partnership.at)
+    .limit(1);
   return { setUp: Boolean(found), partnership: found?.name ?? null, contact: found?.contact ?? null };
 }
 
@@ -70,7 +89,11 @@ async function main(file: string | undefined): Promise<void> {
     throw new Error(`${file} needs mending:\n${problems.join('\n')}`);
   }
   const config = readConfig(process.env);
-  const store = await openStore({ databaseUrl: config.databaseUrl, folder: config.folder, log: pino({ level: 'warn' }) });
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
+    folder: config.folder,
+    log: pino({ level: 'warn' }),
+  });
   try {
     const { people } = await setUpPartnership(store.db, parsed.data, { practice: false });
     console.log(`${parsed.data.name} is set up. Hand each person their password in person; it is not shown again.\n`);

@@ -22,7 +22,9 @@ export async function openStore(options: { databaseUrl: string | null; folder: s
   const { databaseUrl, folder, log } = options;
   if (databaseUrl) {
     const { db, close } = await openPostgres(databaseUrl, migrations).catch((cause: Error) => {
-      throw new Error(`PostgreSQL did not open (${cause.message}). Check DATABASE_URL and that the server runs.`, { cause });
+      throw new Error(`PostgreSQL did not open (${cause.message}). Check DATABASE_URL and that the server runs.`, {
+        cause,
+      });
     });
     return { db, kind: 'postgres', close };
   }

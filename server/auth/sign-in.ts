@@ -7,8 +7,7 @@ import type { Database } from '../store.ts';
 import { checkPassword } from './password.ts';
 
 export type SignInAnswer =
-  | { person: PersonId }
-  | { refused: 'WrongPassword' | 'TooManyTries'; facts: Record<string, never> };
+  { person: PersonId } | { refused: 'WrongPassword' | 'TooManyTries'; facts: Record<string, never> };
 
 /** Wrong tries within 15 minutes before the next must wait: for one account, and from one address. */
 const triesPerAccount = 10;

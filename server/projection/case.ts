@@ -8,7 +8,12 @@ import { needsOf } from '#schema/work.ts';
 import type { Database } from '../store.ts';
 
 /** Writes the rows anew, in the transaction that appended the entries they follow from. */
-export async function projectCase(tx: Database, room: RoomId, partnership: PartnershipId, state: CaseRoom): Promise<void> {
+export async function projectCase(
+  tx: Database,
+  room: RoomId,
+  partnership: PartnershipId,
+  state: CaseRoom,
+): Promise<void> {
   const row = registerRow(state);
   await tx
     .insert(register)

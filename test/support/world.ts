@@ -15,6 +15,7 @@ import { northbeck, practicePassword, practicePeople } from '#server/practice.ts
 import { setUpPartnership } from '#server/set-up.ts';
 import type { Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
+import { seedNotes } from '#server/sync/seed.ts';
 
 export type Reply = { status: number; body: Record<string, unknown>; text: string; headers: Headers };
 /** A signed-in person at the routes. */
@@ -32,10 +33,22 @@ export async function createWorld(db: Database, options: { practice?: boolean } 
   const sessions = createSessions(db, { secure: false });
   const folds = createFolds();
   const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
-  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes: rooms.seedNotes });
+  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
   const signIn = createSignIn(db);
   const practice = options.practice ?? true;
-  const app = createApp({ db, bus, sessions, signIn, commands, folds, rooms, log, practice, scriptHashes: [], secure: false });
+  const app = createApp({
+    db,
+    bus,
+    sessions,
+    signIn,
+    commands,
+    folds,
+    rooms,
+    log,
+    practice,
+    scriptHashes: [],
+    secure: false,
+  });
   await setUpPartnership(db, northbeck, { practice: true, password: practicePassword });
   const people = await practicePeople(db);
 

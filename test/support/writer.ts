@@ -82,7 +82,10 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
     saved: () => typed.slice(0, savedCount),
     settled: (within = 10_000) =>
       new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`Only ${savedCount} of ${typed.length} were saved in time`)), within);
+        const late = setTimeout(
+          () => reject(new Error(`Only ${savedCount} of ${typed.length} were saved in time`)),
+          within,
+        );
         const look = () => {
           if (savedCount < typed.length) return;
           clearTimeout(late);

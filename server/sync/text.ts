@@ -1,0 +1,82 @@
+/** Notes as readable text: what the record keeps of them, and what a person without the editor reads. */
+import * as Y from 'yjs';
+import { hashText } from '#schema/ledger.ts';
+import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
+
+/** The notes' text, its version (last row of the log) and its hash. */
+export function frozen(update: Uint8Array, version: number): FrozenNotes {
+  const text = textOf(notesIn(update));
+  return { version, text, hash: hashText(text) };
+}
+
+/** A Yjs document holding the notes as they stand in `update`. */
+export function notesIn(update: Uint8Array): Y.Doc {
+  const doc = new Y.Doc({ gc: false });
+  Y.applyUpdate(doc, update);
+  return doc;
+}
+
+/** Headings with `#`, list items with `-` or a number, table cells apart by `|`, a blank line between blocks. */
+export function textOf(doc: Y.Doc): string {
+  return blocks(doc.getXmlFragment(notesRoot), '').join('\n\n').trim();
+}
+
+type Parent = Y.XmlFragment | Y.XmlElement;
+
+function blocks(parent: Parent, indent: string): string[] {
+  return parent.toArray().flatMap((node) => (node instanceof Y.XmlElement ? block(node, indent) : [inline(node)]));
+}
+
+function block(node: Y.XmlElement, indent: string): string[] {
+  switch (node.nodeName) {
+    case 'heading':
+      return [`${'#'.repeat(Number(node.getAttribute('level') ?? 2))} ${words(node)}`];
+    case 'bulletList':
+      return [items(node, indent, () => '-')];
+    case 'orderedList':
+      return [items(node, indent, (index) => `${index + 1}.`)];
+    case 'blockquote':
+      return blocks(node, indent).map((line) => `> ${line}`);
+    case 'horizontalRule':
+      return ['---'];
+    case 'table':
+      return [children(node).map(row).join('\n')];
+    default:
+      return [words(node)];
+  }
+}
+
+function items(list: Y.XmlElement, indent: string, mark: (index: number) => string): string {
+  return children(list)
+    .map((item, index) => `${indent}${mark(index)} ${blocks(item, `${indent}  `).join('\n')}`)
+    .join('\n');
+}
+
+function row(node: Y.XmlElement): string {
+  return children(node)
+    .map((cell) => blocks(cell, '').join(' '))
+    .join(' | ');
+}
+
+function children(node: Y.XmlElement): Y.XmlElement[] {
+  return node.toArray().filter((child) => child instanceof Y.XmlElement);
+}
+
+function words(node: Y.XmlElement): string {
+  return node.toArray().map(inline).join('');
+}
+
+/** Text without its marks: bold is not a word. */
+function inline(node: unknown): string {
+  if (node instanceof Y.XmlText) {
+    return node
+      .toDelta()
+      .map(({ insert }: { insert: unknown }) => (typeof insert === 'string' ? insert : ''))
+      .join('');
+  }
+  return node instanceof Y.XmlElement && node.nodeName === 'hardBreak'
+    ? '\n'
+    : node instanceof Y.XmlElement
+      ? words(node)
+      : '';
+}

@@ -1,0 +1,264 @@
+/** The routes, entered as a person would: who may, what is refused, what never leaves. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#schema/id.ts';
+import { verify } from '#schema/ledger.ts';
+import { fold } from '#schema/room.ts';
+import type { Store } from '#server/store.ts';
+import { databaseKinds, freshStore } from '../support/database.ts';
+import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
+
+describe.each(databaseKinds())('the routes on %s', (kind) => {
+  let store: Store;
+  let world: World;
+  let health: Caller;
+  let police: Caller;
+  let socialCare: Caller;
+  let education: Caller;
+  let decides: Caller;
+  let chair: Caller;
+
+  beforeAll(async () => {
+    store = await freshStore(kind);
+    world = await createWorld(store.db);
+    health = await world.as('Amara Fenwick');
+    police = await world.as('Priya Lark');
+    socialCare = await world.as('Tomas Birch');
+    education = await world.as('Wren Castle');
+    decides = await world.as('Denis Marsh');
+    chair = await world.as('Joan Alder');
+  });
+  afterAll(async () => {
+    await world?.close();
+    await store?.close();
+  });
+
+  test('[M7] the Chair is told before the partners, in the record and in each one’s own room', async () => {
+    const { room } = await openCase(world, health);
+    const entries = entriesOf(await health.get(`/rooms/${room}/entries`));
+    expect(entries.map(({ type }) => type)).toEqual(['CaseOpened', 'ChairTold', 'PartnersTold']);
+    expect(entries[1]?.at && entries[2]?.at && entries[1].at <= entries[2].at).toBe(true);
+    const told = async (who: Caller) => {
+      const session = (await who.get('/session')).body as { signedIn: { workRoom: string } };
+      return entriesOf(await who.get(`/rooms/${session.signedIn.workRoom}/entries`)).at(-1);
+    };
+    const [first, second] = [await told(chair), await told(police)];
+    expect(first?.type).toBe('ToldOfCase');
+    expect(first && second && first.at <= second.at).toBe(true);
+  });
+
+  test('[R20] a case one is not admitted to is answered exactly as one that does not exist', async () => {
+    const { ref, room } = await openCase(world, health);
+    const pairs: [string, string][] = [
+      [`/cases/${ref}`, '/cases/SI-2026-ZZZZ'],
+      [`/rooms/${room}/entries`, `/rooms/${newId()}/entries`],
+      [`/rooms/${room}/record`, `/rooms/${newId()}/record`],
+      [`/rooms/${room}/notes`, `/rooms/${newId()}/notes`],
+      [`/rooms/${room}/drafts`, `/rooms/${newId()}/drafts`],
+    ];
+    for (const [kept, absent] of pairs) {
+      const [one, other] = [await education.get(kept), await education.get(absent)];
+      expect([one.status, one.text], kept).toEqual([other.status, other.text]);
+      expect([...one.headers]).toEqual([...other.headers]);
+      expect(one.status).toBe(404);
+    }
+    const command = { type: 'SubmitPosition', content: positionOf('word'), whatChanged: null } as const;
+    const [one, other] = [await education.act(room, command), await education.act(newId(), command)];
+    expect([one.status, one.text]).toEqual([404, other.text]);
+    expect((await education.get('/register')).text).not.toContain(ref);
+    expect((await education.get('/work')).text).not.toContain(ref);
+  });
+
+  test('[M20, T12] a sealed position reaches no other agency on any route, and opens whole', async () => {
+    const { ref, room } = await openCase(world, health);
+    const submit = (who: Caller, word: string, harm: 'met' | 'not-met' = 'met') =>
+      who.act(room, {
+        type: 'SubmitPosition',
+        content: positionOf(word, harm, harm === 'met' ? 'notify' : 'do-not-notify'),
+      });
+    expect((await submit(health, 'kestrel')).status).toBe(201);
+    await police.send('PUT', `/rooms/${room}/drafts/position`, { body: { reason: 'heron' } });
+    for (const reader of [police, socialCare, decides, chair]) {
+      for (const path of [
+        `/cases/${ref}`,
+        `/rooms/${room}/entries`,
+        `/rooms/${room}/record`,
+        `/rooms/${room}/drafts`,
+        `/rooms/${room}/notes`,
+        '/work',
+        '/register',
+      ]) {
+        const { text } = await reader.get(path);
+        expect(text, `${reader.actor.name} at ${path}`).not.toContain('kestrel');
+        if (reader !== police) expect(text, `${reader.actor.name} at ${path}`).not.toContain('heron');
+      }
+      const record = entriesOf(await reader.get(`/rooms/${room}/record`));
+      expect(verify(record)).toMatchObject({ whole: true, withheld: 1 });
+    }
+    expect((await health.get(`/rooms/${room}/record`)).text).toContain('kestrel');
+    await submit(socialCare, 'plover', 'not-met');
+    expect((await submit(police, 'heron')).status).toBe(201);
+    for (const reader of [health, police, socialCare, decides, chair]) {
+      const record = await reader.get(`/rooms/${room}/record`);
+      expect(record.text).toContain('kestrel');
+      const { head } = record.body as { head: { hash: string } };
+      expect(verify(entriesOf(record), { head: head.hash })).toMatchObject({ whole: true, withheld: 0 });
+    }
+  });
+
+  test('the whole way to a signed decision, with dissent answered; sending twice changes nothing', async () => {
+    const { room } = await openCase(world, health);
+    const position = (word: string, harm: 'met' | 'not-met') =>
+      ({
+        type: 'SubmitPosition',
+        content: positionOf(word, harm, harm === 'met' ? 'notify' : 'do-not-notify'),
+      }) as const;
+    await health.act(room, position('one', 'met'));
+    await socialCare.act(room, position('two', 'not-met'));
+    await police.act(room, position('three', 'met'));
+    const dissent = {
+      type: 'RecordDissent',
+      content: {
+        about: ['death-or-serious-harm'],
+        statement: 'The harm will last.',
+        evidence: '',
+        whatWouldChangeIt: '',
+      },
+    } as const;
+    const id = newId();
+    const recorded = await police.act(room, dissent, id);
+    expect(recorded.status).toBe(201);
+    expect((await police.act(room, dissent, id)).body).toEqual(recorded.body);
+    const reused = { ...dissent, content: { ...dissent.content, statement: 'Other words.' } };
+    expect(await police.act(room, reused, id)).toMatchObject({ status: 409, body: { refused: 'CommandIdReused' } });
+
+    const read = fold(entriesOf(await decides.get(`/rooms/${room}/entries`))).seq;
+    const sign = {
+      type: 'SignDecision',
+      read,
+      content: {
+        outcome: 'do-not-notify',
+        answers: positionOf('reason', 'not-met').answers,
+        rationale: 'The injury is healing.',
+        weighed: ['each-criterion', 'each-partners-reasons'],
+        reputation: { formedPart: 'no', explanation: '' },
+        reviewOn: '2099-01-05',
+      },
+    } as const;
+    expect(
+      await decides.act(room, { ...sign, content: { ...sign.content, weighed: [...sign.content.weighed] } }),
+    ).toMatchObject({
+      status: 409,
+      body: { refused: 'DissentUnanswered', facts: { agencies: ['Police'] } },
+    });
+    const { firstSeq } = recorded.body as { firstSeq: number };
+    expect((await police.act(room, { type: 'AnswerDissent', dissent: firstSeq, response: 'No.' })).status).toBe(403);
+    expect(
+      (await decides.act(room, { type: 'AnswerDissent', dissent: firstSeq, response: 'I have read it.' })).status,
+    ).toBe(201);
+    const signed = { ...sign, content: { ...sign.content, weighed: [...sign.content.weighed] } };
+    const twice = newId();
+    const replies = await Promise.all(Array.from({ length: 20 }, () => decides.act(room, signed, twice)));
+    expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
+    const record = await chair.get(`/rooms/${room}/record`);
+    const decisions = entriesOf(record).filter(({ type }) => type === 'DecisionSigned');
+    expect(decisions).toHaveLength(1);
+    expect(decisions[0]?.body).toMatchObject({ dissents: [firstSeq] });
+    expect((await decides.act(room, signed)).body).toMatchObject({ refused: 'AlreadyDecided' });
+  });
+
+  test('[R25] a hundred sendings of one new case at once open one', async () => {
+    const id = newId();
+    const opened = await Promise.all(Array.from({ length: 100 }, () => openCase(world, health, id)));
+    expect(new Set(opened.map(({ ref }) => ref)).size).toBe(1);
+  });
+
+  test('bad input is answered 400 with a message per field, never 5xx', async () => {
+    const { room } = await openCase(world, health);
+    const content = positionOf('word');
+    const cases: [string, unknown, string][] = [
+      [`/rooms/${room}/commands`, 'not json', 'form'],
+      [`/rooms/${room}/commands`, [], 'form'],
+      [`/rooms/${room}/commands`, { id: newId() }, 'command'],
+      [`/rooms/${room}/commands`, { id: 7, command: { type: 'SubmitPosition', content } }, 'id'],
+      [`/rooms/${room}/commands`, { id: newId(), command: { type: 'Nonsense' } }, 'command.type'],
+      [
+        `/rooms/${room}/commands`,
+        { id: newId(), command: { type: 'SubmitPosition', content, at: '2020-01-01' } },
+        'command.at',
+      ],
+      [
+        `/rooms/${room}/commands`,
+        {
+          id: newId(),
+          command: { type: 'SubmitPosition', content: { ...content, overall: { view: 'notify', reason: ' ' } } },
+        },
+        'command.content.overall.reason',
+      ],
+      [
+        `/rooms/${room}/commands`,
+        {
+          id: newId(),
+          command: {
+            type: 'SubmitPosition',
+            content: { ...content, overall: { view: 'notify', reason: 'x'.repeat(2001) } },
+          },
+        },
+        'command.content.overall.reason',
+      ],
+      [
+        '/cases',
+        { id: newId(), command: { type: 'OpenCase', details: { ...details, age: '2' }, takingPart: [] } },
+        'command.details.age',
+      ],
+      [`/rooms/${room}/lease`, { client: 1 }, 'client'],
+      ['/sign-in', { email: 'x' }, 'password'],
+    ];
+    for (const [path, body, field] of cases) {
+      const reply = await health.send('POST', path, body);
+      expect(reply.status, `${path} ${JSON.stringify(body)}`).toBe(400);
+      expect(Object.keys(reply.body['errors'] as object), JSON.stringify(body)).toContain(field);
+    }
+    const long = await health.send('POST', `/rooms/${room}/commands`, { id: newId(), command: 'x'.repeat(300_000) });
+    expect(long.status).toBe(400);
+    const odd = await health.send('PUT', `/rooms/${room}/drafts/position`, { body: { reason: 'a\u0000b\ud800' } });
+    expect(odd.status).toBe(200);
+    expect((await health.send('PUT', `/rooms/${room}/drafts/other`, { body: {} })).status).toBe(404);
+    expect((await health.get(`/rooms/${room}/entries?since=-1`)).status).toBe(400);
+  });
+
+  test('without signing in every route says the same, and sign-in tells nothing of who exists', async () => {
+    for (const path of ['/work', '/people', '/register', '/cases/SI-2026-ZZZZ', `/rooms/${newId()}/entries`]) {
+      expect(await world.request('GET', path)).toMatchObject({ status: 401, body: { refused: 'SignedOut' } });
+    }
+    const wrong = await world.request('POST', '/sign-in', {
+      email: 'amara.fenwick@health.northbeck.example',
+      password: 'wrong',
+    });
+    const nobody = await world.request('POST', '/sign-in', { email: 'nobody@northbeck.example', password: 'wrong' });
+    expect([wrong.status, wrong.text]).toEqual([401, nobody.text]);
+    const right = await world.request('POST', '/sign-in', {
+      email: 'Amara.Fenwick@health.northbeck.example',
+      password: 'northbeck practice only',
+    });
+    expect(right.status).toBe(200);
+    expect(right.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Strict/i);
+  });
+
+  test('[R32] a form from another site is refused', async () => {
+    const reply = await world.app.request('http://localhost/api/sign-out', {
+      method: 'POST',
+      headers: { origin: 'https://elsewhere.example', 'content-type': 'text/plain', cookie: health.cookie },
+      body: '{}',
+    });
+    expect(reply.status).toBe(403);
+  });
+
+  test('outside practice nobody can be signed in with one press', async () => {
+    const live = await freshStore(kind);
+    const other = await createWorld(live.db, { practice: false });
+    expect((await other.request('GET', '/practice/people')).status).toBe(404);
+    expect((await other.request('POST', '/practice/sign-in', { person: health.actor.person })).status).toBe(404);
+    await other.close();
+    await live.close();
+  });
+});
