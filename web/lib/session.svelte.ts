@@ -1,0 +1,76 @@
+/** What every screen knows before anything else: the service, the day, and who is signed in. */
+import type { Actor } from '#schema/actor.ts';
+import { dayOf, holidaysByDay, type Day, type Holidays, type Instant } from '#schema/calendar.ts';
+import type { RoomId } from '#schema/id.ts';
+import { isRefused, isWrong, readSession } from './service.ts';
+
+type Reply = Exclude<Awaited<ReturnType<typeof readSession>>, { refused: unknown } | { errors: unknown }>;
+export type Service = Reply['service'];
+
+class Session {
+  #reply = $state.raw<Reply | null>(null);
+  /** How far the database's clock is ahead of this machine's, in milliseconds. */
+  #ahead = 0;
+  #holidays: Holidays = $derived(holidaysByDay(this.#reply?.service.holidays ?? []));
+
+  /** Null until the service has answered once. */
+  get service(): Service | null {
+    return this.#reply?.service ?? null;
+  }
+
+  get signedIn(): boolean {
+    return Boolean(this.#reply?.signedIn);
+  }
+
+  /** Who is signed in. @throws where nobody is: only screens behind the sign-in ask. */
+  get actor(): Actor {
+    return this.#mustBeSignedIn().actor;
+  }
+
+  /** The person's own room. @throws where nobody is signed in. */
+  get workRoom(): RoomId {
+    return this.#mustBeSignedIn().workRoom;
+  }
+
+  get holidays(): Holidays {
+    return this.#holidays;
+  }
+
+  /** The time by the database's clock. */
+  get now(): Instant {
+    return new Date(Date.now() + this.#ahead).toISOString();
+  }
+
+  /** The day it is in London by the database's clock. */
+  get today(): Day {
+    return dayOf(this.now);
+  }
+
+  /** Asks the service once. Whether it answered. */
+  async load(): Promise<boolean> {
+    if (this.#reply) return true;
+    const answer = await readSession();
+    if (isRefused(answer) || isWrong(answer)) return false;
+    this.begin(answer);
+    return true;
+  }
+
+  /** What the service answers to a sign-in, or to the question who is signed in. */
+  begin(reply: Reply): void {
+    this.#ahead = Date.parse(reply.service.now) - Date.now();
+    this.#reply = reply;
+  }
+
+  /** Nobody is signed in any more, as the service has just said. */
+  end(): void {
+    if (this.#reply) this.#reply = { ...this.#reply, signedIn: null };
+  }
+
+  #mustBeSignedIn(): NonNullable<Reply['signedIn']> {
+    const signedIn = this.#reply?.signedIn;
+    if (!signedIn) throw new Error('Nobody is signed in');
+    return signedIn;
+  }
+}
+
+export const session = new Session();

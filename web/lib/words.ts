@@ -1,0 +1,84 @@
+/** Every reason to say no, as a sentence that says what to do next. */
+import { roleWords, type Role } from '#schema/agency.ts';
+import { sayDay, sayMoment } from '#schema/calendar.ts';
+import { inWords } from '#schema/position.ts';
+import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
+import type { Refused, ServiceRefusal } from './service.ts';
+
+const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => string> = {
+  // who is asking
+  NotYourRole: ({ role }) =>
+    `Your role${isRole(role) ? ` (${roleWords[role]})` : ''} cannot do this. Ask the person who speaks for your agency, or the coordinator.`,
+  OnlyTheAuthorityDecides: () =>
+    "Only the local authority's decision-maker can do this. Record disagreement if you do not agree.",
+  OnlyTheChair: () => 'Only the Independent Chair can do this. Ask the Chair.',
+  NoPositionToGive: () =>
+    'Only the people who speak for a partner can give its position. Select someone who speaks for that agency.',
+  NotYourDissent: () => 'This disagreement belongs to another agency. Only that agency can say whether it stands.',
+
+  // what has happened
+  CaseAlreadyOpened: ({ ref }) => `This case is open already${ref ? `: ${ref}` : ''}. Find it in My work.`,
+  CaseNotOpened: () => 'This case has not been opened yet. Open it from My work.',
+  ChairNotTold: () => 'The Chair has not been told of this case yet. Ask the coordinator to tell the Chair first.',
+  PositionsStillSealed: () => 'Positions are still sealed. You can do this once they have opened.',
+  PositionsAlreadyOpen: () => 'Positions are open already. Read them on the Positions page.',
+  NothingToOpen: () => 'No partner has given a position yet, so there is nothing to open. Wait for the first one.',
+  WhatChangedMissing: () => 'Select what changed since your agency gave its position.',
+  ViewsDoNotDiffer: () => 'Views do not differ now, so there is nothing to resolve. Go to the decision.',
+  ResolutionAlreadyAsked: ({ at }) => `Resolution was asked for already${onWhen(at)}. Read it on the Positions page.`,
+  ResolutionNotAsked: () => 'Nobody has asked for resolution yet. A partner has to ask for it first.',
+  ResolutionNotOpen: () => 'The resolution step is not open. Open it before you record what it settled.',
+  ResolutionAlreadyOpen: ({ at }) => `The resolution step is open already${sinceWhen(at)}. Go on from there.`,
+  NoSuchDissent: () => 'This disagreement is not in the record. Reload the page and try again.',
+  DissentAlreadyAnswered: () => 'This disagreement has been answered already. Reload the page to read the answer.',
+  DissentUnanswered: ({ agencies }) =>
+    `Respond to the disagreement of ${Array.isArray(agencies) ? inWords(agencies.map(String)) : 'each partner'} before you sign.`,
+  DissentTooLate: ({ until }) =>
+    `Disagreement could be recorded until ${typeof until === 'string' ? sayDay(until) : 'five working days after signing'}. Contact the coordinator.`,
+  DissentNotAnswered: () =>
+    'The local authority has not responded to this disagreement yet. You can say whether it stands once it has.',
+  DissentWithdrawn: () => 'This disagreement has been withdrawn. To disagree again, record a new one.',
+  AlreadyDecided: ({ at }) => `The local authority signed its decision${onWhen(at)}. Read it on the Decision page.`,
+  SomethingChanged: () =>
+    'A position or a disagreement was added while you were reading. Read it, then sign. Your words have been kept.',
+  DateInTheFuture: ({ field }) =>
+    field === 'details.awareOn'
+      ? 'Date the local authority became aware must be today or in the past'
+      : 'Date must be today or in the past',
+  DateInThePast: () => 'Date must be in the future',
+  NoLocalAuthority: () =>
+    "Nobody is set up to decide for the local authority. Ask the coordinator to add the authority's decision-maker.",
+
+  // how it was sent
+  CommandIdReused: () =>
+    'This form was sent before with other words, and those were recorded. Reload the page to see them.',
+  NotesNotSettled: () => 'The notes are still being saved. Wait a few seconds and try again.',
+
+  // the way in
+  SignedOut: () => 'You have been signed out. Sign in again. What you typed is still here.',
+  NotFound: () => 'We could not find this. Check the case code, or contact the coordinator.',
+  WrongPassword: () => 'Enter the email address and password you were given. This pair does not match.',
+  TooManyTries: () => 'There have been too many tries. Wait 15 minutes, or contact the coordinator.',
+  NotFromHere: () => 'This form came from another address. Open this service again from its own address.',
+  OurFault: () =>
+    'Sorry, there is a problem with the service. What you typed is still here. Try again in a few minutes, or contact the coordinator.',
+  Unreachable: () =>
+    'We could not reach the service. What you typed is still here. Check your connection and try again.',
+};
+
+/** The sentence for a refusal. */
+export function sayRefusal({ refused, facts }: Refused): string {
+  return words[refused](facts);
+}
+
+function isRole(value: unknown): value is Role {
+  return typeof value === 'string' && value in roleWords;
+}
+
+function onWhen(at: unknown): string {
+  return typeof at === 'string' ? ` on ${sayMoment(at)}` : '';
+}
+
+function sinceWhen(at: unknown): string {
+  return typeof at === 'string' ? ` since ${sayMoment(at)}` : '';
+}
