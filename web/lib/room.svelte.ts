@@ -26,7 +26,7 @@ import {
   type Ending,
   type Happening,
 } from './connection/state.ts';
-import { api } from './server.ts';
+import { api, ask, isRefused, isWrong, type Refused } from './service.ts';
 
 export { watchWork } from './connection/work.ts';
 
@@ -63,6 +63,8 @@ const entryPatience = 1_000;
 const attemptsBeforeAsking = 3;
 /** Milliseconds between looks at the record where no socket gets through. */
 const lookAgain = 15_000;
+/** Milliseconds before asking again at a door where nobody answered. */
+const knockAgain = 2_000;
 /** Milliseconds before coming back after the server said this copy sent too much, too fast. */
 const tooMuchPause = 10_000;
 
@@ -153,8 +155,8 @@ export class OpenRoom {
    */
   async send(command: RoomCommandInput, id: CommandId): Promise<CommandResult> {
     const result = await sendCommand(this.id, command, id);
-    if ('lastSeq' in result) await this.#until(result.lastSeq);
-    if ('refused' in result && result.refused === 'SignedOut') this.#end('signed-out');
+    if (result.ok) await this.#until(result.lastSeq);
+    else if ('refused' in result) this.#endIfOut(result);
     return result;
   }
 
@@ -184,9 +186,9 @@ export class OpenRoom {
    * @throws Error when the service does not answer with them.
    */
   async readNotes(): Promise<string> {
-    const answer = await api.rooms[':room'].notes.$get({ param: { room: this.id } });
-    if (answer.status !== 200) throw new Error(`The notes were refused: ${answer.status}`);
-    return (await answer.json()).text;
+    const answer = await ask(api.rooms[':room'].notes.$get({ param: { room: this.id } }));
+    if (isRefused(answer) || isWrong(answer)) throw new Error('The notes were refused');
+    return answer.text;
   }
 
   /** What this person typed that is not known to be durable, as plain text. */
@@ -196,36 +198,32 @@ export class OpenRoom {
 
   /** In by the door: rights are asked anew, and a clientID is leased for this copy of the notes. */
   async #enter(): Promise<void> {
-    const params = { ref: this.ref };
-    try {
-      const answer = await api.cases[':ref'].$get({ param: params });
-      if (answer.status === 401) return this.#end('signed-out');
-      if (answer.status === 404) return this.#end('removed');
-      if (answer.status !== 200) return this.#enterLater();
-      const { capability, entries } = await answer.json();
-      this.capability = capability;
-      this.#receive(entries);
-      const leased = await api.rooms[':room'].lease.$post({ param: { room: this.id }, json: {} });
-      if (leased.status === 401) return this.#end('signed-out');
-      if (leased.status === 404) return this.#end('removed');
-      if (leased.status !== 201) return this.#enterLater();
-      const { client, epoch } = await leased.json();
-      if (this.#closed) return;
-      if (this.#epoch !== null && this.#epoch !== epoch) return this.#end('reload');
-      this.#epoch = epoch;
-      if (this.live) this.live.reconnect();
-      else await this.#connect(client);
-    } catch (error) {
-      // `fetch` rejects with a TypeError when there is no way to the service.
-      if (!(error instanceof TypeError)) throw error;
-      this.#enterLater();
-    }
+    const opened = await ask(api.cases[':ref'].$get({ param: { ref: this.ref } }));
+    if (isWrong(opened) || isRefused(opened)) return this.#turnedAway(opened);
+    this.capability = opened.capability;
+    this.#receive(opened.entries);
+    const leased = await ask(api.rooms[':room'].lease.$post({ param: { room: this.id }, json: {} }));
+    if (isWrong(leased) || isRefused(leased)) return this.#turnedAway(leased);
+    if (this.#closed) return;
+    if (this.#epoch !== null && this.#epoch !== leased.epoch) return this.#end('reload');
+    this.#epoch = leased.epoch;
+    if (this.live) this.live.reconnect();
+    else await this.#connect(leased.client);
   }
 
-  #enterLater(): void {
-    if (this.#closed) return;
+  /** Signed out, not admitted, or nobody answered the door: then it is knocked on again. */
+  #turnedAway(answer: Refused | { errors: unknown }): void {
+    if (this.#closed || ('refused' in answer && this.#endIfOut(answer))) return;
     this.#happen({ type: 'closed' });
-    setTimeout(() => !this.#closed && !this.#facts.ended && void this.#enter(), 2_000);
+    setTimeout(() => !this.#closed && !this.#facts.ended && void this.#enter(), knockAgain);
+  }
+
+  /** Whether this answer says that this person is out of the room, which is then ended. */
+  #endIfOut({ refused }: Refused): boolean {
+    if (refused === 'SignedOut') this.#end('signed-out');
+    else if (refused === 'NotFound') this.#end('removed');
+    else return false;
+    return true;
   }
 
   async #connect(client: number): Promise<void> {
@@ -303,20 +301,16 @@ export class OpenRoom {
 
   /** Whether the service answered. */
   async #fetchEntries(since: number): Promise<boolean> {
-    try {
-      const answer = await api.rooms[':room'].entries.$get({
-        param: { room: this.id },
-        query: { since: String(since) },
-      });
-      if (answer.status === 401) this.#end('signed-out');
-      if (answer.status === 404) this.#end('removed');
-      if (answer.status !== 200) return false;
-      this.#receive((await answer.json()).entries);
-      return true;
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+    const answer = await ask(
+      api.rooms[':room'].entries.$get({ param: { room: this.id }, query: { since: String(since) } }),
+    );
+    if (isWrong(answer)) throw new Error('The question for entries was refused');
+    if (isRefused(answer)) {
+      this.#endIfOut(answer);
       return false;
     }
+    this.#receive(answer.entries);
+    return true;
   }
 
   /** Waits for an entry to come down the socket, and asks for it if it does not. */

@@ -73,7 +73,11 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
 
   let unopened = 0;
   provider.on('status', ({ status }) => {
-    if (status === 'connecting') watch.onHappening({ type: 'opening' });
+    if (status === 'connecting') {
+      watch.onHappening({ type: 'opening' });
+      // Others were told that this copy left, one tick after its last word: what it says next has to be later still.
+      for (let later = 0; later < 2; later += 1) awareness.setLocalState(awareness.getLocalState());
+    }
     if (status !== 'connected') return;
     unopened = 0;
     watch.onHappening({ type: 'opened' });

@@ -1,23 +1,17 @@
 /** Signing in without leaving the page, for somebody whose time ran out. */
 import type { PersonId } from '#schema/id.ts';
-import { api } from '../server.ts';
+import { isRefused, isWrong, signIn } from '../service.ts';
+import { session } from '../session.svelte.ts';
+import { sayRefusal } from '../words.ts';
 
 /** Who signed in, or what to say and do. */
 export async function signInAgain(
   email: string,
   password: string,
 ): Promise<{ person: PersonId } | { problem: string }> {
-  try {
-    const answer = await api['sign-in'].$post({ json: { email: email.trim(), password } });
-    if (answer.status === 200) {
-      const { signedIn } = await answer.json();
-      if (signedIn) return { person: signedIn.actor.person };
-    }
-    if (answer.status === 429) return { problem: 'There were too many attempts. Wait a few minutes, then try again.' };
-    return { problem: 'Enter the email address and password you signed in with' };
-  } catch (error) {
-    // `fetch` rejects with a TypeError when there is no way to the service.
-    if (!(error instanceof TypeError)) throw error;
-    return { problem: 'The service could not be reached. What you typed is still on this page. Try again.' };
-  }
+  const answer = await signIn(email.trim(), password);
+  if (isWrong(answer)) return { problem: Object.values(answer.errors)[0] ?? 'Enter your email address and password' };
+  if (isRefused(answer)) return { problem: sayRefusal(answer) };
+  session.begin(answer);
+  return { person: session.actor.person };
 }

@@ -9,19 +9,16 @@ type MarkName = (typeof markNames)[number];
 /** A run of characters with the same marks; `href` where it is a link that may be followed. */
 export type Run = { key: string; words: string; marks: readonly MarkName[]; href: string | null };
 
-export type Block = { key: string } & (
-  | { kind: 'paragraph' | 'heading'; level: 2 | 3; words: string; runs: Run[] }
-  | {
-      kind: 'bullets' | 'numbers' | 'item' | 'quote' | 'table' | 'row' | 'header' | 'cell';
-      start: number;
-      span: Span;
-      inside: Block[];
-    }
-  | { kind: 'rule' }
-);
+type Around = 'bullets' | 'numbers' | 'item' | 'quote' | 'table' | 'row' | 'header' | 'cell';
+
+export type Block =
+  | { key: string; kind: 'paragraph'; words: string; runs: Run[] }
+  | { key: string; kind: 'heading'; level: 2 | 3; words: string; runs: Run[] }
+  | { key: string; kind: Around; start: number; span: Span; inside: Block[] }
+  | { key: string; kind: 'rule' };
 type Span = { columns: number; rows: number };
 
-const kinds: Record<string, 'bullets' | 'numbers' | 'item' | 'quote' | 'table' | 'row' | 'header' | 'cell'> = {
+const kinds: Record<string, Around> = {
   bulletList: 'bullets',
   orderedList: 'numbers',
   listItem: 'item',
@@ -42,9 +39,11 @@ export function blocksOf(parent: XmlFragment): Block[] {
     const key = keyOf(element);
     const { nodeName } = element;
     if (nodeName === 'horizontalRule') return [{ key, kind: 'rule' }];
-    if (nodeName === 'paragraph' || nodeName === 'heading') {
+    const words = plainText(element);
+    if (nodeName === 'paragraph') return [{ key, kind: nodeName, words, runs: runsOf(element) }];
+    if (nodeName === 'heading') {
       const level = Number(element.getAttribute('level')) === 3 ? 3 : 2;
-      return [{ key, kind: nodeName, level, words: plainText(element), runs: runsOf(element) }];
+      return [{ key, kind: nodeName, level, words, runs: runsOf(element) }];
     }
     const kind = kinds[nodeName];
     if (!kind) return [];
