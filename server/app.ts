@@ -216,6 +216,8 @@ export function createApp(world: World) {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'", ...world.scriptHashes],
         styleSrc: ["'self'"],
+        // SvelteKit hides its route announcer by a style attribute of its own; this is that attribute and no other.
+        styleSrcAttr: ["'unsafe-hashes'", "'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='"],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         objectSrc: ["'none'"],
