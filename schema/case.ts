@@ -106,8 +106,7 @@ export function decideOpenCase(
   facts: Facts,
 ): CaseEvent[] | Refusal {
   if (opened) return refuse('CaseAlreadyOpened', { ref: opened.ref });
-  if (!['position-holder', 'contributor', 'business-unit'].includes(by.role))
-    return refuse('NotYourRole', { role: by.role });
+  if (!mayOpenCase(by)) return refuse('NotYourRole', { role: by.role });
   if (command.details.awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });
   const { people } = facts.partnership;
   const chairs = people.filter((person) => person.role === 'chair');
@@ -132,6 +131,11 @@ export function decideOpenCase(
     { type: 'ChairTold', people: chairs.map((person) => onCase(person)) },
     { type: 'PartnersTold', people: told.filter(({ role }) => role !== 'chair').map((person) => onCase(person)) },
   ];
+}
+
+/** Any agency may raise a case, through whoever works on cases for it or for the partnership. */
+export function mayOpenCase(by: Pick<Actor, 'role'>): boolean {
+  return by.role === 'position-holder' || by.role === 'contributor' || by.role === 'business-unit';
 }
 
 /** What each role may do in a case's common room. Advisers and deciders comment; those who speak for an agency write. */
