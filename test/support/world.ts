@@ -1,7 +1,8 @@
 /** The service's parts on a given database, with Northbeck's people, entered through its routes. */
 import { pino } from 'pino';
 import type { Actor } from '#schema/actor.ts';
-import type { OpenCase, RoomCommandInput } from '#schema/command.ts';
+import type { CaseDetails } from '#schema/case.ts';
+import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import type { PositionContent } from '#schema/position.ts';
@@ -95,7 +96,7 @@ export async function createWorld(db: Database, options: { practice?: boolean } 
 }
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-export const details: OpenCaseDetails = {
+export const details: CaseDetails = {
   awareOn: '2026-11-20',
   whatHappened: 'seriously-harmed',
   account: 'A two-year-old came to hospital with a broken arm.',
@@ -107,7 +108,6 @@ export const details: OpenCaseDetails = {
   toldBy: 'Children’s ward',
   toldByDetail: '',
 };
-type OpenCaseDetails = OpenCase['details'];
 
 /** Opens a case as `by`, with the three statutory partners taking part. */
 export async function openCase(world: World, by: Caller, id = newId()): Promise<{ ref: string; room: string }> {

@@ -1,0 +1,48 @@
+/** Fresh databases of both kinds for the tests that touch storage. */
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { openStore, type Store } from '#server/store.ts';
+
+export type DatabaseKind = Store['kind'];
+
+/** The kinds to run on: `describe.each(databaseKinds())`. PostgreSQL is left out only where the run has none. */
+export function databaseKinds(): DatabaseKind[] {
+  return inject('postgres') ? ['pglite', 'postgres'] : ['pglite'];
+}
+
+/** Where an empty, migrated database of this kind is; `remove` takes it away. */
+export type Place = { databaseUrl: string | null; folder: string; remove: () => Promise<void> };
+
+export async function freshPlace(kind: DatabaseKind): Promise<Place> {
+  const parent = await mkdtemp(join(tmpdir(), 'candour-'));
+  const folder = join(parent, 'data');
+  const remove = () => rm(parent, { recursive: true, force: true });
+  if (kind === 'pglite') {
+    await cp(inject('embedded'), folder, { recursive: true });
+    return { databaseUrl: null, folder, remove };
+  }
+  const url = inject('postgres');
+  if (!url) throw new Error('This run has no PostgreSQL');
+  const name = `candour_${randomBytes(6).toString('hex')}`;
+  const admin = postgres(url, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`create database ${name} template candour_template`);
+  await admin.end();
+  return { databaseUrl: url.replace(/postgres$/, name), folder, remove };
+}
+
+export async function freshStore(kind: DatabaseKind): Promise<Store> {
+  const { databaseUrl, folder, remove } = await freshPlace(kind);
+  const store = await openStore({ databaseUrl, folder, log: pino({ level: 'warn' }) });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      await remove();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** The real service as a process of its own, to be used, stopped or killed. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Place } from './database.ts';
+import { freePort } from './postgres-server.ts';
+
+export type RunningService = {
+  address: string;
+  /** All that it printed. */
+  printed: () => string;
+  /** SIGTERM: drains, then ends. Resolves with its exit code. */
+  stop: () => Promise<number | null>;
+  /** SIGKILL: no time for anything. */
+  kill: () => Promise<void>;
+};
+
+const top = join(import.meta.dirname, '..', '..');
+
+/** Starts the service in practice mode on a database, and waits until it has printed its address. */
+export async function startService(
+  place: Omit<Place, 'remove'>,
+  env: Record<string, string> = {},
+): Promise<RunningService> {
+  const port = Number(env['PORT'] ?? (await freePort()));
+  const child = spawn(process.execPath, ['server/main.ts'], {
+    cwd: top,
+    env: {
+      ...process.env,
+      CANDOUR_MODE: 'practice',
+      CANDOUR_DATA: place.folder,
+      LOG_LEVEL: 'warn',
+      ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl } : {}),
+      ...env,
+      PORT: String(port),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.includes('Candour is at ')) resolve();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', () => reject(new Error(`The service ended before it was ready:\n${printed}`)));
+  });
+  return {
+    address: `http://127.0.0.1:${port}`,
+    printed: () => printed,
+    stop() {
+      child.kill('SIGTERM');
+      return gone;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+export type PracticePerson = { person: string; name: string };
+
+/** Signs a practice person in at the running service; answers with the cookie to send. */
+export async function signInAt(address: string, name: string): Promise<string> {
+  const headers = { origin: address, 'content-type': 'application/json' };
+  const { people } = (await (await fetch(`${address}/api/practice/people`)).json()) as { people: PracticePerson[] };
+  const person = people.find((each) => each.name === name)?.person;
+  const reply = await fetch(`${address}/api/practice/sign-in`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ person }),
+  });
+  if (!reply.ok) throw new Error(`${name} could not sign in: ${reply.status}`);
+  return (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
+/** The undecided practice case, as this person sees it. */
+export async function liveCaseAt(address: string, cookie: string): Promise<{ ref: string; room: string }> {
+  const work = (await (await fetch(`${address}/api/work`, { headers: { cookie } })).json()) as {
+    cases: { ref: string; decidedAt: string | null }[];
+  };
+  const ref = work.cases.find(({ decidedAt }) => decidedAt === null)?.ref;
+  return (await (await fetch(`${address}/api/cases/${ref}`, { headers: { cookie } })).json()) as {
+    ref: string;
+    room: string;
+  };
+}
+
+export async function leaseAt(address: string, cookie: string, room: string): Promise<number> {
+  const headers = { cookie, origin: address, 'content-type': 'application/json' };
+  const reply = await fetch(`${address}/api/rooms/${room}/lease`, { method: 'POST', headers, body: '{}' });
+  return ((await reply.json()) as { client: number }).client;
+}
