@@ -8,7 +8,7 @@ const build = join(import.meta.dirname, 'web', 'build');
  * A client without a server of its own: every address is answered with one page, and the service
  * answers /api and /rooms. `files` are relative to web/, where Vite's root is.
  *
- * @type {import('@sveltejs/kit/vite').SvelteKitOptions}
+ * @type {import('@sveltejs/kit/vite').Config}
  */
 export default {
   adapter: adapter({ pages: build, assets: build, fallback: 'index.html', precompress: true }),

@@ -1,5 +1,5 @@
 /** The one road from a screen into a case's record. */
-import type { RoomCommandInput } from '#schema/command.ts';
+import type { RoomCommand, RoomCommandInput } from '#schema/command.ts';
 import type { FieldErrors } from '#schema/fields.ts';
 import type { CommandId, RoomId } from '#schema/id.ts';
 import { api, ask, isRefused, isWrong, type Refused } from './service.ts';
@@ -16,7 +16,9 @@ export type CommandResult =
  * form twice, after a lost answer or a double press, is recorded once.
  */
 export async function sendCommand(room: RoomId, command: RoomCommandInput, id: CommandId): Promise<CommandResult> {
-  const answer = await ask(api.rooms[':room'].commands.$post({ param: { room }, json: { id, command } }));
+  // The route is typed by what its parser makes of a command; a form may leave out what that fills in.
+  const json = { id, command: command as RoomCommand };
+  const answer = await ask(api.rooms[':room'].commands.$post({ param: { room }, json }));
   if (isRefused(answer)) return { ok: false, ...answer, words: sayRefusal(answer) };
   if (isWrong(answer)) return { ok: false, errors: withoutPrefix(answer.errors) };
   return { ok: true, firstSeq: answer.firstSeq, lastSeq: answer.lastSeq };

@@ -46,11 +46,11 @@ class Session {
     return dayOf(this.now);
   }
 
-  /** Asks the service once. Whether it answered. */
-  async load(): Promise<boolean> {
-    if (this.#reply) return true;
+  /** Asks the service, once unless `anew`. Whether it has ever answered. */
+  async load({ anew = false } = {}): Promise<boolean> {
+    if (this.#reply && !anew) return true;
     const answer = await readSession();
-    if (isRefused(answer) || isWrong(answer)) return false;
+    if (isRefused(answer) || isWrong(answer)) return this.#reply !== null;
     this.begin(answer);
     return true;
   }
