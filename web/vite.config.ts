@@ -6,7 +6,7 @@ import config from '../svelte.config.js';
 
 const top = join(import.meta.dirname, '..');
 /** Where the service listens while `server/dev.ts` serves the screens through Vite. */
-const service = process.env['CANDOUR_API'] ?? 'http://127.0.0.1:3001';
+const service = process.env.CANDOUR_API ?? 'http://127.0.0.1:3001';
 
 export default defineConfig({
   root: import.meta.dirname,
