@@ -4,6 +4,7 @@ import {
   capabilityOf,
   deadlineOf,
   isOnCase,
+  mayOpenCase,
   notifyingAuthority,
   partnersOf,
   places,
@@ -77,6 +78,14 @@ describe('opening a case', () => {
 
   test.each([denis, joan, mina])('[M6] $role does not raise a case', (by) => {
     given().when(openCase, by).isRefused('NotYourRole', { role: by.role });
+  });
+
+  test('[M6] a screen that offers it asks the same question as the rule', () => {
+    for (const by of partnership) {
+      const raised = given().when(openCase, by);
+      if (mayOpenCase(by)) raised.givesTypes('CaseOpened', 'ChairTold', 'PartnersTold');
+      else raised.isRefused('NotYourRole');
+    }
   });
 
   test('[M6] a case opened twice is refused and the first stands', () => {
