@@ -83,6 +83,12 @@ describe('what "Saved" may say', () => {
     expect(happen(facts, { type: 'durable', count: 1, at }, 330)).toMatchObject({ unsaved: false, waitingSince: null });
   });
 
+  test('others’ changes were durable before they came, so the time moves on; not while anything of one’s own waits', () => {
+    const later = '2026-10-02T14:00:00Z';
+    expect(happen(play(...settled), { type: 'heard', at: later }, 50).savedAt).toBe(later);
+    expect(happen(play(...settled, ...typed(40)), { type: 'heard', at: later }, 50).savedAt).toBe(at);
+  });
+
   test('an acknowledgement after the socket closed does not save anything', () => {
     const facts = play(...settled, ...typed(100), [110, { type: 'closed' }], [111, { type: 'durable', count: 9, at }]);
     expect(facts.unsaved).toBe(true);

@@ -8,7 +8,7 @@ import type { RoomCommandInput } from '#schema/command.ts';
 import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { close } from '#schema/protocol.ts';
-import { evolve, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
+import { emptyRoom, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
 import { sendCommand, type CommandResult } from './command.ts';
 import type { Live } from './connection/live.ts';
 import { merged } from './connection/record.ts';
@@ -288,7 +288,7 @@ export class OpenRoom {
       void this.#fetchEntries(this.entries.length);
       return;
     }
-    const state = grown ? grown.reduce(evolve, this.state) : fold(entries);
+    const state = grown ? fold(grown, this.entries.length === 0 ? emptyRoom : this.state) : fold(entries);
     if (!hasCase(state)) throw new Error('This room holds no case');
     this.entries = entries;
     this.state = state;

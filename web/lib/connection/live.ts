@@ -95,7 +95,8 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
     if (synced) watch.onSynced();
   });
   doc.on('update', (_update, _origin, _doc, { local }) => {
-    if (local && watch.mayWrite()) watch.onHappening({ type: 'changed' });
+    if (!local) watch.onHappening({ type: 'heard', at: new Date().toISOString() });
+    else if (watch.mayWrite()) watch.onHappening({ type: 'changed' });
   });
   awareness.on('change', watch.onPresence);
   awareness.setLocalState({ cursor: null });

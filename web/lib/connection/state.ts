@@ -69,6 +69,8 @@ export type Happening =
   | { type: 'sent'; answer: boolean }
   /** The server has made the first `count` messages of this socket durable. */
   | { type: 'durable'; count: number; at: Instant }
+  /** Somebody else's change came, which the server had made durable first. */
+  | { type: 'heard'; at: Instant }
   | { type: 'network'; online: boolean }
   | { type: 'refused' }
   | { type: 'ended'; how: Ending }
@@ -103,6 +105,8 @@ export function happen(was: Connection, what: Happening, now: number): Connectio
       const heard = { ...was, durable: Math.max(was.durable, what.count) };
       return isSettled(heard) ? { ...heard, waitingSince: null, unsaved: false, savedAt: what.at } : heard;
     }
+    case 'heard':
+      return isSettled(was) ? { ...was, savedAt: what.at } : was;
     case 'network':
       return { ...was, online: what.online };
     case 'refused':

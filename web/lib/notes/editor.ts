@@ -73,6 +73,9 @@ export function openEditor(options: EditorOptions): Editor {
         spellcheck: 'true',
         class: 'app-notes__text',
       },
+      // The toolbar stays at the top of the window: the caret is never brought in under it.
+      scrollThreshold: { top: 80, bottom: 20, left: 0, right: 0 },
+      scrollMargin: { top: 100, bottom: 40, left: 0, right: 0 },
       handleDOMEvents: {
         // Tab always leaves, in lists and tables too: the editor does not see it, so the browser
         // moves the focus on. Indenting has buttons.

@@ -45,7 +45,8 @@ export function sectionAt(notes: XmlFragment, caret: unknown): string | undefine
 function indexOfBlock(notes: XmlFragment, type: AbstractType<unknown>): number {
   let at: unknown = type;
   while (at instanceof AbstractType && at.parent !== notes) at = at.parent;
-  return notes.toArray().findIndex((block) => at === block);
+  const blocks: unknown[] = notes.toArray();
+  return blocks.indexOf(at);
 }
 
 function isHeading(block: unknown): block is XmlElement {
