@@ -1,24 +1,45 @@
 /** One process a folder: a lock that the kernel drops however the process ends. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Gives the folder back. */
 export type FolderLock = { release: () => void };
 
+/** SQLite's result code for a file that another connection has locked. */
+const busy = 5;
+
+/** Milliseconds to wait for a process that is just ending, as when a supervisor starts the next at once. */
+const patience = 1_000;
+
+/** Kept here, because a lock that nobody refers to would be collected, and dropped with it. */
+const held = new Set<DatabaseSync>();
+
 /**
- * Locks `folder` by an open exclusive transaction on a file beside it. PGlite takes no lock of its
- * own: two processes on one folder both acknowledge writes and ruin it without an error.
- * Throws an Error whose message says what to do when another process holds it.
+ * Locks `folder`, which must exist, by an open exclusive transaction on a file inside it. PGlite
+ * takes no lock of its own: two processes on one folder both acknowledge writes and ruin it without
+ * an error. Throws an Error whose message says what to do when the folder is in use or not writable.
  */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(dirname(folder), { recursive: true });
-  const file = new DatabaseSync(`${folder}.lock`, { timeout: 0 });
+  let file: DatabaseSync | null = null;
   try {
+    file = new DatabaseSync(join(folder, 'lock'), { timeout: patience });
     file.exec('begin exclusive');
   } catch (cause) {
-    file.close();
-    throw new Error(`Another Candour is using ${folder}. Stop it, or set CANDOUR_DATA to another folder.`, { cause });
+    file?.close();
+    throw new Error(whatToDo(folder, cause), { cause });
   }
-  return { release: () => file.close() };
+  const lock = file;
+  held.add(lock);
+  return {
+    release() {
+      if (held.delete(lock)) lock.close();
+    },
+  };
+}
+
+function whatToDo(folder: string, cause: unknown): string {
+  if (cause instanceof Error && 'errcode' in cause && cause.errcode === busy) {
+    return `Another Candour is using ${folder}. Stop it, or set CANDOUR_DATA to another folder.`;
+  }
+  return `Candour cannot write in ${folder}. Give it the right to, or set CANDOUR_DATA to another folder.`;
 }

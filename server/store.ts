@@ -10,9 +10,10 @@ import { openPostgres } from './postgres.ts';
 
 /** Queries and transactions over the tables; a transaction is a `Database` too. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof tables>;
+/** `close` finishes what was begun, and may be called more than once. */
 export type Store = { db: Database; kind: 'pglite' | 'postgres'; close: () => Promise<void> };
 
-export const migrations = join(import.meta.dirname, '..', 'schema', 'tables', 'migrations');
+const migrations = join(import.meta.dirname, '..', 'schema', 'tables', 'migrations');
 
 /**
  * Opens and migrates: PostgreSQL where `databaseUrl` is given, else the embedded database in
@@ -20,16 +21,25 @@ export const migrations = join(import.meta.dirname, '..', 'schema', 'tables', 'm
  */
 export async function openStore(options: { databaseUrl: string | null; folder: string; log: Logger }): Promise<Store> {
   const { databaseUrl, folder, log } = options;
-  if (databaseUrl) {
-    const { db, close } = await openPostgres(databaseUrl, migrations).catch((cause: Error) => {
-      throw new Error(`PostgreSQL did not open (${cause.message}). Check DATABASE_URL and that the server runs.`, {
-        cause,
-      });
-    });
-    return { db, kind: 'postgres', close };
-  }
+  return databaseUrl ? openLive(databaseUrl) : openInFolder(folder, log);
+}
+
+async function openLive(url: string): Promise<Store> {
+  const { db, close } = await openPostgres(url, migrations).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.message || cause.code;
+    throw new Error(`PostgreSQL did not open (${why}). Check DATABASE_URL and that the server runs.`, { cause });
+  });
+  return { db, kind: 'postgres', close };
+}
+
+async function openInFolder(folder: string, log: Logger): Promise<Store> {
   const { client, close } = await openEmbedded(folder, (err) => log.error({ err }, 'a checkpoint failed'));
   const db = drizzle(client, { schema: tables });
-  await migrate(db, { migrationsFolder: migrations });
+  try {
+    await migrate(db, { migrationsFolder: migrations });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { db, kind: 'pglite', close };
 }
