@@ -1,0 +1,78 @@
+/** Who may do what next on a case, and why not where they may not: courtesies to the screen; the rules decide. Pure. */
+import type { Agency } from '#schema/agency.ts';
+import { mayDecide, type Actor } from '#schema/actor.ts';
+import { dayOf, workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
+import { partnersOf, type CaseState } from '#schema/case.ts';
+import { dissentBy } from '#schema/clock.ts';
+import { isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
+import { currentPosition, differences, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
+import { mayAskForResolution } from '#schema/resolution.ts';
+import type { CaseRoom } from '#schema/room.ts';
+
+/** The local authority that decides this case. */
+export function authorityOf({ people }: Pick<CaseState, 'people'>): Agency | null {
+  return people.find(mayDecide)?.agency ?? null;
+}
+
+/** "Denis Marsh, Social care", or more than one. */
+export function sayDeciders({ people }: Pick<CaseState, 'people'>): string {
+  return inWords(people.filter(mayDecide).map(({ name, agency }) => `${name}, ${agency.name}`));
+}
+
+/** Where the partners stand, in a sentence or two, once positions are open. */
+export function sayWhereViewsStand(state: CaseRoom): string {
+  const differing = sayDifferences(state);
+  const partners = partnersOf(state.case);
+  const silent = partners.filter(({ id }) => !currentPosition(state.positions, id)).map(({ name }) => name);
+  const said = differing || 'Views agree on every criterion and on whether to notify.';
+  if (silent.length === 0) return said;
+  return `${said} ${inWords(silent)} ${silent.length === 1 ? 'has' : 'have'} given no position.`;
+}
+
+/** Why this person sees no form for a position; empty for those who give one. */
+export function whyNoPosition(state: CaseRoom, me: Actor): string {
+  if (mayGivePosition(me)) return '';
+  if (me.role === 'chair') return 'The Chair gives no position.';
+  if (me.role === 'decision-maker') {
+    return `You decide for the local authority, so you give no position. Others speak for ${me.agency.name}.`;
+  }
+  if (me.role === 'position-holder') {
+    return `Positions are given by the three statutory partners: ${inWords(partnersOf(state.case).map(({ name }) => name))}.`;
+  }
+  return `You give no position: the person who speaks for ${me.agency.name} does.`;
+}
+
+/** The last day on which disagreement may be recorded; null before the decision, which sets it. */
+export function dissentUntil(state: Pick<CaseRoom, 'decision'>, holidays: Holidays): Day | null {
+  return state.decision ? dissentBy(dayOf(state.decision.at), holidays).due : null;
+}
+
+export function mayDissentNow(state: CaseRoom, me: Actor, today: Day, holidays: Holidays): boolean {
+  if (!mayDissent(me)) return false;
+  const until = dissentUntil(state, holidays);
+  return until === null ? state.positions.opened !== null : today <= until;
+}
+
+export function mayAskNow(state: CaseRoom, me: Actor): boolean {
+  const current = state.resolutions.at(-1);
+  const free = !current || current.status === 'recorded';
+  return mayAskForResolution(me) && !state.decision && free && differences(state).length > 0;
+}
+
+/** Partners whose open position is that the authority should notify. */
+export function sayingNotify(state: CaseRoom): string[] {
+  if (!state.positions.opened) return [];
+  return partnersOf(state.case)
+    .filter(({ id }) => currentPosition(state.positions, id)?.content?.overall.view === 'notify')
+    .map(({ name }) => name);
+}
+
+/** Whether this person says, now or again, if their agency's disagreement stands. */
+export function mayReview(dissent: Dissent, me: Actor): boolean {
+  return mayDissent(me) && me.agency.id === dissent.by.agency.id && dissent.answer !== null && isLive(dissent);
+}
+
+/** Whether less than one working day is left to notify after today. */
+export function shortOfTime(state: Pick<CaseRoom, 'case'>, today: Day, holidays: Holidays): boolean {
+  return today >= state.case.notifyBy || workingDaysBetween(today, state.case.notifyBy, holidays) < 1;
+}
