@@ -1,6 +1,6 @@
 /** Who is asking: a person, the agency they act for and the role they hold there, as on that day. */
 import { z } from 'zod';
-import { agency, role, type Agency, type Role } from './agency.ts';
+import { agency, isStatutoryPartner, role, type Agency, type Role } from './agency.ts';
 import { id, type PersonId } from './id.ts';
 
 export type Actor = { person: PersonId; name: string; agency: Agency; role: Role };
@@ -16,4 +16,9 @@ export function mayDecide(by: Pick<Actor, 'role' | 'agency'>): boolean {
 /** "Amara Fenwick, Health": how a person is named wherever they appear. */
 export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
   return `${actor.name}, ${actor.agency.name}`;
+}
+
+/** Only a named holder of a statutory partner gives a position; chair and advisers hold none. */
+export function mayGivePosition(by: Pick<Actor, 'role' | 'agency'>): boolean {
+  return by.role === 'position-holder' && isStatutoryPartner(by.agency);
 }

@@ -1,7 +1,7 @@
 /** A case: raised by any agency, the Chair told first, then the partners. */
 import { z } from 'zod';
 import { agency, isStatutoryPartner, role, type Agency } from './agency.ts';
-import { mayDecide, type Actor } from './actor.ts';
+import { mayDecide, mayGivePosition, type Actor } from './actor.ts';
 import { notifyBy, type Deadline } from './clock.ts';
 import { childrenAct2004 } from './criteria.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
@@ -96,7 +96,8 @@ export type CaseState = {
 
 /**
  * Opens a case. The order is the rule: opened, the Chair told, the partners told, each an entry
- * with its own time. Only people who may speak for the agencies taking part are told; everybody
+ * with its own time. No statutory partner that has somebody to speak for it may be left out, or the
+ * round of positions would open without it. Only people who may speak for the agencies taking part are told; everybody
  * else learns nothing, not even that the case exists.
  */
 export function decideOpenCase(
@@ -116,6 +117,11 @@ export function decideOpenCase(
     ),
   );
   if (speakers.length !== command.takingPart.length) return refuse('NoPositionToGive', { field: 'takingPart' });
+  const leftOut = people.filter(
+    (person) => mayGivePosition(person) && !command.takingPart.some(({ agency }) => agency === person.agency.id),
+  );
+  if (leftOut.length > 0)
+    return refuse('PartnerLeftOut', { agencies: [...new Set(leftOut.map(({ agency }) => agency.name))] });
   const authority = people.filter(mayDecide);
   if (authority.length === 0) return refuse('NoLocalAuthority');
   if (!facts.newCase) throw new TypeError('A new case needs its names in the facts');

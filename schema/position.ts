@@ -1,7 +1,7 @@
 /** Positions: each statutory partner's answer to each criterion, sealed until all are in. */
 import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { mayGivePosition, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';
 import { criteriaSet, criterionIds, findings, findingWords, views, viewWords, type CriterionId } from './criteria.ts';
@@ -98,10 +98,7 @@ export type PositionsState = {
 };
 export const noPositions: PositionsState = { opened: null, byAgency: {} };
 
-/** Only a named holder of a statutory partner gives a position; chair and advisers hold none. */
-export function mayGivePosition(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'position-holder' && isStatutoryPartner(by.agency);
-}
+export { mayGivePosition };
 
 type Known = { case: CaseState; positions: PositionsState; notes: NotesState; decision: DecisionState };
 

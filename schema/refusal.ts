@@ -13,7 +13,6 @@ export type RefusalName =
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
-  | 'ChairNotTold'
   | 'PositionsStillSealed'
   | 'PositionsAlreadyOpen'
   | 'NothingToOpen'
@@ -34,9 +33,9 @@ export type RefusalName =
   | 'DateInTheFuture'
   | 'DateInThePast'
   | 'NoLocalAuthority'
+  | 'PartnerLeftOut'
   // how it was sent
-  | 'CommandIdReused'
-  | 'NotesNotSettled';
+  | 'CommandIdReused';
 
 export type Refusal = { readonly refused: RefusalName; readonly facts: RefusalFacts };
 

@@ -104,9 +104,9 @@ const borders: Border[] = [
     crossed: ({ from, target, names, typeOnly }) =>
       within(from, 'web') &&
       within(target, 'server') &&
-      !(from === 'web/lib/server.ts' && target === 'server/app.ts' && typeOnly && names.join() === 'App'),
+      !(from === 'web/lib/service.ts' && target === 'server/app.ts' && typeOnly && names.join() === 'App'),
     because:
-      'Screens know the server by one type, App, in web/lib/server.ts: nothing of the server may reach a browser.',
+      'Screens know the server by one type, App, in web/lib/service.ts: nothing of the server may reach a browser.',
   },
   {
     crossed: ({ from, target }) => within(from, 'web') && within(target, 'schema/tables'),
@@ -224,10 +224,10 @@ describe('the check itself', () => {
       ['schema/case.ts', "import { sql } from 'drizzle-orm/sql';", 'The schema is pure'],
       ['schema/case.ts', "export * from './tables/index.ts';", 'Tables are how the server stores things'],
       ['web/lib/command.ts', "import type { App } from '../../server/app.ts';", 'Screens know the server by one type'],
-      ['web/lib/server.ts', "import { App } from '#server/app.ts';", 'Screens know the server by one type'],
-      ['web/lib/server.ts', "import type { Store } from '#server/store.ts';", 'Screens know the server by one type'],
+      ['web/lib/service.ts', "import { App } from '#server/app.ts';", 'Screens know the server by one type'],
+      ['web/lib/service.ts', "import type { Store } from '#server/store.ts';", 'Screens know the server by one type'],
       [
-        'web/lib/server.ts',
+        'web/lib/service.ts',
         "import type { App, Config } from '#server/app.ts';",
         'Screens know the server by one type',
       ],
@@ -256,8 +256,8 @@ describe('the check itself', () => {
 
   test.each(
     [
-      ['web/lib/server.ts', "import type { App } from '../../server/app.ts';"],
-      ['web/lib/server.ts', "import { type App } from '#server/app.ts';"],
+      ['web/lib/service.ts', "import type { App } from '../../server/app.ts';"],
+      ['web/lib/service.ts', "import { type App } from '#server/app.ts';"],
       [
         'web/routes/+page.svelte',
         "<script>\nimport { page } from '$app/state';\nimport { fold } from '#schema/room.ts';\n</script>",

@@ -5,7 +5,9 @@ import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
 
 /** The notes' text, its version (last row of the log) and its hash. */
 export function frozen(update: Uint8Array, version: number): FrozenNotes {
-  const text = textOf(notesIn(update));
+  // Neither NUL nor half of a surrogate pair can stand in the record: one writer could otherwise
+  // keep every position and the decision out of it.
+  const text = textOf(notesIn(update)).toWellFormed().replaceAll('\0', '\uFFFD');
   return { version, text, hash: hashText(text) };
 }
 

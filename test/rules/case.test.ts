@@ -119,6 +119,23 @@ describe('opening a case', () => {
       .isRefused('NoPositionToGive');
   });
 
+  test('[M6] no statutory partner that has somebody to speak for it can be left out', () => {
+    const without = (left: { person: string }) => ({
+      ...openCase,
+      takingPart: openCase.takingPart.filter(({ speaker }) => speaker !== left.person),
+    });
+    given()
+      .when(without(priya), amara)
+      .isRefused('PartnerLeftOut', { agencies: ['Police'] });
+    given()
+      .when(without(amara), amara)
+      .isRefused('PartnerLeftOut', { agencies: ['Health'] });
+    const people = partnership.filter((person) => person.agency.id !== police.id);
+    given()
+      .when(without(priya), amara, { partnership: { name: 'Northbeck', people } })
+      .givesTypes('CaseOpened', 'ChairTold', 'PartnersTold');
+  });
+
   test('[M29] without a decision-maker of the local authority there is no case to put to anybody', () => {
     const withoutAuthority = partnership.filter((person) => person !== denis);
     const elsewhere = [...withoutAuthority, { ...denis, agency: health }];

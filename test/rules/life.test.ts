@@ -93,7 +93,8 @@ function refused(model: Model, said: Said, by: Actor): RefusalName | null {
   if (said.do === 'raise') {
     if (model.onCase.length > 0) return 'CaseAlreadyOpened';
     if ([denis, joan, mina].includes(by)) return 'NotYourRole';
-    return said.asking.some((person) => person.role !== 'position-holder') ? 'NoPositionToGive' : null;
+    if (said.asking.some((person) => person.role !== 'position-holder')) return 'NoPositionToGive';
+    return [amara, tomas, priya].every((partner) => said.asking.includes(partner)) ? null : 'PartnerLeftOut';
   }
   if (model.onCase.length === 0) return 'CaseNotOpened';
   if (!model.onCase.includes(by)) return 'NotYourRole';
@@ -459,6 +460,7 @@ const everyRefusal: RefusalName[] = [
   'NothingToOpen',
   'OnlyTheAuthorityDecides',
   'OnlyTheChair',
+  'PartnerLeftOut',
   'PositionsAlreadyOpen',
   'PositionsStillSealed',
   'ResolutionAlreadyAsked',

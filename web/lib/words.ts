@@ -19,7 +19,6 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   // what has happened
   CaseAlreadyOpened: ({ ref }) => `This case is open already${ref ? `: ${ref}` : ''}. Find it in My work.`,
   CaseNotOpened: () => 'This case has not been opened yet. Open it from My work.',
-  ChairNotTold: () => 'The Chair has not been told of this case yet. Ask the coordinator to tell the Chair first.',
   PositionsStillSealed: () => 'Positions are still sealed. You can do this once they have opened.',
   PositionsAlreadyOpen: () => 'Positions are open already. Read them on the Positions page.',
   NothingToOpen: () => 'No partner has given a position yet, so there is nothing to open. Wait for the first one.',
@@ -49,10 +48,12 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NoLocalAuthority: () =>
     "Nobody is set up to decide for the local authority. Ask the coordinator to add the authority's decision-maker.",
 
+  PartnerLeftOut: ({ agencies }) =>
+    `Select ${Array.isArray(agencies) ? inWords(agencies.map(String)) : 'every statutory partner'}: no statutory partner may be left out.`,
+
   // how it was sent
   CommandIdReused: () =>
     'This form was sent before with other words, and those were recorded. Reload the page to see them.',
-  NotesNotSettled: () => 'The notes are still being saved. Wait a few seconds and try again.',
 
   // the way in
   SignedOut: () => 'You have been signed out. Sign in again. What you typed is still here.',
