@@ -9,12 +9,12 @@ const sources = ['web', 'schema', 'svelte.config.js', 'package-lock.json'].map((
 /** Made, not written: they are newer than what they were made from. */
 const made = new Set(['build', 'node_modules', '.svelte-kit']);
 
-/** Milliseconds since 1970 at which the newest file at or under `path` was changed. */
+/** Milliseconds since 1970 of the newest change at or under `path`; a folder changes when a file in it goes. */
 function newest(path: string): number {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
   const inside = readdirSync(path).filter((name) => !made.has(name));
-  return Math.max(0, ...inside.map((name) => newest(join(path, name))));
+  return Math.max(stat.mtimeMs, ...inside.map((name) => newest(join(path, name))));
 }
 
 function isNewEnough(version: string): boolean {

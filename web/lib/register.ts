@@ -1,9 +1,15 @@
 /** A case's row in words, wherever cases are listed. */
 import { inWords } from '#schema/position.ts';
 import type { RegisterRow } from '#schema/register.ts';
+import { caseStatusWords } from '#schema/room.ts';
 
 /** "Police disagrees", "Police and Health disagree", or that none is recorded: stands beside the outcome everywhere. */
 export function sayDisagreeing({ disagreeing }: Pick<RegisterRow, 'disagreeing'>): string {
   if (disagreeing.length === 0) return 'None recorded';
   return `${inWords(disagreeing)} ${disagreeing.length === 1 ? 'disagrees' : 'disagree'}`;
+}
+
+/** "Decided: do not notify", "Not decided yet: views differ". */
+export function sayOutcome({ status, decidedAt }: Pick<RegisterRow, 'status' | 'decidedAt'>): string {
+  return decidedAt ? caseStatusWords[status] : `Not decided yet: ${caseStatusWords[status].toLowerCase()}`;
 }

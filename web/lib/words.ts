@@ -56,15 +56,16 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     'This form was sent before with other words, and those were recorded. Reload the page to see them.',
 
   // the way in
-  SignedOut: () => 'You have been signed out. Sign in again. What you typed is still here.',
+  SignedOut: () =>
+    'You have been signed out. Sign in again in another tab, then come back and try again. Nothing on this page has been lost.',
   NotFound: () => 'We could not find this. Check the case code, or contact the coordinator.',
   WrongPassword: () => 'Enter the email address and password you were given. This pair does not match.',
   TooManyTries: () => 'There have been too many tries. Wait 15 minutes, or contact the coordinator.',
   NotFromHere: () => 'This form came from another address. Open this service again from its own address.',
   OurFault: () =>
-    'Sorry, there is a problem with the service. What you typed is still here. Try again in a few minutes, or contact the coordinator.',
+    'Sorry, there is a problem with the service. Nothing on this page has been lost. Try again in a few minutes, or contact the coordinator.',
   Unreachable: () =>
-    'We could not reach the service. What you typed is still here. Check your connection and try again.',
+    'We could not reach the service. Nothing on this page has been lost. Check your connection and try again.',
 };
 
 /** The sentence for a refusal. */

@@ -1,6 +1,6 @@
 /** Before any screen: what the service is, and who is signed in. */
 import { redirect } from '@sveltejs/kit';
-import { signInFrom } from '#lib/load.ts';
+import { signInFrom } from '#lib/way-in.ts';
 import { session } from '#lib/session.svelte.ts';
 import type { LayoutLoad } from './$types';
 

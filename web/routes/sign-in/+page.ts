@@ -1,6 +1,6 @@
 /** Who may be rehearsed as, where this is a practice service; on, for whoever is signed in already. */
 import { redirect } from '@sveltejs/kit';
-import { pathAfterSignIn } from '#lib/load.ts';
+import { pathAfterSignIn } from '#lib/way-in.ts';
 import { isRefused, isWrong, practicePeople } from '#lib/service.ts';
 import { session } from '#lib/session.svelte.ts';
 import type { PageLoad } from './$types';

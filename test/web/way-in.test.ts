@@ -1,0 +1,30 @@
+/** Signing in leads back to where one was going, and nowhere else. */
+import { expect, test } from 'vitest';
+import { pathAfterSignIn, signInFrom } from '#lib/way-in.ts';
+
+const origin = 'https://candour.example.org';
+
+test('from a screen to the sign-in page and back to the same screen', () => {
+  const from = new URL('/cases/SI-2026-7KQ4/positions?page=1', origin);
+  const signIn = new URL(signInFrom(from), origin);
+  expect(signIn.pathname).toBe('/sign-in');
+  expect(pathAfterSignIn(signIn.searchParams.get('to'), origin)).toBe('/cases/SI-2026-7KQ4/positions?page=1');
+});
+
+test('My work needs no way back', () => {
+  expect(signInFrom(new URL('/', origin))).toBe('/sign-in');
+  expect(pathAfterSignIn(null, origin)).toBe('/');
+});
+
+test.each([
+  '//evil.example/x',
+  'https://evil.example',
+  '/\\evil.example',
+  'javascript:alert(1)',
+  '///evil.example',
+  '',
+])('%s is not a path of this service', (to) => {
+  const path = pathAfterSignIn(to, origin);
+  expect(new URL(path, origin).origin).toBe(origin);
+  expect(path).not.toContain('evil');
+});

@@ -1,0 +1,14 @@
+/** From a screen to the sign-in page, and back to where one was going. */
+
+/** Where signing in leads back to. Only a path of this service, never another address. */
+export function signInFrom({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string {
+  const from = pathname + search;
+  return from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`;
+}
+
+/** The path that `to` names, if it is one of ours; My work if not. */
+export function pathAfterSignIn(to: string | null, origin: string): string {
+  if (!to?.startsWith('/') || !URL.canParse(to, origin)) return '/';
+  const url = new URL(to, origin);
+  return url.origin === origin ? url.pathname + url.search : '/';
+}
