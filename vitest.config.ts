@@ -1,6 +1,6 @@
+/** What runs with each change. Long runs: vitest.night.config.ts. */
 import { defineConfig } from 'vitest/config';
 
-/** What runs with each change. Long runs: vitest.night.config.ts. */
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally.ts'],
@@ -10,14 +10,34 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       /** Pure: nothing outside the process. */
-      { extends: true, test: { name: 'rules', include: ['test/{rules,ledger}/**/*.test.ts', 'test/borders.test.ts'] } },
-      /** With both databases, real sockets, processes and a browser. */
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{server,sync,stories,night,bench}/**'],
+        },
+      },
+      /** Both databases, real sockets, processes. */
       {
         extends: true,
         test: {
           name: 'service',
-          include: ['test/{sync,server,stories}/**/*.test.ts'],
-          globalSetup: 'test/support/global-setup.ts',
+          include: ['test/{server,sync}/**/*.test.ts'],
+          globalSetup: 'test/support/databases-setup.ts',
+        },
+      },
+      /** People at a real browser, one story after another, once the machine has nothing else to do. */
+      {
+        extends: true,
+        test: {
+          name: 'stories',
+          include: ['test/stories/**/*.test.ts'],
+          globalSetup: ['test/support/databases-setup.ts', 'test/support/browser-setup.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

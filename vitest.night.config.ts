@@ -1,10 +1,10 @@
+/** The long runs: full counts of kills, mutants and honest updates. Hours, not minutes. */
 import { defineConfig } from 'vitest/config';
 
-/** The long runs: full counts of kills, mutants and honest updates. Hours, not minutes. */
 export default defineConfig({
   test: {
     include: ['test/night/**/*.test.ts'],
-    globalSetup: 'test/support/global-setup.ts',
+    globalSetup: ['test/support/databases-setup.ts', 'test/support/browser-setup.ts'],
     reporters: ['default', './test/support/tally.ts'],
     pool: 'forks',
     fileParallelism: false,

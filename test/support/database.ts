@@ -18,23 +18,47 @@ export function databaseKinds(): DatabaseKind[] {
 /** Where an empty, migrated database of this kind is; `remove` takes it away. */
 export type Place = { databaseUrl: string | null; folder: string; remove: () => Promise<void> };
 
-export async function freshPlace(kind: DatabaseKind): Promise<Place> {
+export function freshPlace(kind: DatabaseKind): Promise<Place> {
+  return placeOf(kind, 'migrated');
+}
+
+/** A place where nothing has been created or migrated yet: as at the very first start. */
+export function emptyPlace(kind: DatabaseKind): Promise<Place> {
+  return placeOf(kind, 'empty');
+}
+
+async function placeOf(kind: DatabaseKind, state: 'migrated' | 'empty'): Promise<Place> {
   const parent = await mkdtemp(join(tmpdir(), 'candour-'));
   const folder = join(parent, 'data');
-  const remove = () => rm(parent, { recursive: true, force: true });
+  const removeFolder = () => rm(parent, { recursive: true, force: true });
   if (kind === 'pglite') {
-    await cp(inject('embedded'), folder, { recursive: true });
-    return { databaseUrl: null, folder, remove };
+    if (state === 'migrated') await cp(inject('embedded'), folder, { recursive: true });
+    return { databaseUrl: null, folder, remove: removeFolder };
   }
   const url = inject('postgres');
   if (!url) throw new Error('This run has no PostgreSQL');
   const name = `candour_${randomBytes(6).toString('hex')}`;
-  const admin = postgres(url, { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`create database ${name} template candour_template`);
-  await admin.end();
-  return { databaseUrl: url.replace(/postgres$/, name), folder, remove };
+  await asAdmin(url, `create database ${name} template ${state === 'migrated' ? 'candour_template' : 'template0'}`);
+  return {
+    databaseUrl: url.replace(/postgres$/, name),
+    folder,
+    async remove() {
+      await asAdmin(url, `drop database if exists ${name} with (force)`);
+      await removeFolder();
+    },
+  };
 }
 
+async function asAdmin(url: string, statement: string): Promise<void> {
+  const admin = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    await admin.unsafe(statement);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** A store on a fresh place, which goes when the store is closed. */
 export async function freshStore(kind: DatabaseKind): Promise<Store> {
   const { databaseUrl, folder, remove } = await freshPlace(kind);
   const store = await openStore({ databaseUrl, folder, log: pino({ level: 'warn' }) });

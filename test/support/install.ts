@@ -1,21 +1,38 @@
 /** Gets what a test run needs and the machine lacks, where the machine allows it. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 
-/** Whether packages can be installed here: root on a Debian. */
-const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+const run = promisify(execFile);
 
-/** Installs Debian packages, saying so. Returns whether it worked. */
-export function aptInstall(...packages: string[]): boolean {
-  if (!mayInstall) return false;
-  console.log(`Installing ${packages.join(', ')} by apt-get, once.`);
+/** Milliseconds after which a download is given up: on a machine without a network some never end. */
+const patience = 5 * 60_000;
+
+/** Runs a command that fetches something, saying so. Returns whether it worked; if not, prints why in one line. */
+export async function fetchBy(what: string, command: string, args: readonly string[]): Promise<boolean> {
+  console.log(`Fetching ${what}, once.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: 'ignore', env });
+    await run(command, args, { env, timeout: patience });
     return true;
   } catch (error) {
-    console.log(`apt-get could not install ${packages.join(', ')}: ${error instanceof Error ? error.message : error}`);
+    console.log(`That did not work: ${lastLine(error)}`);
     return false;
   }
+}
+
+/** Installs Debian packages. Returns whether it worked; only root on a Debian may. */
+export async function aptInstall(...packages: string[]): Promise<boolean> {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+  return (
+    (await fetchBy('the list of packages by apt-get', 'apt-get', ['update', '-qq'])) &&
+    (await fetchBy(`${packages.join(', ')} by apt-get`, 'apt-get', install))
+  );
+}
+
+function lastLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const printed = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  return (printed || error.message).split('\n').at(-1) ?? '';
 }

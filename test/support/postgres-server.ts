@@ -1,94 +1,113 @@
-/** A real PostgreSQL of the test run's own: its own cluster, started and stopped with the run, fsync on. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+/** A real PostgreSQL of the test run's own: its own cluster, started and removed with the run, fsync on. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import postgres from 'postgres';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { aptInstall } from './install.ts';
 
+const run = promisify(execFile);
+
 export type PostgresServer = {
+  /** Its first database, as the superuser. */
   url: string;
-  pid: number;
   stop: () => Promise<void>;
 };
 
 /** Starts one, installing it first where that is possible. Null, with the reason printed, where there is none. */
 export async function startPostgres(): Promise<PostgresServer | null> {
-  const bin = findBin() ?? (aptInstall('postgresql') ? findBin() : null);
+  const bin = findBin() ?? ((await aptInstall('postgresql')) ? findBin() : null);
   if (!bin) {
     console.log('Left out: tests on PostgreSQL, because no PostgreSQL server is installed and none could be.');
     return null;
   }
-  const as = account();
-  const folder = mkdtempSync(join(tmpdir(), 'candour-postgres-'));
-  if (as) chownSync(folder, as.uid, as.gid);
+  const as = await account();
+  const folder = await mkdtemp(join(tmpdir(), 'candour-postgres-'));
+  // Whoever reaches a superuser's database can act as its user: it has a password even on loopback.
+  const password = randomBytes(16).toString('hex');
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (as) for (const path of [folder, passwordFile]) await chown(path, as.uid, as.gid);
+
   const data = join(folder, 'data');
-  const options = { ...(as ?? {}), cwd: folder };
-  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'candour', '-A', 'trust', '-E', 'UTF8', '--locale=C'], {
-    ...options,
-    stdio: 'ignore',
-  });
+  const cluster = ['-D', data, '-U', 'candour', '-A', 'scram-sha-256', '--pwfile', passwordFile];
+  await run(join(bin, 'initdb'), [...cluster, '-E', 'UTF8', '--locale=C'], { ...as, cwd: folder });
   const port = await freePort();
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: folder,
+    unix_socket_directories: '',
     fsync: 'on',
     max_connections: 200,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], { ...options, stdio: 'ignore' });
-  const url = `postgres://candour@127.0.0.1:${port}/postgres`;
-  await answering(url, server);
+  const keeper = spawn('sh', ['-c', keeping, 'sh', folder, join(bin, 'postgres'), '-D', data, ...flags], {
+    ...as,
+    cwd: folder,
+    // Its own process group: Ctrl-C reaches the test run only, which then lets go.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  await answering(keeper);
   return {
-    url,
-    pid: server.pid ?? 0,
+    url: `postgres://candour:${password}@127.0.0.1:${port}/postgres`,
     async stop() {
-      const gone = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
+      keeper.stdin.end();
       await gone;
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+/**
+ * Keeps the server as long as the test run holds the other end of this shell's input, and then
+ * removes its folder: even a run that is killed leaves nothing behind.
+ */
+const keeping = `
+  folder=$1; shift
+  exec 3<&0
+  "$@" 3<&- &
+  server=$!
+  { cat <&3 > /dev/null; kill -INT $server; } 2> /dev/null &
+  wait $server
+  cd / && rm -rf "$folder"
+`;
+
+/** The folder of `initdb` and `postgres`, the newest where there are several. */
 function findBin(): string | null {
-  const versions = existsSync('/usr/lib/postgresql')
-    ? readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a))
-    : [];
+  const packaged = '/usr/lib/postgresql';
+  const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [
-    ...versions.map((version) => `/usr/lib/postgresql/${version}/bin`),
-    ...(process.env['PATH'] ?? '').split(':'),
+    ...versions.map((version) => join(packaged, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(delimiter),
   ];
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'))) ?? null;
 }
 
 /** PostgreSQL does not run as root: then it runs as the user that its package made. */
-function account(): { uid: number; gid: number } | null {
+async function account(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  return { uid: await id('-u'), gid: await id('-g') };
 }
 
-async function answering(url: string, server: ChildProcess): Promise<void> {
-  const until = Date.now() + 30_000;
-  for (;;) {
-    const client = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 2 });
-    try {
-      await client`select 1`;
-      return;
-    } catch (error) {
-      if (server.exitCode !== null || Date.now() > until) throw new Error('PostgreSQL did not start', { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    } finally {
-      await client.end();
-    }
-  }
+/** Waits for the server's own word that it is ready. Throws, with what it printed, when it ends instead. */
+function answering(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    server.stderr?.on('data', (chunk: Buffer) => {
+      printed = (printed + chunk.toString()).slice(-2000);
+      if (printed.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`PostgreSQL ended before it was ready:\n${printed}`)));
+  });
 }
 
 /** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Place } from './database.ts';
-import { freePort } from './postgres-server.ts';
 
 export type RunningService = {
   address: string;
@@ -16,38 +15,46 @@ export type RunningService = {
 
 const top = join(import.meta.dirname, '..', '..');
 
-/** Starts the service in practice mode on a database, and waits until it has printed its address. */
+/**
+ * Starts the service in practice mode on a database, and waits until it has printed its address.
+ * Nothing of it comes from the environment of the test run, which may name a database of somebody's.
+ */
 export async function startService(
   place: Omit<Place, 'remove'>,
   env: Record<string, string> = {},
 ): Promise<RunningService> {
-  const port = Number(env['PORT'] ?? (await freePort()));
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: top,
     env: {
-      ...process.env,
+      PATH: process.env['PATH'],
+      PORT: '0',
       CANDOUR_MODE: 'practice',
       CANDOUR_DATA: place.folder,
       LOG_LEVEL: 'warn',
       ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl } : {}),
       ...env,
-      PORT: String(port),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let printed = '';
+  // A test that fails before it stops the service leaves none behind.
+  const abandon = () => child.kill('SIGKILL');
+  process.once('exit', abandon);
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  await new Promise<void>((resolve, reject) => {
+  void gone.then(() => process.off('exit', abandon));
+
+  let printed = '';
+  const address = await new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       printed += chunk.toString();
-      if (printed.includes('Candour is at ')) resolve();
+      const told = /Candour is at (http\S+)\n/.exec(printed)?.[1];
+      if (told) resolve(told);
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.once('exit', () => reject(new Error(`The service ended before it was ready:\n${printed}`)));
+    child.once('close', () => reject(new Error(`The service ended before it was ready:\n${printed}`)));
   });
   return {
-    address: `http://127.0.0.1:${port}`,
+    address,
     printed: () => printed,
     stop() {
       child.kill('SIGTERM');

@@ -1,0 +1,77 @@
+/** Once for a test run: Chromium, found or fetched. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, type LaunchOptions } from '@playwright/test';
+import type { TestProject } from 'vitest/node';
+import { aptInstall, fetchBy } from './install.ts';
+
+/** Which browser to launch. */
+export type Chromium = Pick<LaunchOptions, 'executablePath' | 'channel' | 'args'>;
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    chromium: Chromium;
+  }
+}
+
+/** Only what a test asks for leaves the machine; as root there is no sandbox to be had. */
+const args = [
+  '--no-first-run',
+  ...['background-networking', 'component-update', 'sync', 'quic'].map((what) => `--disable-${what}`),
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+export default async function setUp(project: TestProject): Promise<void> {
+  project.provide('chromium', await findChromium());
+}
+
+/** The one named, Playwright's own, one installed, one fetched by Playwright, one from apt. Throws when none can be had. */
+async function findChromium(): Promise<Chromium> {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named) {
+    const found = await launches({ executablePath: named });
+    if (!found)
+      throw new Error(`CHROMIUM_PATH is ${named}, which does not start as a browser. Mend it or leave it out.`);
+    return found;
+  }
+  const found = (await launches({})) ?? (await installed());
+  if (found) return found;
+  const playwright = join(import.meta.dirname, '..', '..', 'node_modules', '@playwright', 'test', 'cli.js');
+  const fetched = await fetchBy('Chromium by Playwright', process.execPath, [
+    playwright,
+    'install',
+    '--only-shell',
+    'chromium',
+  ]);
+  const afterwards = (fetched && (await launches({}))) || ((await aptInstall('chromium')) && (await installed()));
+  if (afterwards) return afterwards;
+  throw new Error(
+    'The tests need Chromium, and none could be fetched. Install it, or set CHROMIUM_PATH to where it is.',
+  );
+}
+
+async function installed(): Promise<Chromium | null> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name))).filter((path) => existsSync(path));
+  for (const executablePath of new Set(paths)) {
+    const found = await launches({ executablePath });
+    if (found) return found;
+  }
+  // Where macOS and Windows keep theirs.
+  return (await launches({ channel: 'chrome' })) ?? (await launches({ channel: 'msedge' }));
+}
+
+/** The choice, with its arguments, if it starts; a file by that name may be no browser, or lack a library. */
+async function launches(which: Omit<Chromium, 'args'>): Promise<Chromium | null> {
+  try {
+    const browser = await chromium.launch({ ...which, args });
+    console.log(
+      `Browser: Chromium ${browser.version()}, ${which.executablePath ?? which.channel ?? 'Playwright’s own'}`,
+    );
+    await browser.close();
+    return { ...which, args };
+  } catch {
+    return null;
+  }
+}
