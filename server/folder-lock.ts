@@ -26,7 +26,9 @@ export function lockFolder(folder: string): FolderLock {
     file.exec('begin exclusive');
   } catch (cause) {
     file?.close();
-    throw new Error(whatToDo(folder, cause), { cause });
+    throw isBusy(cause)
+      ? new Error(`Another Candour is using ${folder}. Stop it, or set CANDOUR_DATA to another folder.`, { cause })
+      : cannotWrite(folder, cause);
   }
   const lock = file;
   held.add(lock);
@@ -37,9 +39,11 @@ export function lockFolder(folder: string): FolderLock {
   };
 }
 
-function whatToDo(folder: string, cause: unknown): string {
-  if (cause instanceof Error && 'errcode' in cause && cause.errcode === busy) {
-    return `Another Candour is using ${folder}. Stop it, or set CANDOUR_DATA to another folder.`;
-  }
-  return `Candour cannot write in ${folder}. Give it the right to, or set CANDOUR_DATA to another folder.`;
+function isBusy(cause: unknown): boolean {
+  return cause instanceof Error && 'errcode' in cause && cause.errcode === busy;
+}
+
+export function cannotWrite(folder: string, cause: unknown): Error {
+  const words = `Candour cannot write in ${folder}. Give it the right to, or set CANDOUR_DATA to another folder.`;
+  return new Error(words, { cause });
 }

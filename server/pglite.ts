@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, ren
 import { dirname, join, resolve } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { lockFolder } from './folder-lock.ts';
+import { cannotWrite, lockFolder } from './folder-lock.ts';
 
 /** How often fsync has reached the operating system: what the test reads that a commit is durable. */
 export const syncs = { count: 0 };
@@ -122,11 +122,14 @@ async function createAt(path: string): Promise<void> {
   syncFolder(dirname(path));
 }
 
-/** Makes a folder and those above it, and puts each new name on disk. */
+/** Makes a folder and those above it that are missing, and puts each new name on disk. */
 function makeFolder(path: string): void {
-  const first = mkdirSync(path, { recursive: true });
-  if (!first) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  try {
+    const first = mkdirSync(path, { recursive: true });
+    for (let made = path; first && made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }
 
 function syncTree(path: string): void {
