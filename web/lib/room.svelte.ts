@@ -36,6 +36,8 @@ export type ConnectionState = {
   words: string;
   /** Whether this person changed the notes and the change is not known to be durable. Never hoped. */
   unsaved: boolean;
+  /** Whether the socket is open: only then is it known who else is here. */
+  connected: boolean;
   /** Whether a form may be sent: "You can submit when you are reconnected" when not. */
   maySubmit: boolean;
   /** Whether typing in the notes is kept. */
@@ -94,6 +96,7 @@ export class OpenRoom {
   #clockAhead: number;
   #closed = false;
   #leaving = false;
+  /** Looks to see whether what somebody waits for has come. */
   #waiting = new Set<() => void>();
 
   readonly connection: ConnectionState = $derived.by(() => {
@@ -102,6 +105,7 @@ export class OpenRoom {
       kind,
       words: sayConnection(kind, this.#facts),
       unsaved: this.#facts.unsaved,
+      connected: this.#facts.socket === 'open',
       maySubmit: maySubmit(kind),
       mayType: mayType(kind),
     };
@@ -173,6 +177,21 @@ export class OpenRoom {
   /** The page in this tab is older than the service: it has to be loaded anew. */
   needsReload(): void {
     this.#end('reload');
+  }
+
+  /** Whether all is saved, as soon as it is, or after `patience` milliseconds at the latest. */
+  whenSaved(patience: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => tell(), patience);
+      const tell = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(!this.#facts.unsaved);
+      };
+      const look = () => !this.#facts.unsaved && tell();
+      this.#waiting.add(look);
+      look();
+    });
   }
 
   /** Loads the page anew, without asking again about text that cannot be saved. */
@@ -272,6 +291,11 @@ export class OpenRoom {
     this.#facts = happen(this.#facts, what, performance.now());
     if (what.type === 'durable' && isSettled(this.#facts)) this.#savedClock = this.live?.written() ?? 0;
     this.#show();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const look of [...this.#waiting]) look();
   }
 
   #show(): void {
@@ -292,7 +316,7 @@ export class OpenRoom {
     if (!hasCase(state)) throw new Error('This room holds no case');
     this.entries = entries;
     this.state = state;
-    for (const look of this.#waiting) look();
+    this.#wake();
     // A reveal that was missed while away: what was sealed may now be read, so read it.
     const opened = incoming.some(({ type }) => type === 'PositionsOpened');
     const firstSealed = entries.findIndex(({ body }) => body === null);

@@ -4,7 +4,8 @@ import { Collaboration } from '@tiptap/extension-collaboration';
 import type { Live } from '../connection/live.ts';
 import { carets } from './carets.ts';
 import { hints } from './hints.ts';
-import { longestPaste, withoutUnseen } from './paste.ts';
+import { keptCaret } from './kept-caret.ts';
+import { cleanHtml, longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
 import { tools, type Tool } from './toolbar.ts';
 
@@ -60,6 +61,7 @@ export function openEditor(options: EditorOptions): Editor {
         }),
         addProseMirrorPlugins: () => [
           hints(),
+          keptCaret(),
           carets({ awareness: live.awareness, layer, areShown: options.caretsAreShown }),
         ],
       }),
@@ -91,7 +93,7 @@ export function openEditor(options: EditorOptions): Editor {
         return true;
       },
       transformPastedText: withoutUnseen,
-      transformPastedHTML: withoutUnseen,
+      transformPastedHTML: cleanHtml,
       handlePaste: (_view, _event, slice) => {
         const characters = slice.content.textBetween(0, slice.content.size, '\n').length;
         if (characters <= longestPaste) return false;

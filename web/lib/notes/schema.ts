@@ -61,7 +61,7 @@ export const notesSchema: Extensions = [
     heading: { levels: [...headingLevels] },
   }),
   Link,
-  PlainTable.configure({ resizable: false }),
+  PlainTable.configure({ resizable: false, View: null }),
   TableRow,
   TableHeader.extend({ addAttributes: () => cellAttributes }),
   TableCell.extend({ addAttributes: () => cellAttributes }),

@@ -1,0 +1,164 @@
+/** The notes on a screen: a caret that stays at its words, links that run nothing, sections, and the page to read. */
+import { getSchema } from '@tiptap/core';
+import { EditorState, TextSelection } from '@tiptap/pm/state';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { safeAddress } from '#lib/notes/address.ts';
+import { keptCaret } from '#lib/notes/kept-caret.ts';
+import { blocksOf } from '#lib/notes/page.ts';
+import { withoutUnseen } from '#lib/notes/paste.ts';
+import { notesSchema } from '#lib/notes/schema.ts';
+import { sectionAt, sectionsOf } from '#lib/notes/sections.ts';
+import { attributeNames, markNames, nodeNames, notesRoot } from '#schema/notes.ts';
+
+const schema = getSchema(notesSchema);
+const paragraph = (words: string) => schema.node('paragraph', null, words === '' ? [] : [schema.text(words)]);
+const doc = (...words: string[]) => schema.node('doc', null, words.map(paragraph));
+
+/** Where a caret after `words` of the whole text stands once others made the notes `after`. */
+function caretAfter(before: string[], words: string, after: string[]): string {
+  const start = doc(...before);
+  let state = EditorState.create({ doc: start, plugins: [keptCaret()] });
+  state = state.apply(state.tr.setSelection(TextSelection.create(start, placeOf(before, words))));
+  const next = doc(...after);
+  // As the shared document's plugin does it: everything replaced, the caret wherever that leaves it.
+  const remote = state.tr
+    .replaceWith(0, start.content.size, next.content)
+    .setMeta(ySyncPluginKey, { isChangeOrigin: true });
+  state = state.apply(remote.setSelection(TextSelection.atEnd(remote.doc)));
+  const { $head } = state.selection;
+  return `${$head.index(0)}:${$head.parent.textBetween(0, $head.parentOffset)}`;
+}
+
+function placeOf(paragraphs: string[], words: string): number {
+  let at = 1;
+  let left = words.length;
+  for (const text of paragraphs) {
+    if (left <= text.length) return at + left;
+    left -= text.length;
+    at += text.length + 2;
+  }
+  return at;
+}
+
+describe('my caret, when others change the structure around it', () => {
+  test('stays at its words when the paragraph is split before it', () => {
+    expect(caretAfter(['On Monday the officer'], 'On Monday the', ['On ', 'Monday the officer'])).toBe('1:Monday the');
+  });
+  test('stays at its words when the paragraph is split after it', () => {
+    expect(caretAfter(['On Monday the officer'], 'On', ['On Monday ', 'the officer'])).toBe('0:On');
+  });
+  test('stays at its words when its paragraph is joined to the one before', () => {
+    expect(caretAfter(['On Monday ', 'the officer'], 'On Monday the', ['On Monday the officer'])).toBe(
+      '0:On Monday the',
+    );
+  });
+  test('stays at its words when paragraphs elsewhere are split', () => {
+    expect(caretAfter(['aaaa', 'bb', 'cc'], 'aaaab', ['aa', 'aa', 'bb', 'cc'])).toBe('2:b');
+  });
+  test('is left to the shared document when words change', () => {
+    expect(caretAfter(['On Monday'], 'On', ['On a Monday'])).toBe('0:On a Monday');
+  });
+});
+
+describe('what the editor may hold', () => {
+  test('is what the notes may hold', () => {
+    const nodes = Object.keys(schema.nodes).filter((name) => name !== 'doc' && name !== 'text');
+    expect(nodes.sort()).toEqual([...nodeNames].sort());
+    expect(Object.keys(schema.marks).sort()).toEqual([...markNames].sort());
+    const attributes = Object.values(schema.nodes).flatMap(({ spec }) => Object.keys(spec.attrs ?? {}));
+    expect(attributes.filter((name) => !(attributeNames as readonly string[]).includes(name))).toEqual([]);
+    expect(Object.keys(schema.marks.link?.spec.attrs ?? {})).toEqual(['href']);
+  });
+});
+
+describe('addresses of links', () => {
+  test.each([
+    ['https://www.example.org/a?b=c', 'https://www.example.org/a?b=c'],
+    ['www.example.org', 'https://www.example.org/'],
+    ['mailto:a@example.org', 'mailto:a@example.org'],
+    ['tel:01632960100', 'tel:01632960100'],
+  ])('%s may be followed', (typed, address) => {
+    expect(safeAddress(typed)).toBe(address);
+  });
+  test.each([
+    '',
+    'javascript:alert(1)',
+    'JAVASCRIPT:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'file:///etc/passwd',
+    'localhost',
+    'one word',
+  ])('%s may not', (typed) => {
+    expect(safeAddress(typed)).toBeNull();
+  });
+});
+
+test('signs that cannot be seen are left out of a paste, joined emoji are kept', () => {
+  expect(withoutUnseen('zero\u200bwidth \u202eturned\u202c\ufeff\u00ad')).toBe('zerowidth turned');
+  expect(withoutUnseen('👩‍👧\n\tü')).toBe('👩‍👧\n\tü');
+});
+
+describe('sections and the page to read', () => {
+  const shared = new Y.Doc({ gc: false });
+  const notes = shared.getXmlFragment(notesRoot);
+  const element = (name: string, words: string) => {
+    const made = new Y.XmlElement(name);
+    const text = new Y.XmlText(words);
+    made.insert(0, [text]);
+    return { made, text };
+  };
+  const before = element('paragraph', 'Above all headings');
+  const first = element('heading', 'What happened');
+  const body = element('paragraph', 'At 7:40am');
+  const second = element('heading', 'Harm');
+  const list = new Y.XmlElement('bulletList');
+  const item = new Y.XmlElement('listItem');
+  const inItem = element('paragraph', 'A fracture');
+  notes.insert(0, [before.made, first.made, body.made, second.made, new Y.XmlElement('paragraph')]);
+  const caretIn = (text: Y.XmlText) => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, 1));
+
+  test('a section is empty until something is written under it', () => {
+    expect(sectionsOf(notes).map(({ title, empty }) => [title, empty])).toEqual([
+      ['What happened', false],
+      ['Harm', true],
+    ]);
+    notes.push([list]);
+    list.insert(0, [item]);
+    item.insert(0, [inItem.made]);
+    expect(sectionsOf(notes).at(-1)?.empty).toBe(false);
+  });
+
+  test('a caret is in the section of the heading above it, however deep it stands', () => {
+    expect(sectionAt(notes, caretIn(before.text))).toBeUndefined();
+    expect(sectionAt(notes, caretIn(first.text))).toBe('What happened');
+    expect(sectionAt(notes, caretIn(body.text))).toBe('What happened');
+    expect(sectionAt(notes, caretIn(inItem.text))).toBe('Harm');
+    expect(sectionAt(notes, null)).toBeUndefined();
+  });
+
+  test('the page holds marks and safe links, and passes over what notes do not hold', () => {
+    body.text.format(0, 2, { bold: {} });
+    body.text.format(3, 6, { link: { href: 'javascript:alert(1)' } });
+    notes.push([new Y.XmlElement('script')]);
+    const blocks = blocksOf(notes);
+    expect(blocks.map(({ kind }) => kind)).toEqual([
+      'paragraph',
+      'heading',
+      'paragraph',
+      'heading',
+      'paragraph',
+      'bullets',
+    ]);
+    expect(blocks[2]).toMatchObject({
+      runs: [
+        { words: 'At', marks: ['bold'], href: null },
+        { words: ' ', marks: [], href: null },
+        { words: '7:40am', href: null },
+      ],
+    });
+    expect(new Set(blocks.map(({ key }) => key)).size).toBe(blocks.length);
+  });
+});
