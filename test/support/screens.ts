@@ -1,0 +1,71 @@
+/** Screens as people use them: by the words on them, in a real browser, one context a person. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
+import { expect } from 'vitest';
+
+export type Visitor = { name: string; context: BrowserContext; page: Page; problems: string[] };
+
+/** A practice person signed in, in a browser context of their own. What the page complains of is kept. */
+export async function visit(
+  browser: Browser,
+  address: string,
+  name: string,
+  viewport = { width: 1280, height: 900 },
+): Promise<Visitor> {
+  const context = await browser.newContext({ viewport, baseURL: address, locale: 'en-GB' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const problems: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('request', (request) => {
+    if (new URL(request.url()).host !== new URL(address).host) problems.push(`a request to ${request.url()}`);
+  });
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: `Sign in as ${name}` }).click();
+  await page.getByRole('heading', { level: 1, name: 'My work' }).waitFor();
+  return { name, context, page, problems };
+}
+
+/** Chooses an answer of a radio group, by the question's words. */
+export async function answer(page: Page, question: string | RegExp, option: string): Promise<void> {
+  await page.getByRole('group', { name: question }).getByLabel(option, { exact: true }).check();
+}
+
+export async function write(page: Page, label: string | RegExp, words: string): Promise<void> {
+  await page.getByLabel(label, { exact: typeof label === 'string' }).fill(words);
+}
+
+export async function press(page: Page, button: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name: button, exact: typeof button === 'string' }).click();
+}
+
+export async function follow(page: Page, link: string | RegExp): Promise<void> {
+  await page.getByRole('link', { name: link }).first().click();
+}
+
+export async function heading(page: Page, words: string | RegExp): Promise<Locator> {
+  const found = page.getByRole('heading', { level: 1, name: words });
+  await found.waitFor();
+  return found;
+}
+
+/** Waits until the words are somewhere on the page. */
+export async function sees(page: Page, words: string | RegExp): Promise<void> {
+  await page.getByText(words).first().waitFor();
+}
+
+/** No finding of axe, by the rules of WCAG 2.2 AA. */
+export async function accessible(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
+  expect(found, where).toEqual([]);
+}
+
+/** Nothing wider than the window: no scrolling sideways. */
+export async function fits(page: Page, where: string): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${where} is wider than the window`).toBeLessThanOrEqual(0);
+}
