@@ -1,4 +1,4 @@
-/** Sign-in with a password: slow to guess, quiet about who exists. */
+/** Sign-in with a password: slow to guess, quiet about who exists, and nobody can lock another out. */
 import { sql } from 'drizzle-orm';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { PersonId } from '#schema/id.ts';
@@ -9,33 +9,53 @@ import { checkPassword } from './password.ts';
 export type SignInAnswer =
   { person: PersonId } | { refused: 'WrongPassword' | 'TooManyTries'; facts: Record<string, never> };
 
-/** Wrong tries within 15 minutes before the next must wait: for one account, and from one address. */
-const triesPerAccount = 10;
-const triesPerAddress = 50;
-const window = 15 * 60;
+/**
+ * Wrong tries within 15 minutes before the next must wait. Few for one account from one address;
+ * many for the account from everywhere, because whoever could use those up from one place would
+ * have a way to keep a colleague out while a clock runs (security.md 4.5).
+ */
+const duration = 15 * 60;
+const limits = { fromOneAddress: 50, atOneAccountFromOneAddress: 10, atOneAccount: 100 };
 
 export function createSignIn(db: Database) {
-  const byAccount = new RateLimiterMemory({ points: triesPerAccount, duration: window });
-  const byAddress = new RateLimiterMemory({ points: triesPerAddress, duration: window });
+  const counters = {
+    fromOneAddress: new RateLimiterMemory({ points: limits.fromOneAddress, duration }),
+    atOneAccountFromOneAddress: new RateLimiterMemory({ points: limits.atOneAccountFromOneAddress, duration }),
+    atOneAccount: new RateLimiterMemory({ points: limits.atOneAccount, duration }),
+  };
+  const counting = (account: string, address: string) =>
+    [
+      [counters.fromOneAddress, address],
+      [counters.atOneAccountFromOneAddress, `${account} ${address}`],
+      [counters.atOneAccount, account],
+    ] as const;
 
-  async function spent(account: string, address: string): Promise<boolean> {
-    const [one, other] = await Promise.all([byAccount.get(account), byAddress.get(address)]);
-    return (one?.consumedPoints ?? 0) >= triesPerAccount || (other?.consumedPoints ?? 0) >= triesPerAddress;
+  /** Counts a try before it is checked, so that many at once count too. Whether it may be checked. */
+  async function count(account: string, address: string): Promise<boolean> {
+    for (const [counter, key] of counting(account, address)) {
+      const { consumedPoints } = await counter.penalty(key);
+      if (consumedPoints > counter.points) return false;
+    }
+    return true;
+  }
+
+  async function uncount(account: string, address: string): Promise<void> {
+    for (const [counter, key] of counting(account, address)) await counter.reward(key);
   }
 
   return {
     /** Who this is, or why not. An address nobody has costs the same time as a wrong password. */
     async check(email: string, password: string, address: string): Promise<SignInAnswer> {
       const account = email.trim().toLowerCase();
-      if (await spent(account, address)) return { refused: 'TooManyTries', facts: {} };
+      if (!(await count(account, address))) return { refused: 'TooManyTries', facts: {} };
       const [found] = await db
         .select({ id: person.id, hash: person.passwordHash, disabledAt: person.disabledAt })
         .from(person)
         .where(sql`lower(${person.email}) = ${account}`);
       const checked = await checkPassword(password, found?.hash ?? null);
+      if (checked !== 'wrong') await uncount(account, address);
       if (checked === 'busy') return { refused: 'TooManyTries', facts: {} };
       if (checked === 'right' && found && !found.disabledAt) return { person: found.id };
-      await Promise.all([byAccount.penalty(account), byAddress.penalty(address)]);
       return { refused: 'WrongPassword', facts: {} };
     },
   };
