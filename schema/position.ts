@@ -1,6 +1,6 @@
 /** Positions: each statutory partner's answer to each criterion, sealed until all are in. */
 import { z } from 'zod';
-import { isStatutoryPartner, type Agency } from './agency.ts';
+import type { Agency } from './agency.ts';
 import { mayGivePosition, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';

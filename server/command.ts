@@ -51,7 +51,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
     const result = await db.transaction(async (tx) => {
       await lockCommand(tx, id);
       const right = await roomOf(tx, room, sender.actor.person);
-      if (!right || right.kind !== 'case') return { noRoom: true } as const;
+      if (right?.kind !== 'case') return { noRoom: true } as const;
       const before = await sentBefore(tx, id, room, command, sender);
       if (before) return before;
       if (!includes(right.capability, 'comment')) return refuse('NotYourRole', { role: sender.actor.role });

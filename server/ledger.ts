@@ -48,9 +48,9 @@ export async function append(
   let { seq, hash } = head;
   let earliest = await lastTime(tx, head);
   for (const body of events) {
-    const now = await databaseNow(tx);
+    let at = await databaseNow(tx);
     // A clock set back never makes an entry older than the one before it (T13, T33).
-    const at = now < earliest ? earliest : now;
+    if (at < earliest) at = earliest;
     seq += 1;
     const next = chain({ room: head.room, seq, at, actor, command, prev: hash }, body, randomBytes(32).toString('hex'));
     entries.push(next);

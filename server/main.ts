@@ -11,6 +11,7 @@ import { readConfig, type Config } from './config.ts';
 import { createFolds } from './ledger.ts';
 import { createPages, readPages } from './pages.ts';
 import { setUpPractice } from './practice.ts';
+import { createRedisBus } from './redis-bus.ts';
 import { isEmpty, serviceOf } from './set-up.ts';
 import { openStore } from './store.ts';
 import { createRooms } from './sync/rooms.ts';
@@ -24,7 +25,7 @@ export async function start(config: Config): Promise<Service> {
   const pages = await readPages();
   const store = await openStore({ databaseUrl: config.databaseUrl, folder: config.folder, log });
   const { db } = store;
-  const bus = createBus();
+  const bus = config.redisUrl ? createRedisBus(config.redisUrl, log) : createBus();
   const secure = config.origin?.startsWith('https:') ?? false;
   const sessions = createSessions(db, { secure });
   const folds = createFolds();

@@ -5,6 +5,7 @@ import type { Entry } from '#schema/ledger.ts';
 import type { PersonId, RoomId } from '#schema/id.ts';
 import { kind } from '#schema/protocol.ts';
 import { asReadBy, emptyRoom, evolve, fold, reveals, type RoomKind, type RoomState } from '#schema/room.ts';
+import type { Bus } from '../bus.ts';
 import { entriesSince } from '../ledger.ts';
 import type { Database } from '../store.ts';
 import { Clocks } from './clocks.ts';
@@ -21,7 +22,7 @@ const tailAtMost = 500;
 /** Rows of the log after which a merged copy is kept. */
 const snapshotAfter = 1_000;
 
-type Parts = { db: Database; log: Log; logger: Logger };
+type Parts = { db: Database; log: Log; logger: Logger; bus: Bus };
 
 export class Room {
   readonly id: RoomId;
@@ -50,6 +51,7 @@ export class Room {
   #state: RoomState = emptyRoom;
   #feeding: Promise<void> = Promise.resolve();
   #catchingUp: Promise<void> | null = null;
+  #telling = false;
 
   private constructor(
     about: { id: RoomId; kind: RoomKind; owner: string | null },
@@ -119,6 +121,7 @@ export class Room {
     this.#take(update);
     this.#reached(seq);
     this.#broadcast(update, from);
+    this.#tellElsewhere();
   }
 
   /** Waits for what was taken in before: an update that brought nothing new is durable once that is. */
@@ -155,6 +158,16 @@ export class Room {
       }
       this.#reached(seq);
     }
+  }
+
+  /** One hint for all that was taken in within a turn of the event loop. */
+  #tellElsewhere(): void {
+    if (!this.#parts.bus.shared || this.#telling) return;
+    this.#telling = true;
+    setImmediate(() => {
+      this.#telling = false;
+      this.#parts.bus.publishElsewhere({ kind: 'updates', room: this.id });
+    });
   }
 
   #take(update: Uint8Array): void {

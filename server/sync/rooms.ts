@@ -27,6 +27,8 @@ type World = { db: Database; bus: Bus; sessions: Sessions; log: Logger; origins:
 
 /** Milliseconds between looks at whether everyone connected still may be, and at records appended elsewhere. */
 const lookEvery = 4_000;
+/** Milliseconds between looks at what other processes wrote, whether or not a hint came. */
+const tailEvery = 1_000;
 /** Milliseconds over which clients are sent away when the service stops, so that they do not all return at once. */
 const drainOver = 1_000;
 
@@ -48,6 +50,18 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
   const looking = setInterval(() => {
     look().catch((err: unknown) => logger.error({ err }, 'rights could not be looked up'));
   }, lookEvery);
+
+  const tailing = bus.shared
+    ? setInterval(() => {
+        tail().catch((err: unknown) => logger.error({ err }, "other processes' writing could not be read"));
+      }, tailEvery)
+    : undefined;
+
+  /** The database's sequence is the truth; hints only make it quick. */
+  async function tail(): Promise<void> {
+    const busy = (await rooms()).filter(({ sockets }) => sockets.size > 0);
+    await Promise.all(busy.flatMap((room) => [room.catchUp(), room.feed()]));
+  }
 
   async function hear(hint: Hint): Promise<void> {
     switch (hint.kind) {
@@ -138,7 +152,7 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
       .from(roomTable)
       .where(eq(roomTable.id, id));
     if (!about) throw new Error(`No room ${id}`);
-    return Room.load(about, { db, log, logger });
+    return Room.load(about, { db, log, logger, bus });
   }
 
   /**
@@ -151,8 +165,10 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
       stream.destroy();
     };
     stream.on('error', lost);
-    if (closing) return turnAway(stream, '503 Service Unavailable');
-    if (!origins.has(request.headers.origin ?? '')) return turnAway(stream, '403 Forbidden');
+    if (closing || !origins.has(request.headers.origin ?? '')) {
+      turnAway(stream, closing ? '503 Service Unavailable' : '403 Forbidden');
+      return;
+    }
     const url = new URL(request.url ?? '', 'http://localhost');
     const id = /^\/rooms\/([^/]*)$/.exec(url.pathname)?.[1] ?? '';
     const come = async (): Promise<void> => {
@@ -249,6 +265,7 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
     async close(): Promise<void> {
       closing = true;
       clearInterval(looking);
+      clearInterval(tailing);
       unsubscribe();
       const leaving = await sockets();
       await Promise.all(

@@ -87,14 +87,16 @@ export class RoomSocket {
 
   #receive(data: RawData): void {
     if (!this.#open) return;
-    if (!(data instanceof Buffer) || data.byteLength === 0) return this.#refuse(close.refusedUpdate, 'not a message');
-    if (!this.#mayReceive()) return this.#refuse(close.tooMuch, 'too many messages');
-    if (this.#inbox) {
+    if (!(data instanceof Buffer) || data.byteLength === 0) {
+      this.#refuse(close.refusedUpdate, 'not a message');
+    } else if (!this.#mayReceive()) {
+      this.#refuse(close.tooMuch, 'too many messages');
+    } else if (this.#inbox) {
       this.#await(this.#inbox.then(() => this.#dispatch(data)));
-      return;
+    } else {
+      const work = this.#dispatch(data);
+      if (work) this.#await(work);
     }
-    const work = this.#dispatch(data);
-    if (work) this.#await(work);
   }
 
   /** Later messages wait for this one. */

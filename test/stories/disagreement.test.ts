@@ -23,7 +23,7 @@ import {
 } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
 
-const screenshots = join(import.meta.dirname, 'screenshots');
+const screenshots = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 const reasons = {
   health: 'curlew: a spiral fracture in a child of two.',
   socialCare: 'dunlin: the fracture is healing.',
