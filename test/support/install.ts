@@ -16,7 +16,7 @@ export async function fetchBy(what: string, command: string, args: readonly stri
     await run(command, args, { env, timeout: patience });
     return true;
   } catch (error) {
-    console.log(`That did not work: ${lastLine(error)}`);
+    console.log(`That did not work: ${why(error)}`);
     return false;
   }
 }
@@ -31,8 +31,10 @@ export async function aptInstall(...packages: string[]): Promise<boolean> {
   );
 }
 
-function lastLine(error: unknown): string {
+/** The line of what was printed that says so, or the first. */
+function why(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const printed = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  return (printed || error.message).split('\n').at(-1) ?? '';
+  const lines = (printed || error.message).split('\n');
+  return (lines.find((line) => /\berror\b|^E:/i.test(line)) ?? lines[0] ?? '').trim();
 }
