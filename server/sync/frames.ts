@@ -1,75 +1,116 @@
-/** Messages of the room's wire, as bytes; and sending them so that one turn of the event loop is one write. */
-import * as encoding from 'lib0/encoding';
-import type { WebSocket } from 'ws';
+/** What the server says to a client, as whole websocket frames: built once, written to many sockets as they are. */
 import { kind, syncKind } from '#schema/protocol.ts';
 
-export function syncStep1(stateVector: Uint8Array): Uint8Array {
-  return syncMessage(syncKind.step1, stateVector);
+/**
+ * One protocol message a frame: y-websocket reads no further than the first. Several frames may
+ * leave in one write; the system call, not the bytes, is what a delivery costs.
+ */
+const binary = 0x82;
+
+/** Bytes of a varUint. */
+export function uintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
+  return size;
 }
 
-export function syncStep2(update: Uint8Array): Uint8Array {
-  return syncMessage(syncKind.step2, update);
+/** Writes a varUint; returns where it ends. */
+export function writeUint(target: Uint8Array, at: number, value: number): number {
+  let rest = value;
+  let to = at;
+  while (rest >= 0x80) {
+    target[to++] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
+  }
+  target[to++] = rest;
+  return to;
 }
 
-export function syncUpdate(update: Uint8Array): Uint8Array {
-  return syncMessage(syncKind.update, update);
+const headerSize = (payload: number): number => (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
+
+function writeHeader(target: Buffer, at: number, payload: number): number {
+  target[at] = binary;
+  if (payload < 126) {
+    target[at + 1] = payload;
+    return at + 2;
+  }
+  if (payload < 65_536) {
+    target[at + 1] = 126;
+    target.writeUInt16BE(payload, at + 2);
+    return at + 4;
+  }
+  target[at + 1] = 127;
+  target.writeUInt32BE(0, at + 2);
+  target.writeUInt32BE(payload, at + 6);
+  return at + 10;
 }
 
-function syncMessage(step: number, payload: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, kind.sync);
-  encoding.writeVarUint(encoder, step);
-  encoding.writeVarUint8Array(encoder, payload);
-  return encoding.toUint8Array(encoder);
+/** Bytes of the frame around a sync message whose body is so long. */
+export function syncFrameSize(body: number): number {
+  const payload = 2 + uintSize(body) + body;
+  return headerSize(payload) + payload;
 }
 
-export function durable(count: number): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, kind.durable);
-  encoding.writeVarUint(encoder, count);
-  return encoding.toUint8Array(encoder);
+/** Writes a sync message's frame up to its body; returns where the body goes. */
+export function writeSyncHead(target: Buffer, at: number, step: number, body: number): number {
+  const to = writeHeader(target, at, 2 + uintSize(body) + body);
+  target[to] = kind.sync;
+  target[to + 1] = step;
+  return writeUint(target, to + 2, body);
+}
+
+function syncFrame(step: number, body: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafeSlow(syncFrameSize(body.length));
+  frame.set(body, writeSyncHead(frame, 0, step, body.length));
+  return frame;
+}
+
+export const step1Frame = (stateVector: Uint8Array): Buffer => syncFrame(syncKind.step1, stateVector);
+export const step2Frame = (update: Uint8Array): Buffer => syncFrame(syncKind.step2, update);
+export const updateFrame = (update: Uint8Array): Buffer => syncFrame(syncKind.update, update);
+
+/** How many of the connection's messages with content are durable. */
+export function durableFrame(count: number): Buffer {
+  const payload = 1 + uintSize(count);
+  const frame = Buffer.allocUnsafe(headerSize(payload) + payload);
+  const at = writeHeader(frame, 0, payload);
+  writeUint(frame, writeUint(frame, at, kind.durable), count);
+  return frame;
 }
 
 /** A message that is one text: entries, refresh, contentHash. */
-export function textMessage(of: number, text: string): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, of);
-  encoding.writeVarString(encoder, text);
-  return encoding.toUint8Array(encoder);
+export function textFrame(of: number, text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const payload = uintSize(of) + uintSize(length) + length;
+  const frame = Buffer.allocUnsafe(headerSize(payload) + payload);
+  const at = writeUint(frame, writeUint(frame, writeHeader(frame, 0, payload), of), length);
+  frame.write(text, at);
+  return frame;
 }
 
-export function awarenessMessage(states: readonly { client: number; clock: number; state: string }[]): Uint8Array {
-  const inner = encoding.createEncoder();
-  encoding.writeVarUint(inner, states.length);
+/** One person's presence. `state` is JSON, `null` for somebody who left. */
+export type State = { client: number; clock: number; state: string };
+
+export function awarenessFrame(states: readonly State[]): Buffer {
+  let body = uintSize(states.length);
   for (const { client, clock, state } of states) {
-    encoding.writeVarUint(inner, client);
-    encoding.writeVarUint(inner, clock);
-    encoding.writeVarString(inner, state);
+    const length = Buffer.byteLength(state);
+    body += uintSize(client) + uintSize(clock) + uintSize(length) + length;
   }
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, kind.awareness);
-  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(inner));
-  return encoding.toUint8Array(encoder);
+  const payload = 1 + uintSize(body) + body;
+  const frame = Buffer.allocUnsafe(headerSize(payload) + payload);
+  let at = writeUint(frame, writeHeader(frame, 0, payload), kind.awareness);
+  at = writeUint(frame, writeUint(frame, at, body), states.length);
+  for (const { client, clock, state } of states) {
+    at = writeUint(frame, writeUint(frame, at, client), clock);
+    at = writeUint(frame, at, Buffer.byteLength(state));
+    at += frame.write(state, at);
+  }
+  return frame;
 }
 
-/** The stream under a ws socket. ws keeps it to itself; this is the one place that looks. */
-type Stream = { cork(): void; uncork(): void; destroyed: boolean };
-const corked = new WeakSet<Stream>();
+/** Nobody's presence: says only that the server is there, to a provider that gives up after 30 s of silence. */
+export const stillHere = awarenessFrame([]);
 
-/**
- * Sends a message. What goes to one socket within a turn of the event loop leaves in one write:
- * the system call, not the bytes, is what a delivery costs (performance.md, floor-tick).
- */
-export function send(socket: WebSocket, message: Uint8Array): void {
-  if (socket.readyState !== socket.OPEN) return;
-  const stream = (socket as unknown as { _socket?: Stream })._socket;
-  if (stream && !corked.has(stream)) {
-    corked.add(stream);
-    stream.cork();
-    setImmediate(() => {
-      corked.delete(stream);
-      if (!stream.destroyed) stream.uncork();
-    });
-  }
-  socket.send(message);
-}
+/** An update that changes nothing. */
+export const nothing = Uint8Array.of(0, 0);

@@ -1,245 +1,372 @@
-/** One open room: its notes as bytes, its record folded, and the sockets of those who are in it. */
-import type { Logger } from 'pino';
-import * as Y from 'yjs';
-import type { Entry } from '#schema/ledger.ts';
+/** One open room: what is committed, what is on its way, and the sockets of those who are in it. */
+import type { Actor } from '#schema/actor.ts';
 import type { PersonId, RoomId } from '#schema/id.ts';
-import { kind } from '#schema/protocol.ts';
-import { asReadBy, emptyRoom, evolve, fold, reveals, type RoomKind, type RoomState } from '#schema/room.ts';
-import type { Bus } from '../bus.ts';
-import { entriesSince } from '../ledger.ts';
+import { limits, syncKind } from '#schema/protocol.ts';
+import type { RoomKind } from '#schema/room.ts';
 import type { Database } from '../store.ts';
-import { Clocks } from './clocks.ts';
-import { syncStep2, syncUpdate, textMessage } from './frames.ts';
-import { guard, type Guarded } from './guard.ts';
-import { claimLease, readLeases } from './leases.ts';
-import { keepSnapshot, readLog, readNotes, type Log } from './log.ts';
+import type { NewRow } from './append.ts';
+import { deletionsIn, type Deletions } from './deletions.ts';
+import { syncFrameSize, writeSyncHead } from './frames.ts';
+import { judge, type Reason, type Verdict } from './guard.ts';
+import { absorb, Held } from './held.ts';
+import { claimLeases } from './leases.ts';
+import { readRows, readStored, type LogRow } from './log.ts';
+import { encodeState, Note } from './note.ts';
+import { Packer, unpack, walk } from './packed.ts';
 import { Presence } from './presence.ts';
-import type { RoomSocket } from './socket.ts';
+import { RoomRecord } from './record.ts';
 import { scan } from './scan.ts';
+import type { RoomSocket } from './socket.ts';
 
-/** Updates kept apart before they are merged: merging costs a little for each, sending them apart costs frames. */
-const tailAtMost = 500;
-/** Rows of the log after which a merged copy is kept. */
-const snapshotAfter = 1_000;
+/** Somebody writing: a socket, or the service itself in a person's name. */
+export type Writer = {
+  /** Names the connection in the log: 32 hexadecimal digits. */
+  readonly id: string;
+  readonly person: PersonId;
+  readonly session: string | null;
+  /** The socket it came by, which is not sent its own words; null where it came by none. */
+  readonly socket: RoomSocket | null;
+  /** What was taken so far goes into the commit that now begins, or was in one before. */
+  seal: () => void;
+  /** What was taken up to the last `seal` is durable. */
+  durable: () => void;
+  /** What was taken in cannot be kept after all. */
+  refused: (why: Reason | 'no-right') => void;
+};
 
-type Parts = { db: Database; log: Log; logger: Logger; bus: Bus };
+/** What one writer wrote since the last commit. */
+type Group = { writer: Writer; packer: Packer };
+/** What goes into one commit, and who waits for it though they wrote nothing new. */
+type Batch = { groups: Map<string, Group>; waiting: Set<Writer>; bytes: number };
+
+const emptyBatch = (): Batch => ({ groups: new Map(), waiting: new Set(), bytes: 0 });
+
+type About = { id: RoomId; kind: RoomKind; owner: string | null; epoch: number };
+
+export type RoomParts = { db: Database; onPending: (room: Room) => void };
 
 export class Room {
   readonly id: RoomId;
   readonly kind: RoomKind;
   readonly owner: string | null;
+  readonly epoch: number;
   readonly sockets = new Set<RoomSocket>();
-  readonly presence = new Presence((message) => this.sendAll(message));
-  readonly #parts: Parts;
+  readonly presence = new Presence((frame) => this.sendAll(frame));
+  readonly record: RoomRecord;
+  readonly #parts: RoomParts;
 
   /** What is committed. */
-  #merged: Uint8Array;
-  #tail: Uint8Array[] = [];
-  #bytes: number;
-  /** Last row of the log taken in, without a gap before it; rows of ours that came back ahead of others'. */
-  #seq: number;
-  readonly #ahead = new Set<number>();
-  #rowsSinceSnapshot: number;
-  /** What is committed or on its way: what the guard measures the next update against. */
-  readonly #clocks = new Clocks();
-  readonly #leases: Map<number, PersonId>;
+  readonly note: Note;
+  /** What is committed or on its way: what the next update is judged against. */
+  #held = new Held();
+  #deletions: Deletions | null = null;
+  readonly #leases = new Map<number, PersonId>();
 
-  /** Resolves when all that was taken in so far is durable. */
-  #durable: Promise<unknown> = Promise.resolve();
+  /** Gathering for the next commit; and in the commit that is under way. */
+  #pending = emptyBatch();
+  #sealed: Batch | null = null;
+  /** People working in the room who are not at a socket: it stays open for them. */
+  #busy = 0;
+  /** Dropped: whoever still holds it must open it again. */
+  isClosed = false;
 
-  /** The record, folded from whole entries. */
-  #state: RoomState = emptyRoom;
-  #feeding: Promise<void> = Promise.resolve();
-  #catchingUp: Promise<void> | null = null;
-  #telling = false;
-
-  private constructor(
-    about: { id: RoomId; kind: RoomKind; owner: string | null },
-    parts: Parts,
-    notes: Awaited<ReturnType<typeof readNotes>>,
-    leases: Map<number, PersonId>,
-    entries: readonly Entry[],
-  ) {
+  private constructor(about: About, parts: RoomParts, note: Note) {
     this.id = about.id;
     this.kind = about.kind;
     this.owner = about.owner;
+    this.epoch = about.epoch;
     this.#parts = parts;
-    this.#merged = notes.update;
-    this.#bytes = notes.update.byteLength;
-    this.#seq = notes.seq;
-    this.#rowsSinceSnapshot = notes.rows;
-    this.#clocks.add(scan(notes.update));
-    this.#leases = leases;
-    this.#state = fold(entries);
+    this.note = note;
+    this.record = new RoomRecord(parts.db, about.id, () => [...this.sockets].filter(({ ours }) => ours));
+    absorb(this.#held, note.updates());
   }
 
-  static async load(about: { id: RoomId; kind: RoomKind; owner: string | null }, parts: Parts): Promise<Room> {
-    const [notes, leases, entries] = await Promise.all([
-      readNotes(parts.db, about.id),
-      readLeases(parts.db, about.id),
-      entriesSince(parts.db, about.id, 0),
-    ]);
-    return new Room(about, parts, notes, leases, entries);
+  static async load(about: About, parts: RoomParts): Promise<Room> {
+    const { snapshot, upTo, rows } = await readStored(parts.db, about.id);
+    const note = new Note(snapshot, upTo);
+    for (const { updates, seq } of rows) note.add(updates, seq);
+    return new Room(about, parts, note);
   }
 
+  /** How far the server has come, as sync step 1 says it. */
   get stateVector(): Uint8Array {
-    return this.#clocks.stateVector();
+    return encodeState(this.#held.clocks);
   }
 
-  /** Whose clientID this is; undefined when nobody has it yet, as far as is known here. */
+  /** Whether anything of this room is not yet committed, or anybody is in it. */
+  get isInUse(): boolean {
+    return this.sockets.size > 0 || this.#busy > 0 || this.hasPending || this.#sealed !== null;
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.groups.size > 0 || this.#pending.waiting.size > 0;
+  }
+
+  /** Bytes on their way to the log. */
+  get uncommittedBytes(): number {
+    return this.#pending.bytes + (this.#sealed?.bytes ?? 0);
+  }
+
+  /** Keeps the room open while `work` goes on. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+    }
+  }
+
   holderOf(client: number): PersonId | undefined {
     return this.#leases.get(client);
   }
 
-  /** Claims a clientID at first sight. Whose it is now; null when this person has claimed too many. */
-  async claim(client: number, person: PersonId): Promise<PersonId | null> {
-    const holder = await claimLease(this.#parts.db, this.id, client, person);
-    if (holder !== null) this.#leases.set(client, holder);
-    return holder;
+  /** Learns whose these clientIDs are, claiming those that are nobody's. False when this person has claimed too many. */
+  async claim(clients: readonly number[], person: PersonId): Promise<boolean> {
+    const holders = await claimLeases(this.#parts.db, this.id, clients, person);
+    for (const [client, holder] of holders ?? []) this.#leases.set(client, holder);
+    return holders !== null;
   }
 
-  guard(update: Uint8Array, person: PersonId): Guarded {
-    return guard(update, this.#clocks, (client) => this.#leases.get(client) === person, this.#bytes);
+  /** Judges an update; if it is news it is on its way to the log when this returns. */
+  take(update: Uint8Array, writer: Writer, returning: boolean): Verdict | { is: 'full' } {
+    if (this.note.bytes + this.uncommittedBytes + update.length > limits.noteBytes) return { is: 'full' };
+    const verdict = this.#judge(update, writer.person, returning);
+    if (verdict.is === 'news') this.#gather(verdict.update, writer);
+    if (verdict.is === 'known') this.settle(writer);
+    return verdict;
   }
 
-  /**
-   * Takes in an update that the guard let through: to the log first, then to this copy, then to
-   * everybody else. Resolves once it is durable and on its way to the others.
-   */
-  async accept(
-    guarded: Extract<Guarded, { update: Uint8Array }>,
-    person: PersonId,
-    connection: string,
-    from?: RoomSocket,
-  ): Promise<void> {
-    const { update, scanned } = guarded;
-    this.#clocks.add(scanned);
-    this.#bytes += update.byteLength;
-    const appended = this.#parts.log.append(this.id, person, connection, update);
-    this.#durable = appended;
-    const seq = await appended;
-    this.#take(update);
-    this.#reached(seq);
-    this.#broadcast(update, from);
-    this.#tellElsewhere();
+  /** Whether an update would bring anything: for a reader, whose copy may only repeat what is known. */
+  isNews(update: Uint8Array): boolean {
+    const { clocks } = this.#held;
+    const deletions = this.#allDeletions();
+    return (
+      scan<'news'>(update, {
+        struct: ({ client, clock, length }) => (clock + length > (clocks.get(client) ?? 0) ? 'news' : null),
+        deletion: (client, clock, length) => (deletions.has(client, clock, length) ? null : 'news'),
+      }) !== null
+    );
   }
 
-  /** Waits for what was taken in before: an update that brought nothing new is durable once that is. */
-  durable(): Promise<unknown> {
-    return this.#durable;
+  /** Tells `writer` that all is durable, once everything taken in before is. */
+  settle(writer: Writer): void {
+    if (this.hasPending) {
+      this.#pending.waiting.add(writer);
+      return;
+    }
+    writer.seal();
+    if (this.#sealed) this.#sealed.waiting.add(writer);
+    else writer.durable();
   }
 
-  /**
-   * What a client that has `stateVector` lacks, as messages: the last is sync step 2, so that a
-   * provider that says "synced" has the whole.
-   */
-  answerTo(stateVector: Uint8Array): Uint8Array[] {
-    this.#mergeTail();
-    const empty = stateVector.byteLength <= 1;
-    return [syncStep2(empty ? this.#merged : Y.diffUpdate(this.#merged, stateVector))];
+  #judge(update: Uint8Array, person: PersonId, returning: boolean): Verdict {
+    return judge(
+      update,
+      {
+        held: this.#held,
+        mine: (client) => {
+          const holder = this.#leases.get(client);
+          return holder === undefined ? null : holder === person;
+        },
+        deletions: () => this.#allDeletions(),
+      },
+      returning,
+    );
   }
 
-  /** Reads rows that other processes wrote. */
-  catchUp(): Promise<void> {
-    this.#catchingUp ??= this.#readBehind().finally(() => {
-      this.#catchingUp = null;
-    });
-    return this.#catchingUp;
-  }
-
-  async #readBehind(): Promise<void> {
-    for (const { seq, updates } of await readLog(this.#parts.db, this.id, this.#seq)) {
-      if (this.#ahead.has(seq) || seq <= this.#seq) continue;
-      for (const update of updates) {
-        this.#clocks.add(scan(update));
-        this.#bytes += update.byteLength;
-        this.#take(update);
-        this.#broadcast(update);
+  #allDeletions(): Deletions {
+    if (!this.#deletions) {
+      this.#deletions = deletionsIn(this.note.updates());
+      for (const batch of [this.#sealed, this.#pending]) {
+        for (const { packer } of batch?.groups.values() ?? []) this.#noteDeletions(unpack(packer.bytes));
       }
-      this.#reached(seq);
+    }
+    return this.#deletions;
+  }
+
+  #noteDeletions(updates: readonly Uint8Array[]): void {
+    const deletions = this.#deletions;
+    if (!deletions) return;
+    for (const update of updates) {
+      scan<never>(update, {
+        struct: () => null,
+        deletion: (client, clock, length) => {
+          deletions.add(client, clock, length);
+          return null;
+        },
+      });
     }
   }
 
-  /** One hint for all that was taken in within a turn of the event loop. */
-  #tellElsewhere(): void {
-    if (!this.#parts.bus.shared || this.#telling) return;
-    this.#telling = true;
-    setImmediate(() => {
-      this.#telling = false;
-      this.#parts.bus.publishElsewhere({ kind: 'updates', room: this.id });
-    });
+  #gather(update: Uint8Array, writer: Writer): void {
+    this.#noteDeletions([update]);
+    const { groups } = this.#pending;
+    const group = groups.get(writer.id) ?? { writer, packer: new Packer() };
+    if (group.packer.count === 0) groups.set(writer.id, group);
+    group.packer.add(update);
+    this.#pending.bytes += update.length;
+    this.#parts.onPending(this);
   }
 
-  #take(update: Uint8Array): void {
-    this.#tail.push(update);
-    if (this.#tail.length >= tailAtMost) this.#mergeTail();
+  /** What the next commit is to append; null when there is nothing. Until told how it went, nothing else is sealed. */
+  seal(): { room: RoomId; onto: number; rows: NewRow[] } | null {
+    if (!this.#sealed) {
+      if (!this.hasPending) return null;
+      this.#sealed = this.#pending;
+      this.#pending = emptyBatch();
+      for (const { writer } of this.#sealed.groups.values()) writer.seal();
+      for (const writer of this.#sealed.waiting) writer.seal();
+    }
+    const rows = [...this.#sealed.groups.values()].map(({ writer, packer }) => ({
+      person: writer.person,
+      connection: writer.id,
+      session: writer.session,
+      updates: packer.bytes,
+    }));
+    return { room: this.id, onto: this.note.seq, rows };
   }
 
-  #mergeTail(): void {
-    if (this.#tail.length === 0) return;
-    this.#merged = Y.mergeUpdates([this.#merged, ...this.#tail]);
-    this.#tail = [];
+  /**
+   * The sealed batch is stored, but for the groups at the places in `refused`. It enters the
+   * committed note, its writers are told, and everyone else is sent it: in that order, and only now.
+   */
+  stored(refused: readonly number[]): void {
+    const batch = this.#sealed;
+    if (!batch) throw new Error(`Room ${this.id} had nothing under way`);
+    const groups = [...batch.groups.values()];
+    const kept = refused.length === 0 ? groups : groups.filter((_, place) => !refused.includes(place));
+    for (const { packer } of kept) this.note.add(packer.bytes, this.note.seq + 1);
+    this.#sealed = null;
+    this.#deliver(kept);
+    for (const writer of batch.waiting) writer.durable();
+    if (refused.length === 0) return;
+    for (const place of refused) groups[place]?.writer.refused('no-right');
+    this.#rebase([]);
   }
 
-  #reached(seq: number): void {
-    if (seq <= this.#seq) return;
-    this.#ahead.add(seq);
-    while (this.#ahead.delete(this.#seq + 1)) {
-      this.#seq += 1;
-      this.#rowsSinceSnapshot += 1;
+  /** Reads rows that others stored and sends them on. Not while a commit of this room is under way. */
+  async catchUp(): Promise<void> {
+    const rows = await readRows(this.#parts.db, this.id, this.note.seq);
+    if (rows.length === 0) return;
+    if (this.#meets(rows)) {
+      this.#rebase(rows);
+      return;
+    }
+    for (const row of rows) {
+      const updates = unpack(row.updates);
+      absorb(this.#held, updates);
+      this.#noteDeletions(updates);
+      this.note.add(row.updates, row.seq);
+      this.#relay(row);
     }
   }
 
-  #broadcast(update: Uint8Array, from?: RoomSocket): void {
-    const message = syncUpdate(update);
-    for (const socket of this.sockets) if (socket !== from) socket.sendNotes(message);
+  /** Whether rows hold something under a clock that was already given away here, to what is on its way. */
+  #meets(rows: readonly LogRow[]): boolean {
+    const { clocks } = this.#held;
+    return rows.some(({ updates }) =>
+      unpack(updates).some(
+        (update) =>
+          scan<'meets'>(update, {
+            struct: ({ client, clock }) => (clock < (clocks.get(client) ?? 0) ? 'meets' : null),
+            deletion: () => null,
+          }) !== null,
+      ),
+    );
   }
 
-  sendAll(message: Uint8Array): void {
-    for (const socket of this.sockets) socket.send(message);
+  /** Adds others' rows, and judges anew, on top of them, all that is on its way. */
+  #rebase(rows: readonly LogRow[]): void {
+    for (const row of rows) {
+      this.note.add(row.updates, row.seq);
+      this.#relay(row);
+    }
+    const under = this.#sealed;
+    const batches = [this.#sealed, this.#pending];
+    this.#held = new Held();
+    this.#deletions = null;
+    absorb(this.#held, this.note.updates());
+    this.#sealed = under ? emptyBatch() : null;
+    this.#pending = emptyBatch();
+    for (const batch of batches) {
+      if (!batch) continue;
+      const next = batch === under ? (this.#sealed as Batch) : this.#pending;
+      for (const { writer, packer } of batch.groups.values()) this.#judgeAgain(writer, packer, next);
+      for (const writer of batch.waiting) next.waiting.add(writer);
+    }
   }
 
-  /** Reads entries that were appended, folds them, and sends each socket what its reader may have. */
-  feed(): Promise<void> {
-    this.#feeding = this.#feeding.then(() => this.#feedNow());
-    return this.#feeding;
+  /** Judges what a writer has on its way as if it came now; what others' rows hold already is dropped. */
+  #judgeAgain(writer: Writer, before: Packer, next: Batch): void {
+    const packer = new Packer();
+    for (const update of unpack(before.bytes)) {
+      const verdict = this.#judge(update, writer.person, true);
+      if (verdict.is === 'news') packer.add(verdict.update);
+      if (verdict.is === 'refused' || verdict.is === 'unleased') {
+        writer.refused(verdict.is === 'refused' ? verdict.why : 'foreign');
+        break;
+      }
+    }
+    next.waiting.add(writer);
+    if (packer.count === 0) return;
+    next.groups.set(writer.id, { writer, packer });
+    next.bytes += packer.length;
   }
 
-  async #feedNow(): Promise<void> {
-    const entries = await entriesSince(this.#parts.db, this.id, this.#state.seq);
-    if (entries.length === 0) return;
-    this.#state = entries.reduce(evolve, this.#state);
-    const again = entries.some(reveals) ? await this.#submitted(entries) : [];
-    for (const socket of this.sockets) this.#sendEntries(socket, [...again, ...entries]);
+  /** Sends committed groups to everyone but their own writers, each socket one write, its acknowledgement with it. */
+  #deliver(groups: readonly Group[]): void {
+    let size = 0;
+    for (const { packer } of groups) walk(packer.bytes, (from, to) => (size += syncFrameSize(to - from)));
+    const frames = size < 4096 ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
+    let at = 0;
+    for (const { writer, packer } of groups) {
+      const start = at;
+      const { bytes } = packer;
+      walk(bytes, (from, to) => {
+        at = writeSyncHead(frames, at, syncKind.update, to - from);
+        frames.set(bytes.subarray(from, to), at);
+        at += to - from;
+      });
+      writer.socket?.omit(frames, start, at);
+      if (!writer.socket) writer.durable();
+    }
+    for (const socket of this.sockets) socket.deliver(frames);
   }
 
-  /** Positions given before they opened, to be sent again, whole. */
-  async #submitted(now: readonly Entry[]): Promise<Entry[]> {
-    const first = now[0]?.seq ?? 0;
-    const earlier = await entriesSince(this.#parts.db, this.id, 0);
-    return earlier.filter(({ seq, type }) => seq < first && type === 'PositionSubmitted');
+  #relay({ connection, updates }: LogRow): void {
+    const sender = [...this.sockets].find(({ id }) => id === connection);
+    this.#deliver([{ writer: sender ?? nobody, packer: packerOf(updates) }]);
   }
 
-  async entriesFor(socket: RoomSocket, since: number): Promise<void> {
-    await this.feed();
-    this.#sendEntries(socket, await entriesSince(this.#parts.db, this.id, since));
+  sendAll(frame: Buffer): void {
+    for (const socket of this.sockets) socket.send(frame);
   }
 
-  #sendEntries(socket: RoomSocket, entries: readonly Entry[]): void {
-    if (!socket.ours) return;
-    const readable = entries.map((entry) => asReadBy(entry, this.#state, socket.actor));
-    socket.send(textMessage(kind.entries, JSON.stringify(readable)));
-  }
-
-  /** Keeps a merged copy when enough has come since the last. Nothing rests on it but time. */
-  async keep(): Promise<void> {
-    if (this.#rowsSinceSnapshot < snapshotAfter || this.#ahead.size > 0) return;
-    this.#mergeTail();
-    this.#rowsSinceSnapshot = 0;
-    await keepSnapshot(this.#parts.db, this.id, this.#seq, this.#merged);
+  /** Who is here, each once. */
+  people(): Actor[] {
+    return [...new Map([...this.sockets].map(({ actor }) => [actor.person, actor])).values()];
   }
 
   close(): void {
+    this.isClosed = true;
     this.presence.close();
   }
+}
+
+/** Whoever wrote a row on another process. */
+const nobody: Writer = {
+  id: '',
+  person: '',
+  session: null,
+  socket: null,
+  seal: () => undefined,
+  durable: () => undefined,
+  refused: () => undefined,
+};
+
+function packerOf(row: Uint8Array): Packer {
+  const packer = new Packer();
+  for (const update of unpack(row)) packer.add(update);
+  return packer;
 }

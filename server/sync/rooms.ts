@@ -1,140 +1,216 @@
-/** All open rooms of this process: the door (upgrade), who must leave, and what the rest of the service asks of rooms. */
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { and, eq, inArray } from 'drizzle-orm';
+/** All open rooms of this process, and what the rest of the service asks of rooms. */
+import { eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
-import { WebSocketServer, type WebSocket } from 'ws';
 import type { Actor } from '#schema/actor.ts';
-import { idPattern, type PersonId, type RoomId } from '#schema/id.ts';
+import { idPattern, newId, type PersonId, type RoomId } from '#schema/id.ts';
 import type { FrozenNotes } from '#schema/notes.ts';
-import { close, kind, limits, ours } from '#schema/protocol.ts';
-import { room as roomTable, roomMember, session as sessionTable } from '#schema/tables/index.ts';
+import { close, kind, limits } from '#schema/protocol.ts';
+import { room as roomTable } from '#schema/tables/index.ts';
 import { actorOf } from '../auth/actor.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Bus, Hint } from '../bus.ts';
-import { roomOf, stillMember } from '../rights.ts';
+import { roomOf } from '../rights.ts';
 import type { Database } from '../store.ts';
-import { textMessage } from './frames.ts';
+import { createCommitter } from './committer.ts';
+import { textFrame } from './frames.ts';
 import { issueLease } from './leases.ts';
-import { createLog, readNotes } from './log.ts';
-import { Room } from './room.ts';
-import { scan } from './scan.ts';
-import { RoomSocket } from './socket.ts';
+import { keepSnapshot, readNotes } from './log.ts';
+import { createMerger } from './merger.ts';
+import { Room, type Writer } from './room.ts';
+import { RoomSocket, type SocketParts } from './socket.ts';
+import { runner } from './statements.ts';
 import { frozen } from './text.ts';
+import { createDoor, type Answer } from './upgrade.ts';
+import { readEnded, readHeads, type Ended } from './watch.ts';
 
-type World = { db: Database; bus: Bus; sessions: Sessions; log: Logger; origins: ReadonlySet<string> };
+type World = {
+  db: Database;
+  bus: Bus;
+  sessions: Pick<Sessions, 'read'>;
+  log: Logger;
+  origins: ReadonlySet<string>;
+  /** Frames a second that are read from one socket; benchmarks read more. */
+  framesPerSecond?: number;
+};
 
-/** Milliseconds between looks at whether everyone connected still may be, and at records appended elsewhere. */
-const lookEvery = 4_000;
-/** Milliseconds between looks at what other processes wrote, whether or not a hint came. */
-const tailEvery = 1_000;
+/** Milliseconds between looks at where open rooms stand: what was written elsewhere is never further away. */
+const headsEvery = 1_000;
+/** Milliseconds between looks at everyone's rights; after so many without an answer nothing more goes out; then everyone is sent away. */
+const rightsEvery = 3_500;
+const unsureAfter = 5_000;
+const leaveAfter = 30_000;
+/** Milliseconds between beats: a stock provider gives up after 30 s of silence. */
+const beatEvery = 20_000;
 /** Milliseconds over which clients are sent away when the service stops, so that they do not all return at once. */
-const drainOver = 1_000;
+const drainOver = 10_000;
+const drainEach = 25;
+/** Rows of the log since the last merge, or a share of the merged bytes, after which a note is merged again. */
+const mergeAfterRows = 500;
+const mergeAfterBytes = 64 * 1024;
+/** Readable texts kept of notes that were asked for. */
+const textsKept = 200;
 
-export function createRooms({ db, bus, sessions, log: logger, origins }: World) {
-  const log = createLog(db, logger);
-  const open = new Map<RoomId, Promise<Room>>();
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: limits.syncBytes,
-    perMessageDeflate: false,
-    clientTracking: false,
+export function createRooms({
+  db,
+  bus,
+  sessions,
+  log: logger,
+  origins,
+  framesPerSecond = limits.framesPerSecond,
+}: World) {
+  const run = runner(db);
+  const committer = createCommitter(run, logger, ({ id }) => {
+    if (bus.shared) bus.publishElsewhere({ kind: 'updates', room: id });
   });
+  const merger = createMerger();
+  const open = new Map<RoomId, Promise<Room>>();
+  const loaded = new Map<RoomId, Room>();
+  const sockets = new Set<RoomSocket>();
+  const socketsOf = new Map<PersonId, number>();
+  const merging = new Set<Room>();
   const texts = new Map<RoomId, FrozenNotes>();
   let closing = false;
+  let rightsKnownAt = performance.now();
+  let unsure = false;
+  let beatAt = performance.now();
+  let looking: Promise<void> | null = null;
+
+  const socketParts: SocketParts = {
+    logger,
+    framesPerSecond,
+    isFailing: committer.isFailing,
+    onClosed: (socket) => {
+      sockets.delete(socket);
+      const left = (socketsOf.get(socket.person) ?? 1) - 1;
+      if (left > 0) socketsOf.set(socket.person, left);
+      else socketsOf.delete(socket.person);
+    },
+  };
 
   const unsubscribe = bus.subscribe((hint) => {
     hear(hint).catch((err: unknown) => logger.error({ err, hint: hint.kind }, 'a hint could not be followed'));
   });
-  const looking = setInterval(() => {
-    look().catch((err: unknown) => logger.error({ err }, 'rights could not be looked up'));
-  }, lookEvery);
-
-  const tailing = bus.shared
-    ? setInterval(() => {
-        tail().catch((err: unknown) => logger.error({ err }, "other processes' writing could not be read"));
-      }, tailEvery)
-    : undefined;
-
-  /** The database's sequence is the truth; hints only make it quick. */
-  async function tail(): Promise<void> {
-    const busy = (await rooms()).filter(({ sockets }) => sockets.size > 0);
-    await Promise.all(busy.flatMap((room) => [room.catchUp(), room.feed()]));
-  }
+  const timer = setInterval(() => {
+    looking ??= tick()
+      .catch((err: unknown) => logger.error({ err }, 'rooms could not be looked after'))
+      .finally(() => {
+        looking = null;
+      });
+    const now = performance.now();
+    beUnsure(now);
+    for (const socket of [...sockets]) socket.lookWhetherItReads(now);
+    if (now - beatAt < beatEvery) return;
+    beatAt = now;
+    for (const socket of [...sockets]) socket.beat();
+  }, headsEvery);
 
   async function hear(hint: Hint): Promise<void> {
     switch (hint.kind) {
       case 'entries':
-        return (await open.get(hint.room))?.feed();
-      case 'updates':
-        return (await open.get(hint.room))?.catchUp();
+        return loaded.get(hint.room)?.record.feed();
+      case 'updates': {
+        const room = loaded.get(hint.room);
+        if (room) committer.behind(room);
+        return;
+      }
       case 'signed-out':
-        for (const socket of await sockets()) if (socket.session === hint.session) socket.close(close.signedOut);
+        for (const socket of [...sockets]) if (socket.session === hint.session) socket.close(close.signedOut);
         return;
       case 'rights':
-        return look();
+        return lookAtRights(
+          [...sockets].filter(
+            ({ room, person }) =>
+              (hint.room === undefined || room.id === hint.room) &&
+              (hint.person === undefined || person === hint.person),
+          ),
+        );
       case 'work':
-        for (const room of await rooms()) {
+        for (const room of loaded.values()) {
           if (room.kind !== 'my-work' || !room.owner || !hint.people.includes(room.owner)) continue;
-          for (const socket of room.sockets) if (socket.ours) socket.send(textMessage(kind.refresh, 'work'));
+          for (const socket of room.sockets) if (socket.ours) socket.send(textFrame(kind.refresh, 'work'));
         }
     }
   }
 
-  async function rooms(): Promise<Room[]> {
-    return Promise.all(open.values());
-  }
-
-  async function sockets(): Promise<RoomSocket[]> {
-    return (await rooms()).flatMap(({ sockets }) => [...sockets]);
-  }
-
-  /** Sends away everyone whose session or right has ended or changed; drops rooms that nobody is in. */
-  async function look(): Promise<void> {
-    const busy = (await rooms()).filter(({ sockets }) => sockets.size > 0);
-    await Promise.all(busy.map((room) => room.keep()));
-    await shut();
-    const connected = busy.flatMap((room) => [...room.sockets].map((socket) => ({ room, socket })));
-    if (connected.length === 0) return;
-    const [members, living] = await Promise.all([
-      db
-        .select({ room: roomMember.room, person: roomMember.person, capability: roomMember.capability })
-        .from(roomMember)
-        .where(
-          and(
-            inArray(
-              roomMember.room,
-              busy.map(({ id }) => id),
-            ),
-            stillMember,
-          ),
-        ),
-      db
-        .select({ id: sessionTable.id, expiresAt: sessionTable.expiresAt })
-        .from(sessionTable)
-        .where(inArray(sessionTable.id, [...new Set(connected.map(({ socket }) => socket.session))])),
-    ]);
-    const rights = new Map(members.map(({ room, person, capability }) => [`${room}/${person}`, capability]));
-    const alive = new Set(living.filter(({ expiresAt }) => expiresAt > new Date()).map(({ id }) => id));
-    for (const { room, socket } of connected) {
-      const right = rights.get(`${room.id}/${socket.actor.person}`);
-      if (!alive.has(socket.session)) socket.close(close.signedOut);
-      else if (right === undefined) socket.close(close.noRoom);
-      else if (right !== socket.capability) socket.close(close.rightsChanged);
+  async function tick(): Promise<void> {
+    if (unsure || performance.now() - rightsKnownAt >= rightsEvery - headsEvery / 2) await lookAtEveryonesRights();
+    await lookAtHeads();
+    for (const room of loaded.values()) {
+      if (room.isInUse) mergeWhenDue(room);
+      else await shut(room);
     }
   }
 
-  /** A room is dropped when nobody is in it and nothing of it waits to be stored. */
-  async function shut(): Promise<void> {
-    for (const [id, opening] of open) {
-      const room = await opening;
-      if (room.sockets.size > 0) continue;
-      await room.durable();
-      if (room.sockets.size > 0) continue;
-      open.delete(id);
-      room.close();
+  /** Whatever was written on another process, its hint lost or not. */
+  async function lookAtHeads(): Promise<void> {
+    const rooms = [...loaded.values()].filter(({ sockets }) => sockets.size > 0);
+    const heads = await readHeads(
+      run,
+      rooms.map(({ id }) => id),
+    );
+    for (const room of rooms) {
+      const head = heads.get(room.id);
+      if (!head) continue;
+      if (head.epoch !== room.epoch) for (const socket of [...room.sockets]) socket.close(close.rightsChanged);
+      if (head.notes > room.note.seq) committer.behind(room);
+      if (room.record.isFollowed && head.record > room.record.seq) await room.record.feed();
     }
+  }
+
+  async function lookAtEveryonesRights(): Promise<void> {
+    const asked = performance.now();
+    await lookAtRights([...sockets]);
+    rightsKnownAt = asked;
+    if (!unsure) return;
+    unsure = false;
+    for (const socket of sockets) socket.beSure();
+  }
+
+  async function lookAtRights(asked: readonly RoomSocket[]): Promise<void> {
+    const code: Record<Ended, number> = {
+      session: close.signedOut,
+      place: close.noRoom,
+      terms: close.rightsChanged,
+    };
+    for (const [socket, ended] of await readEnded(run, asked)) socket.close(code[ended]);
+  }
+
+  /** Nobody may be sent anything on the strength of rights that were last known too long ago (T9). */
+  function beUnsure(now: number): void {
+    const since = now - rightsKnownAt;
+    if (since > unsureAfter) {
+      unsure = true;
+      for (const socket of sockets) socket.beUnsure();
+    }
+    if (since > leaveAfter) for (const socket of [...sockets]) socket.close(close.tryLater);
+  }
+
+  function mergeWhenDue(room: Room): void {
+    const { tailRows, tailBytes, bytes } = room.note;
+    const due = tailRows >= mergeAfterRows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2);
+    if (!due || merging.has(room)) return;
+    merging.add(room);
+    merge(room)
+      .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))
+      .finally(() => merging.delete(room));
+  }
+
+  async function merge(room: Room): Promise<void> {
+    const { merged, rows, seq } = room.note.parts();
+    const whole = await merger.merge({ merged, rows });
+    room.note.replace(whole, rows.length);
+    await keepSnapshot(db, room.id, seq, whole);
+  }
+
+  /** A room that nobody is in is dropped; if opening it again would mean much reading, it is merged first. */
+  async function shut(room: Room): Promise<void> {
+    if (room.note.tailRows >= mergeAfterRows / 5 && !merging.has(room)) {
+      await merge(room).catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'));
+    }
+    if (room.isInUse || merging.has(room)) return;
+    room.close();
+    open.delete(room.id);
+    loaded.delete(room.id);
   }
 
   function openRoom(id: RoomId): Promise<Room> {
@@ -147,50 +223,15 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
   }
 
   async function load(id: RoomId): Promise<Room> {
-    const [about] = await db
-      .select({ id: roomTable.id, kind: roomTable.kind, owner: roomTable.owner })
-      .from(roomTable)
-      .where(eq(roomTable.id, id));
+    const { id: is, kind, owner, epoch } = roomTable;
+    const [about] = await db.select({ id: is, kind, owner, epoch }).from(roomTable).where(eq(is, id));
     if (!about) throw new Error(`No room ${id}`);
-    return Room.load(about, { db, log, logger, bus });
+    const room = await Room.load(about, { db, onPending: committer.pending });
+    loaded.set(id, room);
+    return room;
   }
 
-  /**
-   * The door. Another site is turned away before the upgrade; a person is let in, or let in and
-   * told why not by the close code, because a stock provider retries for ever on an HTTP refusal.
-   */
-  function handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const lost = (err: Error): void => {
-      logger.debug({ err }, 'a connection was lost');
-      stream.destroy();
-    };
-    stream.on('error', lost);
-    if (closing || !origins.has(request.headers.origin ?? '')) {
-      turnAway(stream, closing ? '503 Service Unavailable' : '403 Forbidden');
-      return;
-    }
-    const url = new URL(request.url ?? '', 'http://localhost');
-    const id = /^\/rooms\/([^/]*)$/.exec(url.pathname)?.[1] ?? '';
-    const come = async (): Promise<void> => {
-      const door = await admit(id, request.headers.cookie);
-      if (stream.destroyed) return;
-      server.handleUpgrade(request, stream, head, (ws) => {
-        stream.off('error', lost);
-        ws.on('error', (err) => {
-          logger.debug({ err }, 'a socket sent what is no message');
-          ws.terminate();
-        });
-        if ('turned' in door) ws.close(door.turned);
-        else enter(ws, door, url.searchParams.get(ours) === '1');
-      });
-    };
-    come().catch((err: unknown) => {
-      logger.error({ err }, 'a socket could not be opened');
-      turnAway(stream, '503 Service Unavailable');
-    });
-  }
-
-  async function admit(id: RoomId, cookie: string | undefined) {
+  async function admit(id: RoomId, cookie: string | undefined): Promise<Answer> {
     const signed = await sessions.read(cookie);
     if (!signed) return { turned: close.signedOut };
     const [found, right] = await Promise.all([
@@ -198,25 +239,23 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
       idPattern.test(id) ? roomOf(db, id, signed.person) : null,
     ]);
     if (!found || !right) return { turned: close.noRoom };
+    if ((socketsOf.get(signed.person) ?? 0) >= limits.socketsPerPerson) return { turned: close.tooMuch };
     const room = await openRoom(id);
-    const mine = (await sockets()).filter(({ actor }) => actor.person === signed.person);
-    if (room.sockets.size >= limits.socketsPerRoom || mine.length >= limits.socketsPerPerson * 4)
-      return { turned: close.tooMuch };
-    return { room, admitted: { actor: found.actor, session: signed.session, capability: right.capability } };
-  }
-
-  function enter(
-    ws: WebSocket,
-    door: Exclude<Awaited<ReturnType<typeof admit>>, { turned: number }>,
-    asksForOurs: boolean,
-  ): void {
-    // The room may have been dropped, empty, between the look-up and now.
-    open.set(door.room.id, Promise.resolve(door.room));
-    new RoomSocket(ws, door.room, door.admitted, asksForOurs, logger);
+    if (room.sockets.size >= limits.socketsPerRoom) return { turned: close.tooMuch };
+    const admitted = { actor: found.actor, session: signed.session, capability: right.capability };
+    return {
+      enter(ws, stream, ours) {
+        if (room.isClosed) return ws.close(close.tryLater);
+        const socket = new RoomSocket(ws, stream, room, admitted, ours, socketParts);
+        sockets.add(socket);
+        socketsOf.set(signed.person, (socketsOf.get(signed.person) ?? 0) + 1);
+        if (unsure) socket.beUnsure();
+      },
+    };
   }
 
   return {
-    handleUpgrade,
+    handleUpgrade: createDoor({ origins, logger, admit, isClosing: () => closing }),
 
     /** The notes' readable text as committed; inside a transaction, as that transaction sees them. */
     async notesOf(of: Database, id: RoomId): Promise<FrozenNotes> {
@@ -228,26 +267,37 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
       texts.delete(id);
       texts.set(id, notes);
       for (const oldest of texts.keys()) {
-        if (texts.size <= 200) break;
+        if (texts.size <= textsKept) break;
         texts.delete(oldest);
       }
       return notes;
     },
 
     /** Issues a clientID to a person for a room, for ever. */
-    async lease(of: Database, id: RoomId, person: PersonId): Promise<number> {
-      return issueLease(of, id, person);
-    },
+    lease: (of: Database, id: RoomId, person: PersonId): Promise<number> => issueLease(of, id, person),
 
-    /** Takes in an update from somebody who is not at a socket, by the same guard and log. Throws when it is refused. */
+    /**
+     * Takes in an update from somebody who is not at a socket, by the same guard and log. Resolves
+     * once it is durable; throws when it is refused.
+     */
     async write(id: RoomId, by: Actor, update: Uint8Array): Promise<void> {
       const room = await openRoom(id);
-      for (const { client } of scan(update).blocks) {
-        if (room.holderOf(client) === undefined) await room.claim(client, by.person);
-      }
-      const guarded = room.guard(update, by.person);
-      if ('refused' in guarded) throw new Error(`The update was refused: ${guarded.refused} (${guarded.why})`);
-      if ('update' in guarded) await room.accept(guarded, by.person, randomUUID());
+      if (room.isClosed) return this.write(id, by, update);
+      await room.during(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            const writer: Writer = {
+              id: newId(),
+              person: by.person,
+              session: null,
+              socket: null,
+              seal: () => undefined,
+              durable: resolve,
+              refused: (why) => reject(new Error(`The update was refused: ${why}`)),
+            };
+            writeAs(room, writer, update).catch(reject);
+          }),
+      );
     },
 
     /** The notes as one Yjs update. */
@@ -255,33 +305,47 @@ export function createRooms({ db, bus, sessions, log: logger, origins }: World) 
       return (await readNotes(db, id)).update;
     },
 
-    /** Who is in the room now, each once. */
+    /** Who is in the room now on this process, each once. */
     async peopleIn(id: RoomId): Promise<Actor[]> {
-      const room = await open.get(id);
-      return [...new Map([...(room?.sockets ?? [])].map(({ actor }) => [actor.person, actor])).values()];
+      return loaded.get(id)?.people() ?? [];
     },
 
-    /** Sends everyone away to come back elsewhere, and waits for what they wrote to be stored. */
+    /** Sends everyone away to come back elsewhere, a few at a time, and waits for what they wrote to be stored. */
     async close(): Promise<void> {
       closing = true;
-      clearInterval(looking);
-      clearInterval(tailing);
+      clearInterval(timer);
       unsubscribe();
-      const leaving = await sockets();
-      await Promise.all(
-        leaving.map(async (socket, index) => {
-          await new Promise((resolve) => setTimeout(resolve, (drainOver * index) / Math.max(leaving.length, 10)));
-          socket.close(close.restart, 'the service is restarting');
-        }),
-      );
-      await log.settled();
-      for (const room of await rooms()) room.close();
+      const leaving = [...sockets];
+      const each = Math.min(drainEach, drainOver / Math.max(leaving.length, 1));
+      for (const socket of leaving) {
+        await new Promise((resolve) => setTimeout(resolve, each));
+        socket.close(close.restart, 'the service is restarting');
+      }
+      await committer.settled();
+      await looking;
+      await merger.close();
+      for (const room of loaded.values()) room.close();
       open.clear();
+      loaded.clear();
     },
   };
 }
 export type Rooms = ReturnType<typeof createRooms>;
 
-function turnAway(stream: Duplex, status: string): void {
-  if (!stream.destroyed) stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+async function writeAs(room: Room, writer: Writer, update: Uint8Array): Promise<void> {
+  const verdict = room.take(update, writer, false);
+  switch (verdict.is) {
+    case 'news':
+    case 'known':
+      return;
+    case 'full':
+      throw new Error('The update was refused: the notes are full');
+    case 'refused':
+      return writer.refused(verdict.why);
+    case 'unleased': {
+      const claimed = await room.claim(verdict.clients, writer.person);
+      if (!claimed) throw new Error('The update was refused: too many clientIDs');
+      return writeAs(room, writer, update);
+    }
+  }
 }

@@ -6,7 +6,7 @@ import { notesRoot } from '#schema/notes.ts';
 import { room as roomTable, roomUpdate } from '#schema/tables/index.ts';
 import type { Database } from '../store.ts';
 import { issueLease } from './leases.ts';
-import { pack } from './log.ts';
+import { pack } from './packed.ts';
 
 /** Writes the first row of the log in the transaction that makes the room. */
 export async function seedNotes(

@@ -1,255 +1,437 @@
-/** One connection to a room: a table of message kinds and what each needs; everything not in it is refused. */
-import { randomUUID } from 'node:crypto';
-import * as decoding from 'lib0/decoding';
+/** One connection to a room: what each kind of message needs and does, and nothing that is not in the table. */
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Actor } from '#schema/actor.ts';
 import type { Capability } from '#schema/case.ts';
+import { newId, type PersonId } from '#schema/id.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
-import { durable, send, syncStep1 } from './frames.ts';
-import { hear } from './presence.ts';
-import type { Room } from './room.ts';
-import { scan } from './scan.ts';
+import { durableFrame, step1Frame, stillHere } from './frames.ts';
+import type { Reason } from './guard.ts';
+import { decodeState } from './note.ts';
+import { readAwareness, type Said } from './presence.ts';
+import type { Room, Writer } from './room.ts';
 
 export type Admitted = { actor: Actor; session: string; capability: Capability };
 
-type Handler = { needs: Capability; handle: (decoder: decoding.Decoder, bytes: number) => Promise<void> | void };
+/** Milliseconds a reader may take nothing before it is sent away to come back. */
+const patience = 15_000;
 
-/** Milliseconds a reader may stay too far behind before it is sent away to come back. */
-const behindAtMost = 15_000;
+export type SocketParts = {
+  logger: Logger;
+  /** Commits fail: what is taken in now may wait long. */
+  isFailing: () => boolean;
+  onClosed: (socket: RoomSocket) => void;
+  /** Whether this many frames a second, and no more, are read. */
+  framesPerSecond: number;
+};
 
-export class RoomSocket {
-  readonly id = randomUUID();
+/** Returns what later messages must wait for, if anything. */
+type Handler = { needs: Capability; handle: (socket: RoomSocket, message: Reader) => Promise<void> | void };
+
+/** Every kind of message a client may send; the others close the connection (R17). */
+const table: ReadonlyMap<number, Handler> = new Map<number, Handler>([
+  [kind.sync, { needs: 'read', handle: (socket, message) => socket.onSync(message) }],
+  [kind.awareness, { needs: 'read', handle: (socket, message) => socket.onAwareness(message) }],
+  [kind.queryAwareness, { needs: 'read', handle: (socket) => socket.sendPresence() }],
+  [kind.entriesSince, { needs: 'read', handle: (socket, message) => socket.onEntriesSince(message) }],
+]);
+
+export class RoomSocket implements Writer {
+  readonly id = newId();
   readonly actor: Actor;
   readonly session: string;
   readonly capability: Capability;
+  readonly room: Room;
   /** Whether the client asked for our own message kinds. */
   readonly ours: boolean;
+  readonly socket = this;
   readonly #ws: WebSocket;
-  readonly #room: Room;
-  readonly #logger: Logger;
-  readonly #table: ReadonlyMap<number, Handler>;
+  /** Under the websocket: frames that many sockets share are written here as they are. */
+  readonly #stream: Duplex;
+  readonly #parts: SocketParts;
   #open = true;
-  /** The clientID this connection is present as. */
-  #client: number | null = null;
-  /** Sync messages with content that came on this connection, and how many of them are durable. */
-  #came = 0;
-  #durable = 0;
-  /** Messages wait here, in order, while one needs the database. */
-  #inbox: Promise<void> | null = null;
+
+  /** Whether a message waits for the database; those that came meanwhile, in order. */
+  #waits = false;
+  #queue: Buffer[] = [];
   #allowance: number = limits.frameBurst;
   #allowedAt = performance.now();
-  /** Since when this reader has been too far behind to be sent notes; null when it is not. */
-  #behindSince: number | null = null;
+  #slowed: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ws: WebSocket, room: Room, admitted: Admitted, ours: boolean, logger: Logger) {
+  /** Messages with content: come, in a commit, and said to be durable. */
+  #taken = 0;
+  #sealed = 0;
+  #told = 0;
+
+  /** Its own words in the frames that are being delivered. */
+  #own: Buffer | null = null;
+  #ownFrom = 0;
+  #ownTo = 0;
+
+  /** Not reading: nothing more is queued, and what it misses is remembered by where it stopped. */
+  #parked: { since: number; left: number; note: number; record: number } | null = null;
+  /** Whether it waits for its right to read to be known again, however fast it reads. */
+  #unsure = false;
+  /** Since the last beat: whether anything was sent, and whether anything came. */
+  #spoke = true;
+  #heard = true;
+
+  constructor(ws: WebSocket, stream: Duplex, room: Room, admitted: Admitted, ours: boolean, parts: SocketParts) {
     this.actor = admitted.actor;
     this.session = admitted.session;
     this.capability = admitted.capability;
+    this.room = room;
     this.ours = ours;
     this.#ws = ws;
-    this.#room = room;
-    this.#logger = logger;
-    this.#table = new Map<number, Handler>([
-      [kind.sync, { needs: 'read', handle: (decoder, bytes) => this.#sync(decoder, bytes) }],
-      [kind.awareness, { needs: 'read', handle: (decoder) => this.#awareness(decoder) }],
-      [kind.queryAwareness, { needs: 'read', handle: () => this.#sendPresence() }],
-      [kind.entriesSince, { needs: 'read', handle: (decoder) => room.entriesFor(this, decoding.readVarUint(decoder)) }],
-    ]);
-    ws.on('message', (data) => this.#receive(data));
+    this.#stream = stream;
+    this.#parts = parts;
+    ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    ws.on('pong', () => {
+      this.#heard = true;
+    });
     ws.on('close', () => this.#closed());
+    stream.on('drain', () => this.#drained());
     room.sockets.add(this);
-    this.send(syncStep1(room.stateVector));
-    this.#sendPresence();
+    this.send(step1Frame(room.stateVector));
+    this.sendPresence();
+    if (ours) this.#inBackground(room.record.feed());
   }
 
-  send(message: Uint8Array): void {
-    if (this.#open) send(this.#ws, message);
+  get person(): PersonId {
+    return this.actor.person;
   }
 
-  /**
-   * Sends a change of the notes, unless this reader has stopped reading: then nothing more is
-   * queued for it, and once it has caught up it is sent all it lacks.
-   */
-  sendNotes(message: Uint8Array): void {
-    if (this.#behindSince !== null) return;
-    this.send(message);
-    if (this.#ws.bufferedAmount > limits.sendBufferBytes) this.#fallBehind();
+  get isOpen(): boolean {
+    return this.#open;
   }
 
-  /** Ends the connection. From here on nothing it sends is read. */
-  close(code: number, reason = ''): void {
-    if (!this.#open) return;
-    this.#closed();
-    this.#ws.close(code, reason);
+  // What goes out.
+
+  /** Sends whole frames. */
+  send(frames: Buffer): void {
+    if (!this.#open || this.#parked) return;
+    this.#stream.write(frames);
+    this.#spoke = true;
+    if (this.#stream.writableLength > limits.sendBufferBytes) this.#park();
   }
 
-  #receive(data: RawData): void {
-    if (!this.#open) return;
-    if (!(data instanceof Buffer) || data.byteLength === 0) {
-      this.#refuse(close.refusedUpdate, 'not a message');
-    } else if (!this.#mayReceive()) {
-      this.#refuse(close.tooMuch, 'too many messages');
-    } else if (this.#inbox) {
-      this.#await(this.#inbox.then(() => this.#dispatch(data)));
-    } else {
-      const work = this.#dispatch(data);
-      if (work) this.#await(work);
+  /** `frames` from `from` up to `to` are this socket's own words. */
+  omit(frames: Buffer, from: number, to: number): void {
+    this.#own = frames;
+    this.#ownFrom = from;
+    this.#ownTo = to;
+  }
+
+  /** Sends committed updates but its own, and in the same write that its own are durable. */
+  deliver(frames: Buffer): void {
+    if (this.#own !== frames) {
+      if (frames.length > 0) this.send(frames);
+      return;
+    }
+    this.#own = null;
+    if (!this.#open || this.#parked) return;
+    this.#stream.cork();
+    this.durable();
+    if (this.#ownFrom > 0) this.send(frames.subarray(0, this.#ownFrom));
+    if (this.#ownTo < frames.length) this.send(frames.subarray(this.#ownTo));
+    this.#stream.uncork();
+  }
+
+  sendPresence(): void {
+    const all = this.room.presence.all();
+    if (all) this.send(all);
+  }
+
+  /** Whether it may still read is not known: sends nothing more until it is. */
+  beUnsure(): void {
+    this.#unsure = true;
+    this.#park();
+  }
+
+  /** It may. */
+  beSure(): void {
+    if (!this.#unsure) return;
+    this.#unsure = false;
+    this.#drained();
+  }
+
+  /** Sends nothing more until the reader reads. */
+  #park(): void {
+    const { note, record } = this.room;
+    const left = this.#stream.writableLength;
+    this.#parked ??= { since: performance.now(), left, note: note.seq, record: record.seq };
+  }
+
+  /** Sends what was missed, and goes on. */
+  #drained(): void {
+    const missed = this.#parked;
+    if (!missed || this.#unsure || this.#stream.writableLength > limits.sendBufferBytes / 16) return;
+    this.#parked = null;
+    for (const frame of this.room.note.since(missed.note)) this.send(frame);
+    this.sendPresence();
+    this.durable();
+    if (this.ours && this.room.record.seq > missed.record) {
+      this.#inBackground(this.room.record.answer(this, missed.record));
     }
   }
 
-  /** Later messages wait for this one. */
-  #await(work: Promise<void>): void {
-    const inbox = Promise.resolve(work)
-      .catch((err: unknown) => {
-        this.#logger.error({ err, room: this.#room.id }, 'a message could not be handled');
-        this.close(1011);
-      })
+  /** Called about every 20 s: says that the server is there, and asks whether the client is. */
+  beat(): void {
+    if (!this.#heard && !this.#waits && !this.#slowed) {
+      this.#ws.terminate();
+      return;
+    }
+    this.#heard = false;
+    this.#ws.ping();
+    if (!this.#spoke) this.send(stillHere);
+    this.#spoke = false;
+  }
+
+  /** Called about every second: sends away a reader that takes nothing. */
+  lookWhetherItReads(now: number): void {
+    const parked = this.#parked;
+    if (!parked) return;
+    const left = this.#stream.writableLength;
+    if (left < parked.left) Object.assign(parked, { left, since: now });
+    else if (now - parked.since > patience) this.close(close.tryLater, 'too far behind');
+  }
+
+  // As a writer.
+
+  seal(): void {
+    this.#sealed = this.#taken;
+  }
+
+  durable(): void {
+    if (!this.ours || this.#parked || this.#told === this.#sealed) return;
+    this.#told = this.#sealed;
+    this.send(durableFrame(this.#told));
+  }
+
+  refused(why: Reason | 'no-right'): void {
+    if (why === 'no-right') this.close(close.rightsChanged);
+    else this.#refuse(why);
+  }
+
+  // What comes in.
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#open) return;
+    this.#heard = true;
+    if (!isBinary || !(data instanceof Buffer)) {
+      this.#refuse('not a binary message');
+      return;
+    }
+    this.#slow();
+    if (this.#waits) this.#queue.push(data);
+    else this.#handle(data);
+  }
+
+  /** What goes wrong with one message, in whatever way, ends that connection and nothing else. */
+  #handle(data: Buffer): void {
+    try {
+      const work = this.#dispatch(data);
+      if (work) this.#waitFor(work);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Later messages wait for `work`, most of them in their sender's own buffers. */
+  #waitFor(work: Promise<void>): void {
+    this.#waits = true;
+    this.#ws.pause();
+    work
+      .catch((error: unknown) => this.#fail(error))
       .then(() => {
-        if (this.#inbox === inbox) this.#inbox = null;
+        this.#waits = false;
+        while (!this.#waits && this.#open) {
+          const next = this.#queue.shift();
+          if (!next) break;
+          this.#handle(next);
+        }
+        this.#readOn();
       });
-    this.#inbox = inbox;
+  }
+
+  #readOn(): void {
+    if (!this.#waits && !this.#slowed) this.#ws.resume();
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(err: unknown): void {
+    this.#parts.logger.error({ err, room: this.room.id, connection: this.id }, 'a message could not be handled');
+    this.close(close.tryLater);
   }
 
   #dispatch(data: Buffer): Promise<void> | void {
     if (!this.#open) return;
-    // A copy: what is kept must not hold on to the larger buffer the frame arrived in.
-    const decoder = decoding.createDecoder(new Uint8Array(data));
-    try {
-      const entry = this.#table.get(decoding.readVarUint(decoder));
-      if (!entry || !includes(this.capability, entry.needs))
-        return this.#refuse(close.refusedUpdate, 'not for this room');
-      return entry.handle(decoder, data.byteLength);
-    } catch (error) {
-      if (error instanceof Error) return this.#refuse(close.refusedUpdate, 'not a message');
-      throw error;
+    const message = new Reader(data);
+    const handler = table.get(message.uint());
+    if (!handler || !includes(this.capability, handler.needs)) return this.#refuse('a message of this kind');
+    if (data.length > limits.frameBytes && !isAnswer(data)) return this.close(close.tooMuch, 'a message too large');
+    return handler.handle(this, message);
+  }
+
+  onSync(message: Reader): Promise<void> | void {
+    const step = message.uint();
+    const body = message.last();
+    if (body === null) return this.#refuse('a malformed message');
+    switch (step) {
+      case syncKind.step1:
+        return this.#answer(body);
+      case syncKind.step2:
+        return includes(this.capability, 'write') ? this.#take(body, true) : this.#passOver(body);
+      case syncKind.update:
+        return includes(this.capability, 'write') ? this.#take(body, false) : this.#refuse('no right to write');
+      default:
+        return this.#refuse('a message of this kind');
     }
   }
 
-  #sync(decoder: decoding.Decoder, bytes: number): Promise<void> | void {
-    const step = decoding.readVarUint(decoder);
-    const payload = decoding.readVarUint8Array(decoder);
-    if (step === syncKind.step1) {
-      for (const message of this.#room.answerTo(payload)) this.send(message);
-      return;
+  #answer(body: Uint8Array): void {
+    const theirs = decodeState(body);
+    if (theirs) for (const frame of this.room.note.answer(theirs)) this.send(frame);
+    else this.#refuse('a malformed state vector');
+  }
+
+  #take(update: Uint8Array, returning: boolean): Promise<void> | void {
+    if (this.#parts.isFailing() && this.room.uncommittedBytes > limits.noteBytes) return this.close(close.tryLater);
+    this.#taken += 1;
+    const verdict = this.room.take(update, this, returning);
+    switch (verdict.is) {
+      case 'news':
+      case 'known':
+        return;
+      case 'full':
+        return this.close(close.tooMuch, 'the notes are full');
+      case 'refused':
+        return this.#refuse(verdict.why);
+      case 'unleased':
+        this.#taken -= 1;
+        return this.#claim(verdict.clients).then((claimed) => {
+          if (claimed && this.#open) return this.#take(update, returning);
+        });
     }
-    if (step !== syncKind.step2 && step !== syncKind.update) return this.#refuse(close.refusedUpdate, 'not a message');
-    if (step === syncKind.update && bytes > limits.frameBytes)
-      return this.#refuse(close.refusedUpdate, 'too large a change');
-    this.#came += 1;
-    if (!includes(this.capability, 'write')) {
-      // A reader's provider answers our first question; what it says is not read.
-      if (step === syncKind.update)
-        return this.#refuse(close.refusedUpdate, 'you may read these notes, not change them');
-      return this.#tellDurable(this.#came, this.#room.durable());
+  }
+
+  /** False when it was refused. */
+  async #claim(clients: readonly number[]): Promise<boolean> {
+    const claimed = await this.room.claim(clients, this.person);
+    if (!claimed) this.close(close.tooMuch, 'too many copies');
+    return claimed;
+  }
+
+  /** A reader's copy repeats what it knows. Were there more in it, saying "saved" would be untrue. */
+  #passOver(update: Uint8Array): void {
+    if (this.room.isNews(update)) return;
+    this.#taken += 1;
+    this.room.settle(this);
+  }
+
+  onAwareness(message: Reader): Promise<void> | void {
+    const body = message.last();
+    const said = body && readAwareness(body);
+    if (!said) return this.#refuse('presence that says too much');
+    // Nobody's yet, and alone: a plain provider saying who it is. Among others it is what it heard.
+    const [first] = said;
+    if (said.length === 1 && first && first.cursor !== null && this.room.holderOf(first.client) === undefined) {
+      return this.#claim([first.client]).then((claimed) => {
+        if (claimed && this.#open) this.#hear(said);
+      });
     }
-    return this.#take(payload, this.#came, true);
+    this.#hear(said);
   }
 
-  #take(update: Uint8Array, count: number, mayAsk: boolean): Promise<void> | void {
-    const guarded = this.#room.guard(update, this.actor.person);
-    if ('nothingNew' in guarded) return this.#tellDurable(count, this.#room.durable());
-    if ('refused' in guarded) {
-      const mayMend = ['foreign-client', 'gap', 'deletes-unknown'].includes(guarded.refused);
-      if (mayMend && mayAsk) return this.#askAndTake(update, count);
-      this.#logger.warn(
-        { room: this.#room.id, person: this.actor.person, refused: guarded.refused, why: guarded.why },
-        'an update was refused',
-      );
-      return this.#refuse(close.refusedUpdate, guarded.refused);
+  #hear(said: readonly Said[]): void {
+    for (const each of said) {
+      if (this.room.holderOf(each.client) === this.person) this.room.presence.said(this, this.actor, each);
     }
-    this.#tellDurable(count, this.#room.accept(guarded, this.actor.person, this.id, this));
   }
 
-  /** What this process does not know another may have written, or a plain provider may be new: look once, then decide. */
-  async #askAndTake(update: Uint8Array, count: number): Promise<void> {
-    for (const { client } of scan(update).blocks) {
-      if (this.#room.holderOf(client) === undefined && !(await this.#claim(client))) return;
-    }
-    await this.#room.catchUp();
-    if (this.#open) await this.#take(update, count, false);
+  onEntriesSince(message: Reader): Promise<void> | void {
+    const since = message.uint();
+    return since < 0 ? this.#refuse('a malformed message') : this.room.record.answer(this, since);
   }
 
-  async #claim(client: number): Promise<boolean> {
-    if ((await this.#room.claim(client, this.actor.person)) !== null) return true;
-    this.#refuse(close.tooMuch, 'too many copies of the notes');
-    return false;
-  }
+  // Limits.
 
-  /** Counts in order: `durable(n)` says that the first n are, all of them. */
-  #tellDurable(count: number, done: Promise<unknown>): void {
-    done.then(
-      () => {
-        this.#durable = Math.max(this.#durable, count);
-        if (this.ours) this.send(durable(this.#durable));
-      },
-      (err: unknown) => {
-        this.#logger.error({ err, room: this.#room.id }, 'an update was not stored');
-        this.close(close.tryLater);
-      },
-    );
-  }
-
-  #awareness(decoder: decoding.Decoder): Promise<void> | void {
-    const heard = hear(decoding.readVarUint8Array(decoder), this.#client);
-    if (heard === null) return;
-    if ('refused' in heard) return this.#refuse(close.refusedUpdate, heard.refused);
-    const { client, clock, cursor } = heard;
-    if (this.#client === client) return this.#present(client, clock, cursor);
-    const holder = this.#room.holderOf(client);
-    if (holder === this.actor.person) return this.#present(client, clock, cursor);
-    if (holder !== undefined) return;
-    return this.#room.claim(client, this.actor.person).then((now) => {
-      if (now === this.actor.person && this.#open) this.#present(client, clock, cursor);
-    });
-  }
-
-  #present(client: number, clock: number, cursor: string | null): void {
-    this.#client = client;
-    if (cursor === null) this.#room.presence.left(client);
-    else this.#room.presence.moved(client, clock, this.actor, cursor);
-  }
-
-  #sendPresence(): void {
-    const all = this.#room.presence.all();
-    if (all) this.send(all);
-  }
-
-  #mayReceive(): boolean {
+  /** Reads no faster than it may: a burst is taken, a flood waits in its sender's own buffers. */
+  #slow(): void {
+    const { framesPerSecond } = this.#parts;
     const now = performance.now();
-    this.#allowance = Math.min(
-      limits.frameBurst,
-      this.#allowance + ((now - this.#allowedAt) / 1000) * limits.framesPerSecond,
-    );
+    const earned = ((now - this.#allowedAt) / 1000) * framesPerSecond;
+    this.#allowance = Math.min(limits.frameBurst, this.#allowance + earned) - 1;
     this.#allowedAt = now;
-    this.#allowance -= 1;
-    return this.#allowance >= 0;
+    if (this.#allowance >= 0 || this.#slowed) return;
+    this.#ws.pause();
+    this.#slowed = setTimeout(
+      () => {
+        this.#slowed = undefined;
+        this.#readOn();
+      },
+      (-this.#allowance / framesPerSecond) * 1000 + 100,
+    );
   }
 
-  #fallBehind(): void {
-    this.#behindSince = performance.now();
-    const look = setInterval(() => {
-      if (!this.#open) return clearInterval(look);
-      if (this.#ws.bufferedAmount < limits.sendBufferBytes / 16) {
-        clearInterval(look);
-        this.#behindSince = null;
-        for (const message of this.#room.answerTo(new Uint8Array([0]))) this.send(message);
-      } else if (performance.now() - (this.#behindSince ?? 0) > behindAtMost) {
-        clearInterval(look);
-        this.close(close.tryLater, 'too far behind');
-      }
-    }, 250);
+  #refuse(why: string): void {
+    this.#parts.logger.warn({ room: this.room.id, person: this.person, connection: this.id, why }, 'refused');
+    this.close(close.refusedUpdate, why);
   }
 
-  #refuse(code: number, why: string): void {
-    this.close(code, why.slice(0, 100));
+  /** Ends the connection. From here on nothing that comes is read and nothing is sent. */
+  close(code: number, reason = ''): void {
+    if (!this.#open) return;
+    this.#closed();
+    this.#ws.resume();
+    this.#ws.close(code, reason);
   }
 
   #closed(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#room.sockets.delete(this);
-    if (this.#client !== null) this.#room.presence.left(this.#client);
+    clearTimeout(this.#slowed);
+    this.room.sockets.delete(this);
+    this.room.presence.gone(this);
+    this.#parts.onClosed(this);
+  }
+}
+
+/** A copy that was away may answer with more than one change holds. */
+function isAnswer(data: Buffer): boolean {
+  return data[0] === kind.sync && data[1] === syncKind.step2;
+}
+
+/** Reads a message from the front. Where its bytes end too soon it gives -1 or null, and throws nothing. */
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The next varUint, or -1. */
+  uint(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined || scale > 2 ** 49) return -1;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 128;
+    }
+  }
+
+  /** The bytes that follow their own length and end the message, or null. */
+  last(): Uint8Array | null {
+    const length = this.uint();
+    return length === this.#bytes.length - this.#at ? this.#bytes.subarray(this.#at) : null;
   }
 }

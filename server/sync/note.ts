@@ -1,0 +1,155 @@
+/** One note's committed bytes: a merged update and the rows since. Never a Yjs document. */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { diffUpdate, mergeUpdates } from 'yjs';
+import { nothing, step2Frame, updateFrame } from './frames.ts';
+import { unpack } from './packed.ts';
+import { deletionsOffset, scan } from './scan.ts';
+
+/** How far a copy has come, by client. */
+export type StateVector = ReadonlyMap<number, number>;
+
+export class Note {
+  /** The last row of the log that is in here. */
+  seq: number;
+  #merged: Uint8Array;
+  /** What the merged update holds, worked out when first asked for. */
+  #mergedState: StateVector | null = null;
+  #tail: { seq: number; row: Uint8Array }[] = [];
+  #tailBytes = 0;
+  /** The tail as one update, until it grows. */
+  #tailMerged: Uint8Array | null = null;
+  /** The answer to a copy that has nothing, until there is something new: twenty who come at once share it. */
+  #whole: Buffer[] | null = null;
+
+  constructor(merged: Uint8Array, seq: number) {
+    this.#merged = merged;
+    this.seq = seq;
+  }
+
+  /** Takes in a committed row. */
+  add(row: Uint8Array, seq: number): void {
+    this.#tail.push({ seq, row });
+    this.#tailBytes += row.length;
+    this.#tailMerged = null;
+    this.#whole = null;
+    this.seq = seq;
+  }
+
+  get bytes(): number {
+    return this.#merged.length + this.#tailBytes;
+  }
+
+  get tailBytes(): number {
+    return this.#tailBytes;
+  }
+
+  get tailRows(): number {
+    return this.#tail.length;
+  }
+
+  /** Everything in here, oldest first. */
+  *updates(): Generator<Uint8Array> {
+    yield this.#merged;
+    for (const { row } of this.#tail) yield* unpack(row);
+  }
+
+  /** The parts to make a new merged update of, and how many rows of the tail are in them. */
+  parts(): { merged: Uint8Array; rows: readonly Uint8Array[]; seq: number } {
+    return { merged: this.#merged, rows: this.#tail.map(({ row }) => row), seq: this.seq };
+  }
+
+  /** Puts `merged` in place of the merged update and the first `rows` rows, of which it was made. */
+  replace(merged: Uint8Array, rows: number): void {
+    this.#merged = merged;
+    this.#mergedState = null;
+    for (const { row } of this.#tail.splice(0, rows)) this.#tailBytes -= row.length;
+    this.#tailMerged = null;
+    this.#whole = null;
+  }
+
+  /**
+   * What a copy that has come as far as `theirs` lacks, as frames. Sync step 2 comes last, so that
+   * a provider that then says "synced" has the whole. Deletions have no clock, so all of them go
+   * to every copy.
+   */
+  answer(theirs: StateVector): Buffer[] {
+    if (theirs.size === 0) {
+      this.#whole ??= this.#frames(this.#merged, this.#mergedTail());
+      return this.#whole;
+    }
+    const state = encodeState(theirs);
+    const tail = this.#mergedTail();
+    return this.#frames(this.#mergedFor(theirs, state), tail === nothing ? tail : diffUpdate(tail, state));
+  }
+
+  /** The rows after `seq`, or everything where they have been merged since: for a reader who missed some. */
+  since(seq: number): Buffer[] {
+    if (seq >= this.seq) return [];
+    const first = this.#tail[0]?.seq ?? this.seq + 1;
+    if (seq < first - 1) return this.answer(new Map());
+    return this.#tail.filter((each) => each.seq > seq).flatMap(({ row }) => unpack(row).map(updateFrame));
+  }
+
+  #frames(merged: Uint8Array, tail: Uint8Array): Buffer[] {
+    return tail === nothing ? [step2Frame(merged)] : [updateFrame(merged), step2Frame(tail)];
+  }
+
+  #mergedFor(theirs: StateVector, state: Uint8Array): Uint8Array {
+    if (this.#merged === nothing) return nothing;
+    this.#mergedState ??= stateOf(this.#merged);
+    for (const [client, clock] of this.#mergedState) {
+      if ((theirs.get(client) ?? 0) < clock) return diffUpdate(this.#merged, state);
+    }
+    // They have every struct: what is left is no structs and all deletions, which stand at its end.
+    const deletions = this.#merged.subarray(deletionsOffset(this.#merged));
+    const update = new Uint8Array(1 + deletions.length);
+    update.set(deletions, 1);
+    return update;
+  }
+
+  #mergedTail(): Uint8Array {
+    if (this.#tail.length === 0) return nothing;
+    this.#tailMerged ??= mergeUpdates(this.#tail.flatMap(({ row }) => unpack(row)));
+    return this.#tailMerged;
+  }
+}
+
+function stateOf(update: Uint8Array): StateVector {
+  const state = new Map<number, number>();
+  scan<never>(update, {
+    struct: ({ client, clock, length }) => {
+      state.set(client, clock + length);
+      return null;
+    },
+    deletion: () => null,
+  });
+  return state;
+}
+
+export function encodeState(state: StateVector): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, state.size);
+  for (const [client, clock] of state) {
+    encoding.writeVarUint(encoder, client);
+    encoding.writeVarUint(encoder, clock);
+  }
+  return encoding.toUint8Array(encoder);
+}
+
+/** Null when the bytes are no state vector. */
+export function decodeState(bytes: Uint8Array): StateVector | null {
+  const state = new Map<number, number>();
+  try {
+    const decoder = decoding.createDecoder(bytes);
+    for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
+      const client = decoding.readVarUint(decoder);
+      const clock = decoding.readVarUint(decoder);
+      if (clock > 0) state.set(client, clock);
+    }
+  } catch {
+    // lib0 throws where the bytes end too soon: it does so at the first that is missing.
+    return null;
+  }
+  return state;
+}

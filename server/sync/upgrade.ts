@@ -1,0 +1,81 @@
+/** The door: who may open a socket to which room. Everything is asked before the socket opens, so nothing sent early is lost. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { RoomId } from '#schema/id.ts';
+import { limits, ours } from '#schema/protocol.ts';
+
+/** Milliseconds from the request to an open socket; a slower database is a refusal to come back from. */
+const deadline = 5_000;
+
+/** The answer at the door: a socket to enter with, or the close code that says why not. */
+export type Answer = { enter: (ws: WebSocket, stream: Duplex, asksForOurs: boolean) => void } | { turned: number };
+
+type DoorParts = {
+  origins: ReadonlySet<string>;
+  logger: Logger;
+  admit: (room: RoomId, cookie: string | undefined) => Promise<Answer>;
+  isClosing: () => boolean;
+};
+
+/**
+ * Handles upgrade requests. A page of another site is turned away before the upgrade (T23); a
+ * person is let in, or let in and told why not by the close code, because a stock provider tries
+ * an HTTP refusal again for ever.
+ */
+export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
+  const server = new WebSocketServer({
+    noServer: true,
+    // Room for a copy's answer and what stands around it.
+    maxPayload: limits.syncBytes + 64,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  async function come(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    const url = new URL(request.url ?? '', 'http://localhost');
+    const room = /^\/rooms\/([^/]*)$/.exec(url.pathname)?.[1] ?? '';
+    const answer = await admit(room, request.headers.cookie);
+    if (stream.destroyed) return;
+    server.handleUpgrade(request, stream, head, (ws) => {
+      ws.on('error', (err) => {
+        logger.debug({ err }, 'a connection broke');
+        ws.terminate();
+      });
+      if ('turned' in answer) ws.close(answer.turned);
+      else answer.enter(ws, stream, url.searchParams.get(ours) === '1');
+    });
+  }
+
+  function open(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const late = setTimeout(() => stream.destroy(), deadline);
+    come(request, stream, head)
+      .catch((err: unknown) => {
+        logger.error({ err }, 'a socket could not be opened');
+        turnAway(stream, '503 Service Unavailable');
+      })
+      .finally(() => clearTimeout(late));
+  }
+
+  return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    // Before anything is awaited: an error nobody listens for would end the process (T20).
+    stream.on('error', (err) => {
+      logger.debug({ err }, 'a connection broke');
+      stream.destroy();
+    });
+    if (isClosing()) turnAway(stream, '503 Service Unavailable');
+    else if (!isOwnPage(request, origins)) turnAway(stream, '403 Forbidden');
+    else open(request, stream, head);
+  };
+}
+
+/** Whether the page that asks is the service's own. No Origin is nobody's page. */
+function isOwnPage({ headers }: IncomingMessage, origins: ReadonlySet<string>): boolean {
+  return origins.has(headers.origin ?? '') && headers['sec-fetch-site'] !== 'cross-site';
+}
+
+function turnAway(stream: Duplex, status: string): void {
+  if (stream.destroyed) return;
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

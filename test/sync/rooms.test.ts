@@ -1,0 +1,184 @@
+/** A room by its socket: what is saved is saved, what is written reaches the others, and nobody stays who may not. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { notesRoot } from '#schema/notes.ts';
+import { close, kind, syncKind } from '#schema/protocol.ts';
+import { databaseKinds, freshStore } from '../support/database.ts';
+import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
+import { Client, docOf } from './support/client.ts';
+import { openHouse, type House, type Person } from './support/house.ts';
+import { until } from './support/until.ts';
+
+describe.each(databaseKinds())('on %s', (databaseKind) => {
+  let house: House;
+  const closing: (() => void)[] = [];
+  beforeAll(async () => {
+    house = await openHouse(await freshStore(databaseKind));
+  });
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+  afterAll(() => house.close());
+
+  async function enter(...args: Parameters<typeof Client.open>): Promise<Client> {
+    const client = await Client.open(...args);
+    closing.push(() => client.close());
+    return client;
+  }
+  function write(person: Person, room: string, options: { plain?: boolean } = {}): Writer {
+    const writer = openWriter({ address: house.address, room, cookie: person.cookie, ...options });
+    closing.push(() => writer.close());
+    return writer;
+  }
+
+  test('two stock providers converge, and a third who comes later has it all when it says synced', async () => {
+    const [amara, priya] = [
+      await house.person('Amara'),
+      await house.person('Priya', { agency: 'Police', kind: 'police' }),
+    ];
+    const case1 = await house.room(amara, priya);
+    const [a, b] = [write(amara, case1, { plain: true }), write(priya, case1, { plain: true })];
+    for (let n = 0; n < 20; n += 1) {
+      a.type(`a ${n}`);
+      b.type(`b ${n}`);
+    }
+    await until('both to have all', () => a.notes.length === 40 && b.notes.length === 40);
+    expect(paragraphsOf(a.notes)).toEqual(paragraphsOf(b.notes));
+    const c = write(amara, case1, { plain: true });
+    const whenSynced = await new Promise<number>((resolve) => c.provider.once('sync', () => resolve(c.notes.length)));
+    expect(whenSynced).toBe(40);
+  });
+
+  test('every message with content is counted, and said to be durable once it is in the log', async () => {
+    const amara = await house.person('Amara');
+    const case1 = await house.room(amara);
+    const a = write(amara, case1);
+    for (let n = 0; n < 50; n += 1) a.type(`${n}`);
+    await a.settled();
+    expect(paragraphsOf(docOf([await house.rooms.updateOf(case1)]).getXmlFragment(notesRoot))).toHaveLength(50);
+  });
+
+  test('after a restart nothing is lost and typing goes on', async () => {
+    const amara = await house.person('Amara');
+    const case1 = await house.room(amara);
+    const a = write(amara, case1);
+    a.type('before');
+    await a.settled();
+    const restarted = house.restart();
+    a.type('meanwhile');
+    await restarted;
+    a.type('after');
+    await a.settled();
+    const b = write(amara, case1);
+    await until('the others to have it', () => b.notes.length === 3);
+    expect(paragraphsOf(b.notes)).toEqual(['before', 'meanwhile', 'after']);
+  });
+
+  test('a page of another site, or of none, opens nothing (R32)', async () => {
+    const amara = await house.person('Amara');
+    const case1 = await house.room(amara);
+    for (const origin of ['https://evil.example', 'null', `${house.address}.evil.example`, '', 'http://127.0.0.1']) {
+      await expect(Client.open(house, case1, amara, { headers: { origin } })).rejects.toThrow('HTTP 403');
+    }
+  });
+
+  test('no sign-in, no room and no place in it are told by the close code', async () => {
+    const [amara, otto] = [await house.person('Amara'), await house.person('Otto')];
+    const case1 = await house.room(amara);
+    expect(await (await enter(house, case1, null)).isClosed()).toMatchObject({ code: close.signedOut });
+    expect(await (await enter(house, case1, otto)).isClosed()).toEqual({ code: close.noRoom, reason: '' });
+    expect(await (await enter(house, 'f'.repeat(32), otto)).isClosed()).toEqual({ code: close.noRoom, reason: '' });
+    expect(await (await enter(house, 'nonsense', otto)).isClosed()).toEqual({ code: close.noRoom, reason: '' });
+  });
+
+  test('presence is composed from the sign-in; a client says only where its cursor is (R16)', async () => {
+    const [amara, priya] = [
+      await house.person('Amara'),
+      await house.person('Priya', { agency: 'Police', kind: 'police' }),
+    ];
+    const case1 = await house.room(amara, priya);
+    const [a, b] = [await enter(house, case1, amara), await enter(house, case1, priya)];
+    a.awareness(111, 1, { user: { name: 'Chair' }, cursor: { head: 5 }, colour: 'red' });
+    await until('b to see a', () => b.presence.has(111));
+    const { name, agency, role, person: id } = amara.actor;
+    expect(b.presence.get(111)?.state).toEqual({ user: { person: id, name, agency, role }, cursor: { head: 5 } });
+    // Another's number: not theirs to speak under, however large the clock.
+    b.awareness(111, 1_000_000, null);
+    b.awareness(111, 1_000_001, { cursor: { head: 9 } });
+    b.awareness(222, 1, { cursor: null });
+    await until('a to see b', () => a.presence.has(222));
+    expect(a.presence.get(111)?.state).toMatchObject({ cursor: { head: 5 } });
+    a.close();
+    await until('b to see a go', () => b.presence.get(111)?.state === null);
+    const again = await enter(house, case1, amara);
+    again.awareness(111, 1, { cursor: { head: 7 } });
+    await until('a to be back with the clock they left with', () => b.presence.get(111)?.state !== null);
+  });
+
+  test('a reader is sent everything, and nothing a reader writes is taken (R17)', async () => {
+    const [amara, denis] = [await house.person('Amara'), await house.person('Denis', { role: 'decision-maker' })];
+    const case1 = await house.room(amara, [denis, 'comment']);
+    const writer = await enter(house, case1, amara);
+    const reader = await enter(house, case1, denis);
+    const doc = new Y.Doc({ gc: false });
+    doc.on('update', (update: Uint8Array) => writer.update(update));
+    doc.getXmlFragment(notesRoot).push([new Y.XmlElement('paragraph')]);
+    await until('the reader to have it', () => reader.updates.length === 1);
+    reader.sync(syncKind.step2, Y.encodeStateAsUpdate(docOf(reader.updates)));
+    await until('a copy with nothing new to be settled', () => reader.durable === 1);
+    const own = new Y.Doc({ gc: false });
+    own.getXmlFragment(notesRoot).push([new Y.XmlElement('paragraph')]);
+    reader.sync(syncKind.step2, Y.encodeStateAsUpdate(own));
+    reader.update(Y.encodeStateAsUpdate(own));
+    expect(await reader.isClosed()).toMatchObject({ code: close.refusedUpdate });
+    expect(reader.durable).toBe(1);
+    expect((await writer.doc()).getXmlFragment(notesRoot).length).toBe(1);
+  });
+
+  test('a message of a kind that is not in the table closes the socket', async () => {
+    const amara = await house.person('Amara');
+    const case1 = await house.room(amara);
+    for (const of of [kind.auth, kind.durable, kind.entries, kind.refresh, 4, 99, 200]) {
+      const client = await enter(house, case1, amara);
+      client.send(Uint8Array.of(of, 0));
+      expect(await client.isClosed()).toMatchObject({ code: close.refusedUpdate });
+    }
+  });
+
+  test('who is signed out, removed or given other rights is sent away (R18)', async () => {
+    const [amara, tomas, priya] = [
+      await house.person('Amara'),
+      await house.person('Tomas'),
+      await house.person('Priya'),
+    ];
+    const case1 = await house.room(amara, tomas, priya);
+    const [a, t, p] = [
+      await enter(house, case1, amara),
+      await enter(house, case1, tomas),
+      await enter(house, case1, priya),
+    ];
+    await house.signOut(amara);
+    house.bus.publish({ kind: 'signed-out', session: amara.session });
+    await house.admit(case1, tomas, null);
+    house.bus.publish({ kind: 'rights', room: case1, person: tomas.actor.person });
+    // Nobody says anything of this one: it is noticed all the same.
+    await house.admit(case1, priya, 'read');
+    expect(await a.isClosed()).toMatchObject({ code: close.signedOut });
+    expect(await t.isClosed()).toMatchObject({ code: close.noRoom });
+    expect(await p.isClosed()).toMatchObject({ code: close.rightsChanged });
+  });
+
+  test('nothing is stored after a revocation, though nobody has noticed it yet (R18)', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const case1 = await house.room(amara, priya);
+    const [a, p] = [await enter(house, case1, amara), await enter(house, case1, priya)];
+    await house.admit(case1, amara, 'read');
+    const doc = new Y.Doc({ gc: false });
+    doc.getXmlFragment(notesRoot).push([new Y.XmlElement('paragraph')]);
+    a.update(Y.encodeStateAsUpdate(doc));
+    expect(await a.isClosed()).toMatchObject({ code: close.rightsChanged });
+    expect(a.durable).toBe(0);
+    expect(p.updates).toHaveLength(0);
+    expect(docOf([await house.rooms.updateOf(case1)]).getXmlFragment(notesRoot).length).toBe(0);
+  });
+});

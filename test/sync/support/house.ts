@@ -1,0 +1,132 @@
+/** A room server on a fresh database, with invented people in it, and sockets into its rooms. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { and, eq } from 'drizzle-orm';
+import { pino } from 'pino';
+import type { Actor } from '#schema/actor.ts';
+import type { AgencyKind, Role } from '#schema/agency.ts';
+import type { Capability } from '#schema/case.ts';
+import { newId, type RoomId } from '#schema/id.ts';
+import { firstPrev } from '#schema/ledger.ts';
+import * as tables from '#schema/tables/index.ts';
+import { createSessions } from '#server/auth/sessions.ts';
+import { createBus, type Bus } from '#server/bus.ts';
+import type { Database, Store } from '#server/store.ts';
+import { createRooms, type Rooms } from '#server/sync/rooms.ts';
+
+export type Person = { actor: Actor; session: string; cookie: string };
+
+export type House = {
+  db: Database;
+  rooms: Rooms;
+  bus: Bus;
+  /** `http://127.0.0.1:…`: the only origin let in. */
+  address: string;
+  /** Where the rooms of the log's warnings are. */
+  person: (name: string, options?: { agency?: string; kind?: AgencyKind; role?: Role }) => Promise<Person>;
+  room: (...people: readonly (Person | readonly [Person, Capability])[]) => Promise<RoomId>;
+  admit: (room: RoomId, person: Person, capability: Capability | null) => Promise<void>;
+  signOut: (person: Person) => Promise<void>;
+  /** Another process on the same database, as far as rooms can tell. */
+  another: (bus?: Bus) => Promise<{ rooms: Rooms; address: string; close: () => Promise<void> }>;
+  /** Stops and starts the room server on the same port. */
+  restart: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+type Options = Partial<Pick<Parameters<typeof createRooms>[0], 'framesPerSecond'>>;
+
+export async function openHouse(store: Store, options: Options = {}): Promise<House> {
+  const { db } = store;
+  const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
+  const sessions = createSessions(db, { secure: false });
+  const partnership = newId();
+  await db.insert(tables.partnership).values({
+    id: partnership,
+    name: 'Northbeck',
+    contact: { name: 'Northbeck', phone: '01632 960 100', email: 'office@northbeck.example' },
+  });
+  const agencies = new Map<string, Actor['agency']>();
+  let bus = createBus();
+  let serving = await serve(0);
+
+  async function serve(port: number, on = bus) {
+    const origins = new Set<string>();
+    const rooms = createRooms({ db, bus: on, sessions, log, origins, ...options });
+    const server = createServer();
+    server.on('upgrade', rooms.handleUpgrade);
+    const address = await listen(server, port);
+    origins.add(address);
+    return {
+      rooms,
+      address,
+      async close() {
+        const closed = new Promise((resolve) => server.close(resolve));
+        await rooms.close();
+        server.closeAllConnections();
+        await closed;
+      },
+    };
+  }
+
+  return {
+    db,
+    get rooms() {
+      return serving.rooms;
+    },
+    get bus() {
+      return bus;
+    },
+    get address() {
+      return serving.address;
+    },
+    async person(name, { agency = 'Health', kind = 'health', role = 'position-holder' } = {}) {
+      let of = agencies.get(agency);
+      if (!of) {
+        of = { id: newId(), kind, name: agency };
+        agencies.set(agency, of);
+        await db.insert(tables.agency).values({ ...of, partnership });
+      }
+      const person = newId();
+      await db
+        .insert(tables.person)
+        .values({ id: person, name, email: `${person}@northbeck.example`, passwordHash: '-' });
+      await db.insert(tables.membership).values({ id: newId(), person, partnership, agency: of.id, role });
+      const { session, cookie } = await sessions.start(person);
+      return { actor: { person, name, agency: of, role }, session, cookie: cookie.split(';')[0] ?? '' };
+    },
+    async room(...people) {
+      const room = newId();
+      await db.insert(tables.room).values({ id: room, partnership, kind: 'case', case: newId(), headHash: firstPrev });
+      for (const each of people) {
+        const [person, capability] = 'actor' in each ? ([each, 'write'] as const) : each;
+        await db.insert(tables.roomMember).values({ room, person: person.actor.person, capability });
+      }
+      return room;
+    },
+    async admit(room, { actor: { person } }, capability) {
+      const { roomMember } = tables;
+      const which = and(eq(roomMember.room, room), eq(roomMember.person, person));
+      if (capability === null) await db.update(roomMember).set({ until: new Date().toISOString() }).where(which);
+      else await db.update(roomMember).set({ capability, until: null }).where(which);
+    },
+    signOut: ({ session }) => sessions.end(session),
+    another: (on = createBus()) => serve(0, on),
+    async restart() {
+      const port = Number(new URL(serving.address).port);
+      await serving.close();
+      bus = createBus();
+      serving = await serve(port);
+    },
+    async close() {
+      await serving.close();
+      await store.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+}
