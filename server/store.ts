@@ -8,7 +8,11 @@ import * as tables from '#schema/tables/index.ts';
 import { openEmbedded } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
-/** Queries and transactions over the tables; a transaction is a `Database` too. */
+/**
+ * Queries and transactions over the tables; a transaction is a `Database` too. Inside one, ask only
+ * through it: PGlite has a single connection, and a query past the transaction would wait for its
+ * end for ever.
+ */
 export type Database = PgDatabase<PgQueryResultHKT, typeof tables>;
 /** `close` finishes what was begun, and may be called more than once. */
 export type Store = { db: Database; kind: 'pglite' | 'postgres'; close: () => Promise<void> };
