@@ -65,6 +65,8 @@ const entryPatience = 1_000;
 const attemptsBeforeAsking = 3;
 /** Milliseconds between looks at the record where no socket gets through. */
 const lookAgain = 15_000;
+/** Milliseconds between two readings of who is here and where. */
+const meetEvery = 200;
 /** Milliseconds before asking again at a door where nobody answered. */
 const knockAgain = 2_000;
 /** Milliseconds before coming back after the server said this copy sent too much, too fast. */
@@ -93,6 +95,7 @@ export class OpenRoom {
   #savedClock = 0;
   #epoch: number | null = null;
   #look: ReturnType<typeof setTimeout> | undefined;
+  #meeting: ReturnType<typeof setTimeout> | undefined;
   #clockAhead: number;
   #closed = false;
   #leaving = false;
@@ -148,6 +151,7 @@ export class OpenRoom {
       clearInterval(midnight);
       clearInterval(looking);
       clearTimeout(this.#look);
+      clearTimeout(this.#meeting);
       this.live?.close();
       this.live = null;
     };
@@ -257,7 +261,7 @@ export class OpenRoom {
         this.synced = true;
         this.#meet();
       },
-      onPresence: () => this.#meet(),
+      onPresence: () => this.#meetSoon(),
       onClosed: (code) => this.#onClosed(code),
       onUnopened: (attempts) => {
         if (attempts % attemptsBeforeAsking === 0) void this.#askWhetherRefused();
@@ -350,6 +354,14 @@ export class OpenRoom {
     clearTimeout(timer);
     this.#waiting.delete(look);
     if (this.state.seq < seq) await this.#fetchEntries(this.state.seq);
+  }
+
+  /** Carets move many times a second; who is where is read a few times a second. */
+  #meetSoon(): void {
+    this.#meeting ??= setTimeout(() => {
+      this.#meeting = undefined;
+      if (!this.#closed) this.#meet();
+    }, meetEvery);
   }
 
   #meet(): void {

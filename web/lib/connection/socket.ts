@@ -1,6 +1,7 @@
 /** The socket y-websocket's provider is given: it counts what must become durable and cuts what is too large. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { mergeUpdates } from 'yjs';
 import { kind, limits, syncKind } from '#schema/protocol.ts';
 import { inPieces } from './pieces.ts';
 
@@ -16,17 +17,74 @@ export type Watch = {
 /** Half of what the server takes in one frame: no piece comes near the limit. */
 const pieceBytes = limits.frameBytes / 2;
 
+/**
+ * Milliseconds between two changes sent: keys pressed faster than this go together. A first key
+ * goes at once; held down, a key repeats faster than the server takes frames.
+ */
+const gather = 50;
+
 /** A WebSocket for one room. */
 export function roomSocket({ onSent, mayWrite, client }: Watch): typeof WebSocket {
   return class extends WebSocket {
+    #waiting: Uint8Array[] = [];
+    #timer: ReturnType<typeof setTimeout> | undefined;
+    #lastSent = Number.NEGATIVE_INFINITY;
+
     override send(data: Sendable): void {
-      const frames = isBytes(data) ? framesOf(data, client, mayWrite()) : [{ data, sync: null }];
-      for (const frame of frames) {
-        super.send(frame.data);
-        if (frame.sync !== null) onSent(frame.sync === syncKind.step2);
+      if (!isBytes(data)) {
+        super.send(data);
+        return;
+      }
+      const update = mayWrite() ? updateIn(data) : null;
+      if (update) this.#gather(update);
+      else {
+        this.#flush();
+        this.#sendAll(framesOf(data, client, mayWrite()));
+      }
+    }
+
+    override close(code?: number, reason?: string): void {
+      if (this.readyState === WebSocket.OPEN) this.#flush();
+      clearTimeout(this.#timer);
+      super.close(code, reason);
+    }
+
+    /** Counted from the moment it waits here: until it is sent and durable, nothing may say that all is saved. */
+    #gather(update: Uint8Array): void {
+      this.#waiting.push(update);
+      if (this.#waiting.length > 1) return;
+      onSent(false);
+      const wait = this.#lastSent + gather - performance.now();
+      if (wait <= 0) this.#flush();
+      else this.#timer = setTimeout(() => this.#flush(), wait);
+    }
+
+    #flush(): void {
+      clearTimeout(this.#timer);
+      const [first, ...more] = this.#waiting;
+      if (!first || this.readyState !== WebSocket.OPEN) return;
+      this.#waiting = [];
+      this.#lastSent = performance.now();
+      const message = syncMessage(syncKind.update, more.length === 0 ? first : mergeUpdates([first, ...more]));
+      const [counted, ...pieces] = framesOf(message, client, true);
+      if (counted) super.send(counted.data);
+      this.#sendAll(pieces);
+    }
+
+    #sendAll(frames: readonly Frame[]): void {
+      for (const { data, sync } of frames) {
+        super.send(data);
+        if (sync !== null) onSent(sync === syncKind.step2);
       }
     }
   };
+}
+
+/** What a message of the provider's changes in the notes, if that is what it tells. */
+function updateIn(message: Uint8Array): Uint8Array | null {
+  const decoder = decoding.createDecoder(message);
+  if (decoding.readVarUint(decoder) !== kind.sync || decoding.readVarUint(decoder) !== syncKind.update) return null;
+  return decoding.readVarUint8Array(decoder);
 }
 
 type Sendable = Parameters<WebSocket['send']>[0];
