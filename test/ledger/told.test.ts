@@ -1,10 +1,12 @@
-/** The record in words: what each entry tells its reader, what a signer has not read, what a check found. */
+/** The record in words: what each entry tells its reader, what a signer has not read, what a check found, where views stand. */
 import { describe, expect, test } from 'vitest';
 import { sayVerdict } from '#lib/deliberation/check.ts';
+import { restored } from '#lib/deliberation/fields.ts';
+import { sayWhereViewsStand } from '#lib/deliberation/standing.ts';
 import { readUpTo, sayStated, statedSince } from '#lib/deliberation/stated.ts';
 import { shortHash, tell } from '#lib/deliberation/tell.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
-import { asReadBy, fold } from '#schema/room.ts';
+import { asReadBy, fold, hasCase } from '#schema/room.ts';
 import {
   amara,
   at,
@@ -19,7 +21,9 @@ import {
   outcomeRecorded,
   positionFor,
   positionGiven,
+  positionsAgree,
   positionsDiffer,
+  positionsOpened,
   priya,
   record,
   resolutionAsked,
@@ -57,7 +61,7 @@ describe('[M44] history in words', () => {
       'Resolution step ended: not agreed',
       'Police recorded disagreement',
       "Social care responded to Police's disagreement",
-      'Police said whether it still disagrees',
+      'Police maintained its disagreement',
       'Notes version 6 kept as it stood',
       'Decision signed: do not notify',
     ]);
@@ -84,8 +88,7 @@ describe('[M44] history in words', () => {
   });
 
   test('a second position is a change, and says what changed', () => {
-    const [, again] = [positionGiven(priya), positionGiven(priya)];
-    const entries = record([...opened(), ...positionsDiffer(), again]);
+    const entries = record([...opened(), ...positionsDiffer(), positionGiven(priya)]);
     expect(titles(entries).at(-1)).toBe('Police changed its position');
   });
 
@@ -162,5 +165,45 @@ describe('[M44] what a check found', () => {
   test('a record that was cut short of what this screen has seen is wrong', () => {
     const receipts = story.map(({ seq, hash }) => ({ seq, hash }));
     expect(sayVerdict(verify(story.slice(0, 13), { receipts }), 'the business unit').heading).toBe('Entry 14 is wrong');
+  });
+});
+
+describe('[M21] where views stand, in words', () => {
+  const standing = (...history: Parameters<typeof record>[0]) => {
+    const state = fold(record([...opened(), ...history]));
+    if (!hasCase(state)) throw new Error('No case');
+    return sayWhereViewsStand(state);
+  };
+
+  test('they differ, or they agree; never a tally', () => {
+    expect(standing(...positionsDiffer())).toBe(
+      'Views differ on criterion 2 (death or serious harm) and whether to notify.',
+    );
+    expect(standing(...positionsAgree())).toBe('Views agree on every criterion and on whether to notify.');
+  });
+
+  test('those who have not answered are not counted among those who agree', () => {
+    expect(standing(positionGiven(amara), positionGiven(priya), positionsOpened('chair'))).toBe(
+      'Health and Police agree on every criterion and on whether to notify. Social care has given no position.',
+    );
+    expect(standing(positionGiven(amara), positionsOpened('chair'))).toBe(
+      'Only Health has answered. Social care and Police have given no position.',
+    );
+  });
+});
+
+describe('[M47] a draft put back into its form', () => {
+  const empty = { view: '', about: ['none'], answers: { place: { finding: '', reason: '' } } };
+
+  test('fills what the form still asks, in its own kind', () => {
+    const kept = { view: 'notify', about: ['place'], answers: { place: { finding: 'met', reason: 'Here.' } } };
+    expect(restored(empty, kept)).toEqual(kept);
+  });
+
+  test('what no longer has a place, or is of another kind, is left out', () => {
+    const kept = { view: 7, about: 'place', answers: { place: null, other: {} }, more: 'x' };
+    expect(restored(empty, kept)).toEqual(empty);
+    expect(restored(empty, null)).toEqual(empty);
+    expect(restored(empty, { about: ['place', 3] })).toEqual({ ...empty, about: ['place'] });
   });
 });

@@ -1,7 +1,7 @@
 /** A formal act on a screen: a form that is kept as a draft, checked before it is sent, and recorded once. */
 import { tick } from 'svelte';
 import type { z } from 'zod';
-import { goto, pushState } from '$app/navigation';
+import { goto, pushState, replaceState } from '$app/navigation';
 import { page } from '$app/state';
 import type { RoomCommand } from '#schema/command.ts';
 import { fieldErrors, type FieldErrors } from '#schema/fields.ts';
@@ -41,6 +41,8 @@ export class Act<Values extends Fields> {
   readonly #empty: Values;
   /** What is being checked was found in order a moment ago; not so after Forward to an old step, or a reload. */
   #inOrder = $state(false);
+  /** The field to go to when the form is shown again. */
+  #sought = '';
   /** Nothing more is kept as a draft: it stands in the record. */
   #recorded = false;
   readonly checking: boolean = $derived(this.#inOrder && page.state.checking === true);
@@ -86,9 +88,13 @@ export class Act<Values extends Fields> {
     pushState('', { checking: true });
   };
 
-  /** For a "Change" link: back to the form, where the link's hash leads to the field. */
-  change = (): void => {
-    this.#inOrder = false;
+  /** For a "Change" link: back to the form, to the field that the link's hash names. */
+  change = (event?: Event): void => {
+    const link = event?.currentTarget;
+    if (!(link instanceof HTMLAnchorElement)) return;
+    event?.preventDefault();
+    this.#sought = decodeURIComponent(link.hash.slice(1));
+    history.back();
   };
 
   /** For the `onsubmit` of the answers that were checked: records them. Problems lead back to their fields. */
@@ -97,6 +103,7 @@ export class Act<Values extends Fields> {
     const { errors } = this.form;
     if (Object.keys(errors).every((path) => document.getElementById(path) !== null || path === 'form')) return;
     this.#inOrder = false;
+    replaceState('', {});
     await tick();
     // A new object: now that the fields are on the page, the summary can lead to them.
     this.form.errors = { ...errors };
@@ -138,7 +145,8 @@ export class Act<Values extends Fields> {
     $effect(() => {
       if (was === this.checking) return;
       was = this.checking;
-      const changed = this.checking ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const changed = this.checking ? null : document.getElementById(this.#sought);
+      this.#sought = '';
       if (this.form.wrong) return;
       if (!changed) scrollTo(0, 0);
       (changed ?? document.querySelector<HTMLElement>('h1'))?.focus();

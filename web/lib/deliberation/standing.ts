@@ -24,9 +24,11 @@ export function sayWhereViewsStand(state: CaseRoom): string {
   const differing = sayDifferences(state);
   const partners = partnersOf(state.case);
   const silent = partners.filter(({ id }) => !currentPosition(state.positions, id)).map(({ name }) => name);
-  const said = differing || 'Views agree on every criterion and on whether to notify.';
-  if (silent.length === 0) return said;
-  return `${said} ${inWords(silent)} ${silent.length === 1 ? 'has' : 'have'} given no position.`;
+  const agreed = 'agree on every criterion and on whether to notify.';
+  if (silent.length === 0) return differing || `Views ${agreed}`;
+  const answered = partners.filter(({ name }) => !silent.includes(name)).map(({ name }) => name);
+  const said = answered.length === 1 ? `Only ${answered.join()} has answered.` : `${inWords(answered)} ${agreed}`;
+  return `${differing || said} ${inWords(silent)} ${silent.length === 1 ? 'has' : 'have'} given no position.`;
 }
 
 /** Why this person sees no form for a position; empty for those who give one. */

@@ -1,8 +1,7 @@
 /** What was stated after a signer last read: they must open each of these before they can sign. Pure. */
 import { dayOf, sayDay, sayTime, type Day } from '#schema/calendar.ts';
-import { standingWords } from '#schema/dissent.ts';
 import type { Entry } from '#schema/ledger.ts';
-import { titleOfPosition } from './tell.ts';
+import { tell } from './tell.ts';
 
 /** The entries that move `lastStated` in `schema/room.ts`: a position or a disagreement came, opened or changed. */
 const stating: ReadonlySet<Entry['type']> = new Set([
@@ -27,21 +26,5 @@ export function readUpTo(entries: readonly Entry[], unread: readonly Entry[]): n
 export function sayStated(entry: Entry, entries: readonly Entry[], today: Day): string {
   const day = dayOf(entry.at);
   const when = `${day === today ? '' : `on ${sayDay(day)} `}at ${sayTime(entry.at)}`;
-  return `${whatStated(entry, entries)} ${when}`;
-}
-
-function whatStated(entry: Entry, entries: readonly Entry[]): string {
-  const who = entry.actor.agency.name;
-  switch (entry.type) {
-    case 'PositionSubmitted':
-      return titleOfPosition(entry, entries);
-    case 'DissentRecorded':
-      return `${who} recorded disagreement`;
-    case 'DissentReviewed': {
-      const said = entry.body?.type === 'DissentReviewed' ? `: ${standingWords[entry.body.standing]}` : '';
-      return `${who} said whether it still disagrees${said}`;
-    }
-    default:
-      return 'Positions opened';
-  }
+  return `${tell(entry, entries).title} ${when}`;
 }

@@ -10,8 +10,8 @@ import {
   type PersonOnCase,
 } from '#schema/case.ts';
 import { criteriaSet, criterionIds, findingWords, viewWords, type CriterionId } from '#schema/criteria.ts';
-import { decisionOutcomeWords, weighedWords, type DecisionContent } from '#schema/decision.ts';
-import { standingWords, type DissentContent } from '#schema/dissent.ts';
+import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
+import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
 import type { Event } from '#schema/event.ts';
 import type { Entry } from '#schema/ledger.ts';
 import {
@@ -62,6 +62,13 @@ export function sayCriteria(ids: readonly CriterionId[], set: string): string {
   return inWords(named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`));
 }
 
+/** What an owner did with its disagreement, for a title: "Police maintained its disagreement". */
+export const reviewedWords: Record<Standing, string> = {
+  maintained: 'maintained',
+  eased: 'eased',
+  withdrawn: 'withdrew',
+};
+
 const openedWords: Record<(typeof openedBecause)[number], string> = {
   'all-in': 'All partners had given their positions.',
   chair: 'The Chair opened them before all partners had answered.',
@@ -71,6 +78,12 @@ const openedWords: Record<(typeof openedBecause)[number], string> = {
 /** Why positions opened, as a sentence. */
 export function sayOpened(because: (typeof openedBecause)[number]): string {
   return openedWords[because];
+}
+
+/** "Each criterion and each partner's reasons". */
+export function sayWeighed(items: DecisionContent['weighed']): string {
+  const said = inWords(weighed.filter((item) => items.includes(item)).map((item) => weighedWords[item]));
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** "No", or "Yes" with what part it played. */
@@ -92,7 +105,7 @@ function titleWithheld(entry: Entry, entries: readonly Entry[]): string {
 }
 
 /** "Police gave its position", or that it changed it. */
-export function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): string {
+function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): string {
   const earlier = entries.some(
     (other) => other.type === 'PositionSubmitted' && other.seq < seq && other.actor.agency.id === actor.agency.id,
   );
@@ -151,7 +164,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       };
     case 'DissentReviewed':
       return {
-        title: `${who} said whether it still disagrees`,
+        title: `${who} ${reviewedWords[event.standing]} its disagreement`,
         lines: [
           { term: 'About', words: sayEntry(event.dissent) },
           { term: 'Answer', words: standingWords[event.standing] },
@@ -219,7 +232,7 @@ export function linesOfAnswers(answers: Answers, set: string): Line[] {
     const criterion = criteria.find((each) => each.id === id);
     const { finding, reason } = answers[id];
     return {
-      term: `${criterion?.number ?? ''} ${criterion?.name ?? id}`,
+      term: `${criterion?.number ?? ''}. ${criterion?.name ?? id}`,
       words: `${findingWords[finding]}\n${reason}`,
     };
   });
@@ -247,7 +260,7 @@ export function linesOfDecision(content: DecisionContent, set: string): Line[] {
     { term: 'Decision', words: decisionOutcomeWords[content.outcome] },
     ...linesOfAnswers(content.answers, set),
     { term: 'Written rationale', words: content.rationale },
-    { term: 'Weighed', words: inWords(content.weighed.map((item) => weighedWords[item])) },
+    { term: 'Weighed', words: sayWeighed(content.weighed) },
     { term: 'Did organisational reputation form any part of this?', words: sayReputation(content.reputation) },
     ...(content.reviewOn ? [{ term: 'To be looked at again on', words: sayDay(content.reviewOn) }] : []),
   ];
