@@ -22,6 +22,7 @@ import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
 import { asReadBy } from '#schema/room.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
+import { clientAddress } from './auth/address.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
@@ -297,5 +298,5 @@ async function readable({ db, folds }: World, room: RoomRight, reader: Actor, si
 }
 
 function addressOf(c: Context<Env>): string {
-  return c.env?.incoming?.socket?.remoteAddress ?? '';
+  return clientAddress(c.env?.incoming?.socket?.remoteAddress ?? '', c.req.header('x-forwarded-for'));
 }

@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freshPlace, type Place } from '../support/database.ts';
 import {
   accessible,
@@ -30,7 +30,7 @@ const reasons = {
   police: 'lapwing: the injury may last for years.',
 };
 
-describe('five people and the Chair, one case', () => {
+describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
   let place: Place;
   let service: RunningService;
   let browser: Browser;
