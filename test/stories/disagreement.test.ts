@@ -194,7 +194,7 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
   test('Health asks for resolution; the Chair opens the step and records that no agreement was reached', async () => {
     await goTo(health.page, 'Positions');
     await follow(health.page, 'Ask for resolution');
-    await write(health.page, 'What should the step settle?', 'Whether the injury is serious harm.');
+    await write(health.page, /What should the (step|session) settle/, 'Whether the injury is serious harm.');
     await health.page.getByLabel('Discussed in the notes').check();
     await accessible(health.page, 'ask for resolution');
     await press(health.page, 'Check and ask');

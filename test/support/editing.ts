@@ -123,7 +123,10 @@ function commandFor(act: Edit): Command {
   };
   switch (act.do) {
     case 'type':
-      return (state, dispatch) => (dispatch?.(state.tr.insertText(act.words)), true);
+      return (state, dispatch) => {
+        dispatch?.(state.tr.insertText(act.words));
+        return true;
+      };
     case 'paste':
       return (state, dispatch) => {
         const paragraphs = act.paragraphs.map((text) => node('paragraph').create(null, schema.text(text)));
@@ -133,7 +136,10 @@ function commandFor(act: Edit): Command {
         return true;
       };
     case 'delete':
-      return (state, dispatch) => (dispatch?.(state.tr.deleteSelection()), true);
+      return (state, dispatch) => {
+        dispatch?.(state.tr.deleteSelection());
+        return true;
+      };
     case 'bold':
     case 'italic':
       return toggleMark(mark(act.do));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { markNames, notesRoot } from '#schema/notes.ts';
-import { Deletions, deletionsIn } from '#server/sync/deletions.ts';
+import { type Deletions, deletionsIn } from '#server/sync/deletions.ts';
 import { judge, type Reason } from '#server/sync/guard.ts';
 import { Held } from '#server/sync/held.ts';
 import { scan } from '#server/sync/scan.ts';
