@@ -1,0 +1,54 @@
+/** What a server has used: CPU time of its process and its database's, and memory, from /proc. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A server's process, and the database server it stores in, where that is another process. */
+export type Pids = { server: number; database: number | null };
+
+/** Clock ticks a second in /proc/<pid>/stat, fixed in Linux' interface. */
+const ticksPerSecond = 100;
+
+/** Seconds of CPU used so far, by all threads, and by the database's own children. */
+export function cpuOf({ server, database }: Pids): number {
+  let ticks = ticksOf(server, false);
+  if (database !== null) {
+    ticks += ticksOf(database, true);
+    for (const child of childrenOf(database)) ticks += ticksOf(child, false);
+  }
+  return ticks / ticksPerSecond;
+}
+
+/** `ended`: with those of children that have ended. A process that is gone has used nothing more. */
+function ticksOf(pid: number, ended: boolean): number {
+  const fields = statOf(pid);
+  if (!fields) return 0;
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);
+  return user + system + (ended ? endedUser + endedSystem : 0);
+}
+
+/** The fields of /proc/<pid>/stat from the state on; the name before may hold spaces. */
+function statOf(pid: number): string[] | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
+      return null;
+    throw error;
+  }
+}
+
+export function parentOf(pid: number): number {
+  return Number(statOf(pid)?.[1] ?? 0);
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((each) => each > 0 && parentOf(each) === pid);
+}
+
+/** Resident bytes of a process. */
+export function residentBytes(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
+}

@@ -1,0 +1,111 @@
+/** Everyone types as fast as the others hear: how many useful deliveries a second of CPU buys. */
+import { cpuOf } from './cpu.ts';
+import type { At, Figures } from './job.ts';
+import { during } from './quantile.ts';
+import { makeRooms, type Rooms } from './seats.ts';
+import { Typist } from './typist.ts';
+
+/** Updates that each typist may have on their way to the others. */
+const window = 4;
+const warmUp = 1_000;
+
+type Shape = { rooms: number; people: number; seconds: number };
+
+export async function fanOut(at: At, shape: Shape): Promise<Figures> {
+  return fanOutIn(at, await makeRooms(at.target, at.address, shape.rooms, shape.people), shape.seconds);
+}
+
+/** The same in rooms that are there already. */
+export async function fanOutIn(at: At, seats: Rooms, seconds: number): Promise<Figures> {
+  const circles = await Promise.all(seats.map((each) => Circle.join(at, each)));
+  for (const circle of circles) circle.begin();
+  await during(warmUp);
+
+  const cpuBefore = cpuOf(at.pids);
+  const before = total(circles);
+  const began = performance.now();
+  await during(seconds * 1000);
+  const cpu = cpuOf(at.pids) - cpuBefore;
+  const took = (performance.now() - began) / 1000;
+  const after = total(circles);
+
+  await Promise.all(circles.map((circle) => circle.close()));
+  const deliveries = after.deliveries - before.deliveries;
+  const updates = after.sent - before.sent;
+  return {
+    'deliveries per CPU second': deliveries / cpu,
+    'deliveries per second': deliveries / took,
+    'updates per second': updates / took,
+    'CPU µs per update': (cpu * 1e6) / updates,
+    'CPU share': cpu / took,
+  };
+}
+
+function total(circles: readonly Circle[]): { sent: number; deliveries: number } {
+  let sent = 0;
+  let deliveries = 0;
+  for (const circle of circles) {
+    sent += circle.sent;
+    deliveries += circle.usefulDeliveries;
+  }
+  return { sent, deliveries };
+}
+
+/** The typists of one room, who together keep a fixed number of updates on their way. */
+class Circle {
+  readonly #typists: readonly Typist[];
+  /** Sockets that each update comes back on. */
+  readonly #hearers: number;
+  #next = 0;
+  #delivered = 0;
+  #due = false;
+  #ended = false;
+  sent = 0;
+
+  private constructor(typists: readonly Typist[], echoes: boolean) {
+    this.#typists = typists;
+    this.#hearers = echoes ? typists.length : typists.length - 1;
+    for (const typist of typists) typist.onHeard = (heard) => heard === 'update' && this.#heard();
+  }
+
+  static async join({ target }: At, seats: Rooms[number]): Promise<Circle> {
+    const typists = await Promise.all(seats.map((seat) => Typist.join(target, seat)));
+    return new Circle(typists, target.echoes);
+  }
+
+  /** Deliveries to others than the writer. */
+  get usefulDeliveries(): number {
+    return (this.#delivered * (this.#typists.length - 1)) / this.#hearers;
+  }
+
+  begin(): void {
+    for (const typist of this.#typists) typist.begin();
+    this.sent = this.#typists.length;
+    this.#pump();
+  }
+
+  #heard(): void {
+    this.#delivered += 1;
+    if (this.#due) return;
+    this.#due = true;
+    setImmediate(() => {
+      this.#due = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#ended) return;
+    const onTheirWay = this.sent - this.#delivered / this.#hearers;
+    for (let free = Math.floor(window * this.#typists.length - onTheirWay); free > 0; free -= 1) {
+      this.#typists[this.#next]?.type();
+      this.#next = (this.#next + 1) % this.#typists.length;
+      this.sent += 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ended = true;
+    await Promise.all(this.#typists.map((typist) => typist.close()));
+  }
+}

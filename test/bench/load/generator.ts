@@ -1,0 +1,35 @@
+/** The process that makes the load: does one job at a time and answers with its figures. */
+import { fanOut } from './fan-out.ts';
+import { quiet } from './fill.ts';
+import { firstLoad, loadAgain } from './first-load.ts';
+import type { Answer, Job } from './job.ts';
+import { length } from './length.ts';
+import { memory } from './memory.ts';
+import { typing } from './typing.ts';
+
+async function carryOut(job: Job): Promise<Answer> {
+  const { at } = job;
+  await quiet(at);
+  if (job.do === 'load-again') return { figures: await loadAgain(at, job.rooms) };
+  const { workload } = job;
+  switch (workload.is) {
+    case 'fan-out':
+      return { figures: await fanOut(at, workload) };
+    case 'typing':
+      return { figures: await typing(at, workload) };
+    case 'first-load':
+      return firstLoad(at, job.trace);
+    case 'memory':
+      return { figures: await memory(at, workload.notes) };
+    case 'length':
+      return { figures: await length(at, workload.bytes, workload.seconds) };
+  }
+}
+
+process.on('message', (job: Job) => {
+  carryOut(job)
+    .catch((error: unknown): Answer => ({
+      failed: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    }))
+    .then((answer) => process.send?.(answer));
+});

@@ -1,0 +1,119 @@
+/**
+ * Our service, joined as server/main.ts joins it, with two differences: a socket may send more
+ * frames a second than a person types, and rooms with many people are made by one request. Guard,
+ * rights, sessions and durable store are the service's own, and so are the door and the API.
+ */
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
+import { firstPrev } from '#schema/ledger.ts';
+import { agency, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
+import { createApp } from '#server/app.ts';
+import { createSessions } from '#server/auth/sessions.ts';
+import { createSignIn } from '#server/auth/sign-in.ts';
+import { createBus } from '#server/bus.ts';
+import { createCommands } from '#server/command.ts';
+import { createFolds } from '#server/ledger.ts';
+import { openStore, type Database } from '#server/store.ts';
+import { createRooms } from '#server/sync/rooms.ts';
+import { seedNotes } from '#server/sync/seed.ts';
+import { ready } from './listening.ts';
+
+/** Enough that nobody holds more sockets than a person may. */
+const peopleCount = 130;
+
+const log = pino({ level: 'warn' });
+const store = await openStore({
+  databaseUrl: process.env['DATABASE_URL'] || null,
+  folder: process.env['CANDOUR_DATA'] ?? '',
+  log,
+});
+const { db } = store;
+const bus = createBus();
+const sessions = createSessions(db, { secure: false });
+const origins = new Set<string>();
+const rooms = createRooms({ db, bus, sessions, log, origins, framesPerSecond: 100_000 });
+const folds = createFolds();
+const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+const members = await benchPeople(db);
+const world = { db, bus, sessions, signIn: createSignIn(db), commands, folds, rooms, log, practice: true };
+const app = new Hono()
+  .route('/', createApp({ ...world, scriptHashes: [], secure: false }))
+  .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));
+
+const server = createAdaptorServer({ fetch: app.fetch });
+server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
+server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
+  const bound = server.address();
+  const address = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : bound}`;
+  origins.add(address);
+  ready(address);
+});
+process.once('SIGTERM', async () => {
+  server.close();
+  await rooms.close();
+  await bus.close();
+  await store.close();
+  process.exit(0);
+});
+
+/** The people of the bench partnership, made at the first start. Nobody can sign in to them with a password. */
+async function benchPeople(of: Database): Promise<{ partnership: PartnershipId; people: PersonId[] }> {
+  const known = await of.select({ person: membership.person, partnership: membership.partnership }).from(membership);
+  const [first] = known;
+  if (first) return { partnership: first.partnership, people: known.map((each) => each.person) };
+  const id = newId();
+  const health = newId();
+  const people = Array.from({ length: peopleCount }, () => newId());
+  const contact = { name: 'Bench', phone: '01632 960 100', email: 'bench@example.org' };
+  await of.transaction(async (tx) => {
+    await tx.insert(partnership).values({ id, name: 'Bench partnership', contact, practice: true });
+    await tx.insert(agency).values({ id: health, partnership: id, kind: 'health', name: 'Health' });
+    await tx
+      .insert(person)
+      .values(
+        people.map((each, n) => ({ id: each, name: `Person ${n}`, email: `p${n}@example.org`, passwordHash: '-' })),
+      );
+    await tx
+      .insert(membership)
+      .values(
+        people.map(
+          (each) => ({ id: newId(), person: each, partnership: id, agency: health, role: 'position-holder' }) as const,
+        ),
+      );
+    const own = people.map(
+      (each) => ({ id: newId(), partnership: id, kind: 'my-work', owner: each, headHash: firstPrev }) as const,
+    );
+    await tx.insert(room).values(own);
+    await tx
+      .insert(roomMember)
+      .values(own.map(({ id, owner }) => ({ room: id, person: owner, capability: 'write' as const })));
+  });
+  return { partnership: id, people };
+}
+
+/** Makes rooms whose members are the next people round the ring. */
+async function makeRooms(asked: { rooms: number; people: number }): Promise<{ room: string; people: PersonId[] }[]> {
+  const made = Array.from({ length: asked.rooms }, (_, n) => ({
+    room: newId(),
+    people: Array.from(
+      { length: asked.people },
+      (_, m) => members.people[(n * asked.people + m) % members.people.length] ?? '',
+    ),
+  }));
+  await db.insert(room).values(
+    made.map(({ room }) => ({
+      id: room,
+      partnership: members.partnership,
+      kind: 'case' as const,
+      headHash: firstPrev,
+    })),
+  );
+  await db
+    .insert(roomMember)
+    .values(
+      made.flatMap(({ room, people }) => people.map((each) => ({ room, person: each, capability: 'write' as const }))),
+    );
+  return made;
+}
