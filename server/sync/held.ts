@@ -212,24 +212,31 @@ function placeAll(held: Held, structs: ReadonlyMap<number, ReadonlyMap<number, S
       return struct ? (codes.get(struct) ?? 0) : held.codeAt(client, clock);
     },
   };
-  const standsOn = (struct: Struct): Struct | undefined => {
-    if (struct.hasOrigin) return at(struct.originClient, struct.originClock);
-    if (struct.hasRight) return at(struct.rightClient, struct.rightClock);
-    return struct.hasParent ? at(struct.parentClient, struct.parentClock) : undefined;
+  const standsOn = (struct: Struct): Struct[] =>
+    [
+      struct.hasOrigin && at(struct.originClient, struct.originClock),
+      struct.hasRight && at(struct.rightClient, struct.rightClock),
+      struct.hasParent && at(struct.parentClient, struct.parentClock),
+    ].filter((each) => each !== false && each !== undefined);
+  /** Places what a struct stands on, then the struct. Not by recursion: a thousand siblings stand on one another. */
+  const placeInOrder = (struct: Struct): void => {
+    const stack = [struct];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const next = standsOn(top).find((each) => !codes.has(each));
+      if (next) {
+        // Nothing, until it is known: were there a circle, it would end here.
+        codes.set(next, 0);
+        stack.push(next);
+        continue;
+      }
+      const code = placeOf(top, places);
+      // What an earlier guard let in stays in the notes; nothing more may stand on it.
+      codes.set(top, typeof code === 'number' ? code : 0);
+      stack.pop();
+    }
   };
   for (const ofClient of structs.values()) {
-    for (const struct of ofClient.values()) {
-      const chain: Struct[] = [];
-      for (let next: Struct | undefined = struct; next && !codes.has(next); next = standsOn(next)) {
-        codes.set(next, 0);
-        chain.push(next);
-      }
-      for (const each of chain.reverse()) {
-        const code = placeOf(each, places);
-        // What an earlier guard let in stays in the notes; nothing more may stand on it.
-        codes.set(each, typeof code === 'number' ? code : 0);
-      }
-    }
+    for (const struct of ofClient.values()) if (!codes.has(struct)) placeInOrder(struct);
   }
   for (const [client, ofClient] of structs) {
     const clocks = [...ofClient.keys()].sort((a, b) => a - b);

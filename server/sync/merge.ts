@@ -1,5 +1,6 @@
 /** Makes one update of many, as small as can be, and proves that nothing was lost on the way. */
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
+import { deletionsIn } from './deletions.ts';
 import { unpack } from './packed.ts';
 import { scan } from './scan.ts';
 
@@ -22,40 +23,41 @@ export function mergeParts({ merged, rows }: Parts): Uint8Array {
   }
   const whole = encodeStateAsUpdate(doc);
   doc.destroy();
-  const [before, after] = [holdings(updates), holdings([whole])];
-  if (before !== after) throw new Error('The merged notes do not hold what the log holds');
+  prove(updates, whole);
   return whole;
 }
 
-/** What updates hold, written down so that two can be compared: clocks of every client, and every deleted range. */
-function holdings(updates: readonly Uint8Array[]): string {
+/**
+ * Throws unless `whole` has every client's clock as far as `updates` have and deletes all that they
+ * delete. It may delete more: what was typed into a paragraph that somebody was deleting is deleted
+ * by no update, and in every copy.
+ */
+function prove(updates: readonly Uint8Array[], whole: Uint8Array): void {
+  const before = clocksIn(updates);
+  const after = clocksIn([whole]);
+  const same = before.size === after.size && [...before].every(([client, clock]) => after.get(client) === clock);
+  if (!same) throw new Error('The merged notes do not hold what the log holds');
+  const deleted = deletionsIn([whole]);
+  for (const update of updates) {
+    const missing = scan<'missing'>(update, {
+      struct: () => null,
+      deletion: (client, clock, length) => (deleted.has(client, clock, length) ? null : 'missing'),
+    });
+    if (missing) throw new Error('The merged notes show what was deleted');
+  }
+}
+
+function clocksIn(updates: readonly Uint8Array[]): Map<number, number> {
   const clocks = new Map<number, number>();
-  const deleted = new Map<number, [from: number, to: number][]>();
   for (const update of updates) {
     const wrong = scan<never>(update, {
       struct({ client, clock, length }) {
         clocks.set(client, Math.max(clocks.get(client) ?? 0, clock + length));
         return null;
       },
-      deletion(client, clock, length) {
-        const ranges = deleted.get(client);
-        if (ranges) ranges.push([clock, clock + length]);
-        else deleted.set(client, [[clock, clock + length]]);
-        return null;
-      },
+      deletion: () => null,
     });
     if (wrong) throw new Error(`The log holds an update that is ${wrong}`);
   }
-  const byClient = <T>(map: Map<number, T>) => [...map].sort(([a], [b]) => a - b);
-  return JSON.stringify([byClient(clocks), byClient(deleted).map(([client, ranges]) => [client, joined(ranges)])]);
-}
-
-function joined(ranges: [from: number, to: number][]): [from: number, to: number][] {
-  const apart: [from: number, to: number][] = [];
-  for (const [from, to] of ranges.sort(([a], [b]) => a - b)) {
-    const last = apart.at(-1);
-    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else apart.push([from, to]);
-  }
-  return apart;
+  return clocks;
 }

@@ -1,0 +1,116 @@
+/** Throws spoilt updates at a guard, and looks after each whether anything broke. */
+import * as Y from 'yjs';
+import { notesRoot } from '#schema/notes.ts';
+import { deletionsIn } from '#server/sync/deletions.ts';
+import { judge } from '#server/sync/guard.ts';
+import { absorb, Held } from '#server/sync/held.ts';
+import { mergeParts } from '#server/sync/merge.ts';
+import { disorderly } from './order.ts';
+import { pack } from '#server/sync/packed.ts';
+import { Chance } from './chance.ts';
+import { honestLog } from './honest.ts';
+import { builtToHarm, spliced, spoilBytes } from './spoil.ts';
+
+export type Fuzzed = { sent: number; taken: number; refused: number; disorderly: number; broken: string[] };
+
+/** Sends `updates` spoilt updates in all, a few hundred to each of many notes, from seed `from` on. */
+export function spoil({ from, updates }: { from: number; updates: number }): Fuzzed {
+  const fuzzed: Fuzzed = { sent: 0, taken: 0, refused: 0, disorderly: 0, broken: [] };
+  for (let seed = from; fuzzed.sent < updates; seed += 1) spoilOne(seed, Math.min(250, updates - fuzzed.sent), fuzzed);
+  return fuzzed;
+}
+
+function spoilOne(seed: number, updates: number, fuzzed: Fuzzed): void {
+  const chance = new Chance(seed);
+  const { log: honest, leases } = honestLog(seed, 120);
+  const half = honest.slice(0, Math.ceil(honest.length / 2));
+  const held = new Held();
+  absorb(held, half);
+  const log = [...half];
+  let doc = docOf(log);
+  const [own] = leases.keys();
+  const person = leases.get(own as number) as string;
+  const mine = (client: number) => (leases.has(client) ? leases.get(client) === person : null);
+  for (let n = 0; n < updates; n += 1) {
+    const update = chance.happens(0.5)
+      ? builtToHarm(held.clocks, own as number, chance)
+      : chance.happens(0.8)
+        ? spoilBytes(chance.of(honest), chance)
+        : spliced(chance.of(honest), chance.of(honest), chance);
+    fuzzed.sent += 1;
+    const before = [...held.clocks];
+    const verdict = judge(update, { held, mine, deletions: () => deletionsIn(log) }, chance.happens(0.2));
+    if (verdict.is === 'refused' || verdict.is === 'unleased') {
+      fuzzed.refused += 1;
+      if (JSON.stringify(before) !== JSON.stringify([...held.clocks]))
+        fuzzed.broken.push(`${seed}/${n}: refused, but noted`);
+    }
+    if (verdict.is !== 'news') continue;
+    fuzzed.taken += 1;
+    log.push(verdict.update);
+    const wrong = whatBroke(doc, verdict.update, held);
+    if (!wrong) continue;
+    fuzzed.broken.push(`${seed}/${n}: ${wrong}, by ${Buffer.from(update).toString('hex')}`);
+    doc = docOf(log);
+    return;
+  }
+  const wrong = whatLogBroke(log, held) ?? (disorderly(doc).size > 0 ? null : whoDiffers(doc, log, chance));
+  if (disorderly(doc).size > 0) fuzzed.disorderly += 1;
+  if (wrong) fuzzed.broken.push(`${seed}: ${wrong}`);
+}
+
+function whatBroke(doc: Y.Doc, update: Uint8Array, held: Held): string | null {
+  try {
+    Y.applyUpdate(doc, update);
+    doc.getXmlFragment(notesRoot).toJSON();
+  } catch (error) {
+    return `Yjs threw ${String(error)}`;
+  }
+  if (doc.store.pendingStructs || doc.store.pendingDs) return 'something waits for what is missing';
+  const clocks = Y.decodeStateVector(Y.encodeStateVector(doc));
+  for (const [client, clock] of held.clocks)
+    if (clocks.get(client) !== clock) return `client ${client} is not at ${clock}`;
+  return clocks.size === held.clocks.size ? null : 'there are other clients than believed';
+}
+
+/** The log as a whole: it merges, and what is learnt from the merged copy is what was learnt update by update. */
+function whatLogBroke(log: readonly Uint8Array[], held: Held): string | null {
+  try {
+    const merged = mergeParts({ merged: Uint8Array.of(0, 0), rows: [pack(log)] });
+    const again = new Held();
+    absorb(again, [merged]);
+    for (const [client, clock] of held.clocks) {
+      for (let at = 0; at < clock; at += 1) {
+        if (again.codeAt(client, at) !== held.codeAt(client, at))
+          return `${client}:${at} stands elsewhere after merging`;
+      }
+    }
+    return null;
+  } catch (error) {
+    return `merging threw ${String(error)}`;
+  }
+}
+
+/** A copy that got every update as it came, one that got them merged, and one that took them in bursts: all read alike. */
+function whoDiffers(live: Y.Doc, log: readonly Uint8Array[], chance: Chance): string | null {
+  const shown = (doc: Y.Doc) => doc.getXmlFragment(notesRoot).toString().toWellFormed();
+  const text = shown(live);
+  if (shown(docOf([mergeParts({ merged: Uint8Array.of(0, 0), rows: [pack(log)] })])) !== text)
+    return 'merged it reads differently';
+  if (shown(docOf([Y.mergeUpdates([...log])])) !== text) return 'joined it reads differently';
+  const bursts = new Y.Doc({ gc: false });
+  for (let at = 0; at < log.length;) {
+    const some = 1 + chance.below(12);
+    bursts.transact(() => {
+      for (const update of log.slice(at, at + some)) Y.applyUpdate(bursts, update);
+    });
+    at += some;
+  }
+  return shown(bursts) === text ? null : 'in bursts it reads differently';
+}
+
+function docOf(updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc({ gc: false });
+  for (const update of updates) Y.applyUpdate(doc, update);
+  return doc;
+}
