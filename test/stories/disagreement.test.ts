@@ -135,6 +135,10 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
       await health.page.getByText(name, { exact: false }).first().waitFor();
     await health.page.getByText('Priya Lark, Police', { exact: true }).first().waitFor({ state: 'attached' });
     const texts = await Promise.all(writers.map(({ who }) => editorOf(who.page).locator('p, h2').allInnerTexts()));
+    const written = texts[0]?.map((words) => words.trim()).filter((words) => words !== '');
+    expect(written?.slice(0, 6), 'each wrote where their caret was').toEqual(
+      writers.flatMap(({ under, words }) => [under, words.trim()]),
+    );
     expect(texts[1]).toEqual(texts[0]);
     expect(texts[2]).toEqual(texts[0]);
     await health.page.screenshot({ path: join(screenshots, 'notes.png') });

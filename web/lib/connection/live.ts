@@ -63,6 +63,14 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
   });
   const { awareness } = provider;
 
+  // The browser tells of a caret that a key has moved only after the task is over. Where others'
+  // words come in between, the editor would put the caret back to where it last knew it, and the
+  // next key would write there: so it is told first.
+  const takeIn = provider.messageHandlers[kind.sync];
+  provider.messageHandlers[kind.sync] = (...message) => {
+    document.dispatchEvent(new Event('selectionchange'));
+    takeIn?.(...message);
+  };
   provider.messageHandlers[kind.durable] = (_encoder, decoder) => {
     const count = decoding.readVarUint(decoder);
     watch.onHappening({ type: 'durable', count, at: new Date().toISOString() });
