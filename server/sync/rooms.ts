@@ -44,6 +44,8 @@ const beatEvery = 20_000;
 /** Milliseconds over which clients are sent away when the service stops, so that they do not all return at once. */
 const drainOver = 10_000;
 const drainEach = 25;
+/** Milliseconds for what was written to be stored before the service stops all the same. */
+const settleWithin = 10_000;
 /** Rows of the log since the last merge, or a share of the merged bytes, after which a note is merged again. */
 const mergeAfterRows = 500;
 const mergeAfterBytes = 64 * 1024;
@@ -321,7 +323,7 @@ export function createRooms({
         await new Promise((resolve) => setTimeout(resolve, each));
         socket.close(close.restart, 'the service is restarting');
       }
-      await committer.settled();
+      await committer.settled(settleWithin);
       await looking;
       await merger.close();
       for (const room of loaded.values()) room.close();

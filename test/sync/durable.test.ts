@@ -1,0 +1,163 @@
+/** "Saved" is true: nothing is acknowledged or shown to others before it is in the log, whatever the database does. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { asc, eq } from 'drizzle-orm';
+import * as Y from 'yjs';
+import { notesRoot } from '#schema/notes.ts';
+import { syncKind } from '#schema/protocol.ts';
+import { roomUpdate } from '#schema/tables/index.ts';
+import { unpack } from '#server/sync/packed.ts';
+import { databaseKinds, freshStore } from '../support/database.ts';
+import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
+import { Client, docOf } from './support/client.ts';
+import { flaky, type Flaky } from './support/flaky.ts';
+import { openHouse, type House, type Person } from './support/house.ts';
+import { until } from './support/until.ts';
+
+describe.each(databaseKinds())('on %s', (databaseKind) => {
+  let house: House;
+  let database: Flaky;
+  const closing: (() => unknown)[] = [];
+  beforeAll(async () => {
+    const store = await freshStore(databaseKind);
+    database = flaky(store.db);
+    house = await openHouse({ ...store, db: database.db });
+  });
+  afterEach(async () => {
+    database.trouble = null;
+    for (const close of closing.splice(0)) await close();
+  });
+  afterAll(() => house.close());
+
+  async function enter(room: string, person: Person, at: Pick<House, 'address'> = house): Promise<Client> {
+    const client = await Client.open(at, room, person);
+    closing.push(() => client.close());
+    return client;
+  }
+  function write(person: Person, room: string, at: Pick<House, 'address'> = house): Writer {
+    const writer = openWriter({ address: at.address, room, cookie: person.cookie });
+    closing.push(() => writer.close());
+    return writer;
+  }
+  async function logged(room: string): Promise<string[]> {
+    const rows = await house.db.select().from(roomUpdate).where(eq(roomUpdate.room, room)).orderBy(asc(roomUpdate.seq));
+    expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+    return paragraphsOf(docOf(rows.flatMap(({ updates }) => unpack(updates))).getXmlFragment(notesRoot));
+  }
+  const failing = async () => {
+    const before = database.appends;
+    await until('a commit to fail', () => database.appends > before + 1);
+  };
+
+  test('while commits fail nothing is acknowledged and nobody sees it; then it is stored once', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const a = write(amara, room);
+    const p = await enter(room, priya);
+    a.type('stored');
+    await a.settled();
+    database.trouble = 'before';
+    a.type('not stored yet');
+    a.type('nor this');
+    await failing();
+    expect(a.saved()).toEqual(['stored']);
+    expect(p.updates).toHaveLength(1);
+    database.trouble = null;
+    await a.settled();
+    expect(await logged(room)).toEqual(['stored', 'not stored yet', 'nor this']);
+    await until('the other to see it', () => paragraphsOf(docOf(p.updates).getXmlFragment(notesRoot)).length === 3);
+  });
+
+  test('a commit that was done and whose answer was lost is not done twice, and is acknowledged', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const [a, b] = [write(amara, room), write(priya, room)];
+    await until('both to be there', () => a.provider.synced && b.provider.synced);
+    database.trouble = 'after';
+    const before = database.appends;
+    a.type('one');
+    b.type('two');
+    await until('an answer to be lost', () => database.appends > before);
+    database.trouble = null;
+    await Promise.all([a.settled(), b.settled()]);
+    expect((await logged(room)).sort()).toEqual(['one', 'two']);
+    await until('both to see both', () => a.notes.length === 2 && b.notes.length === 2);
+  });
+
+  test('somebody who comes back while their words are still on their way is not told that they are saved', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const doc = new Y.Doc({ gc: false });
+    const first = await enter(room, amara);
+    doc.on('update', (update: Uint8Array) => first.update(update));
+    doc.getXmlFragment(notesRoot).push([new Y.XmlElement('paragraph')]);
+    await until('it to be stored', () => first.durable === 1);
+    database.trouble = 'before';
+    doc.getXmlFragment(notesRoot).push([new Y.XmlElement('paragraph')]);
+    await failing();
+    first.close();
+    const second = await enter(room, amara);
+    await until('the server to say how far it has come', () => second.step1 !== null);
+    // By its own account the server has all: the answer brings nothing new.
+    second.sync(syncKind.step2, Y.encodeStateAsUpdate(doc, second.step1 ?? undefined));
+    await failing();
+    expect(second.durable).toBe(0);
+    database.trouble = null;
+    await until('it to be stored', () => second.durable === 1);
+    expect(await logged(room)).toHaveLength(2);
+  });
+
+  test('two processes write one room: both show all of it, in one order of rows, each once', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const other = await house.another();
+    closing.push(other.close);
+    const [a, b] = [write(amara, room), write(priya, room, other)];
+    for (let n = 0; n < 30; n += 1) {
+      a.type(`a${n}`);
+      b.type(`b${n}`);
+      if (n % 10 === 9) await Promise.all([a.settled(), b.settled()]);
+    }
+    await Promise.all([a.settled(), b.settled()]);
+    await until('both to see all', () => a.notes.length === 60 && b.notes.length === 60);
+    expect(paragraphsOf(a.notes)).toEqual(paragraphsOf(b.notes));
+    expect(await logged(room)).toEqual(paragraphsOf(a.notes));
+  });
+
+  test('one clientID at two processes says two things: one of them stands, for everybody', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const other = await house.another();
+    closing.push(other.close);
+    const saying = (words: string) => {
+      const doc = new Y.Doc({ gc: false });
+      doc.clientID = 4242;
+      const paragraph = new Y.XmlElement('paragraph');
+      paragraph.insert(0, [new Y.XmlText(words)]);
+      doc.getXmlFragment(notesRoot).push([paragraph]);
+      return Y.encodeStateAsUpdate(doc);
+    };
+    const [one, two] = [await enter(room, amara), await enter(room, amara, other)];
+    one.update(saying('black'));
+    two.update(saying('white'));
+    await until('both to be settled', () => one.durable === 1 && two.durable === 1);
+    const stands = await logged(room);
+    expect(stands).toHaveLength(1);
+    expect(['black', 'white']).toContain(stands[0]);
+    for (const at of [house, other]) {
+      const reader = await enter(room, amara, at);
+      expect(paragraphsOf((await reader.doc()).getXmlFragment(notesRoot))).toEqual(stands);
+    }
+  });
+
+  test('a revocation on one process stops writing on another at once, and closes the socket within 5 s', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const other = await house.another();
+    closing.push(other.close);
+    const a = await enter(room, amara, other);
+    const began = performance.now();
+    await house.admit(room, amara, 'read');
+    expect((await a.isClosed()).code).toBe(4403);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
