@@ -12,11 +12,16 @@ import { pin, startGenerator, type Generator } from './machine.ts';
 import { report, type Result, type Run } from './report.ts';
 import { start, type Running } from './server-process.ts';
 import { targets, type Target } from './targets.ts';
-import { workloads, type Workload } from './workloads.ts';
+import { isRepeated, workloads, type Workload } from './workloads.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, trace: { type: 'string' }, repetitions: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    trace: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    repetitions: { type: 'string' },
+  },
 });
 const quick = values.quick;
 const trace = values.trace ?? null;
@@ -53,19 +58,24 @@ const running = new Map<Target, Running>();
 try {
   for (const target of measured) running.set(target, await start(target, postgres?.url ?? null));
   for (let repetition = 1; repetition <= repetitions; repetition += 1) {
-    for (const workload of plan) await onEach(workload, repetition);
+    for (const workload of plan) if (repetition === 1 || isRepeated(workload)) await onEach(workload, repetition);
+    await keep();
   }
 } finally {
   generator.stop();
   for (const each of running.values()) await each.stop();
   await postgres?.stop();
 }
-run.loadAfter = loadavg();
-const table = report(run);
-console.log(`\n${table}`);
-await mkdir(results, { recursive: true });
-await writeFile(join(results, `${run.at.slice(0, 10)}.json`), `${JSON.stringify(run, null, 2)}\n`);
-await writeFile(join(results, 'latest.md'), table);
+console.log(`\n${report(run)}`);
+
+/** Writes what is known so far: a run that is cut short has its whole repetitions. A part or a quick look is only printed, unless `--keep` is given. */
+async function keep(): Promise<void> {
+  run.loadAfter = loadavg();
+  if (!values.keep && (quick || positionals.length > 0)) return;
+  await mkdir(results, { recursive: true });
+  await writeFile(join(results, `${run.at.slice(0, 10)}.json`), `${JSON.stringify(run, null, 2)}\n`);
+  await writeFile(join(results, 'latest.md'), report(run));
+}
 
 async function onEach(workload: Workload, repetition: number): Promise<void> {
   for (const target of measured) {

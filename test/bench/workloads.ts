@@ -9,9 +9,12 @@ export type Workload = { name: string; needs: 'anything' | 'documents' } & (
   | { is: 'length'; bytes: number; seconds: number }
 );
 
+/** Whether it is measured in each repetition: what is slow to set up and little disturbed is measured once. */
+export const isRepeated = ({ is }: Workload): boolean => is === 'fan-out' || is === 'typing';
+
 /** All of them; `quick` measures for a shorter time and leaves out the largest. */
 export function workloads(quick: boolean): Workload[] {
-  const seconds = quick ? 1 : 3;
+  const seconds = quick ? 1 : 2;
   const fanOut = (rooms: number, people: number): Workload => ({
     name: `fan-out-${rooms}x${people}`,
     needs: 'anything',

@@ -7,14 +7,16 @@ export type Pids = { server: number; database: number | null };
 /** Clock ticks a second in /proc/<pid>/stat, fixed in Linux' interface. */
 const ticksPerSecond = 100;
 
-/** Seconds of CPU used so far, by all threads, and by the database's own children. */
-export function cpuOf({ server, database }: Pids): number {
-  let ticks = ticksOf(server, false);
-  if (database !== null) {
-    ticks += ticksOf(database, true);
-    for (const child of childrenOf(database)) ticks += ticksOf(child, false);
-  }
-  return ticks / ticksPerSecond;
+/** Seconds of CPU used so far, by all threads of the server and by its database. */
+export function cpuOf(pids: Pids): number {
+  return ticksOf(pids.server, false) / ticksPerSecond + databaseCpuOf(pids);
+}
+
+/** The database's part of it: 0 where it runs inside the server. */
+export function databaseCpuOf({ database }: Pids): number {
+  if (database === null) return 0;
+  const ticks = childrenOf(database).map((child) => ticksOf(child, false));
+  return ticks.reduce((sum, each) => sum + each, ticksOf(database, true)) / ticksPerSecond;
 }
 
 /** `ended`: with those of children that have ended. A process that is gone has used nothing more. */

@@ -35,9 +35,14 @@ export async function typing(at: At, { rooms, people, keysPerSecond, seconds }: 
     typist.onHeard = (heard, message) => {
       const now = performance.now();
       if (heard === 'update') {
-        const { client, clock } = typist.author(message);
-        const pressed = sent.get(client)?.byClock.get(clock);
-        if (measuring && pressed !== undefined && client !== typist.client) seen.push(now - pressed);
+        typist.brought(message, (client, from, length) => {
+          const others = client === typist.client ? undefined : sent.get(client);
+          if (!measuring || !others) return;
+          for (let clock = from; clock < from + length; clock += 1) {
+            const pressed = others.byClock.get(clock);
+            if (pressed !== undefined) seen.push(now - pressed);
+          }
+        });
       } else if (heard === 'durable' || heard === 'applied') {
         for (; own.told < typist.acknowledged - already; own.told += 1) {
           if (measuring) kept.push(now - (own.byNumber[own.told] ?? Number.NaN));
@@ -66,6 +71,7 @@ export async function typing(at: At, { rooms, people, keysPerSecond, seconds }: 
       : {}),
     'seen p50 ms': quantile(seen, 0.5),
     'seen p99 ms': quantile(seen, 0.99),
+    'deliveries per CPU second': seen.length / cpu,
     'CPU share': cpu / seconds,
   };
 }

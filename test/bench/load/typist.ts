@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { syncKind } from '#schema/protocol.ts';
 import type { Target } from '../targets.ts';
+import { characters } from './characters.ts';
 import { Connection } from './connection.ts';
 import type { Seat } from './seats.ts';
 import { askForAll, Numbers, speechOf, syncMessage, type Heard, type Speech } from './wire.ts';
@@ -16,8 +17,6 @@ export class Typist {
   readonly #connection: Connection;
   readonly #speech: Speech;
   #clock = 0;
-  /** Updates received, one's own among them where the server echoes. */
-  delivered = 0;
   /** Messages with content sent, and how many of them the server has acknowledged. */
   sent = 0;
   acknowledged = 0;
@@ -75,8 +74,7 @@ export class Typist {
   #hear(message: Buffer): void {
     this.bytes += message.length;
     const heard = this.#speech.hear(message);
-    if (heard === 'update') this.delivered += 1;
-    else if (heard === 'durable') this.acknowledged = new Numbers(message, 1).next();
+    if (heard === 'durable') this.acknowledged = new Numbers(message, 1).next();
     else if (heard === 'applied') this.acknowledged += 1;
     this.onHeard(heard, message, this);
   }
@@ -114,13 +112,11 @@ export class Typist {
     this.#connection.send(syncMessage(this.#speech, syncKind.update, update));
   }
 
-  /** Whose character an update carries, and its clock. */
-  author(message: Buffer): { client: number; clock: number } {
+  /** Tells of each run of characters that an update brings; returns how many characters there are. */
+  brought(message: Buffer, each?: (client: number, clock: number, length: number) => void): number {
     const numbers = new Numbers(message, this.#speech.prefix.length + 2);
     numbers.next();
-    numbers.next();
-    numbers.next();
-    return { client: numbers.next(), clock: numbers.next() };
+    return characters(message, numbers.at, each);
   }
 
   /** Resolves once the server has acknowledged everything sent. */
