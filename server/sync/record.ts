@@ -55,13 +55,12 @@ export class RoomRecord {
 
   async #feed(): Promise<void> {
     const entries = await entriesSince(this.#db, this.#room, this.#state.seq);
-    if (entries.length === 0) return;
     const before = this.#state.seq;
     this.#state = entries.reduce(evolve, this.#state);
     // The first reading is of what was there before anybody came: they ask for it themselves.
     const first = !this.#folded;
     this.#folded = true;
-    if (first) return;
+    if (first || entries.length === 0) return;
     const opened = entries.some(reveals) ? await this.#sealedUpTo(before) : [];
     for (const reader of this.#readers()) send(reader, [...opened, ...entries], this.#state);
   }

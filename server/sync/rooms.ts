@@ -31,6 +31,8 @@ type World = {
   origins: ReadonlySet<string>;
   /** Frames a second that are read from one socket; benchmarks read more. */
   framesPerSecond?: number;
+  /** Milliseconds a reader may take nothing before it is sent away. */
+  patience?: number;
 };
 
 /** Milliseconds between looks at where open rooms stand: what was written elsewhere is never further away. */
@@ -41,6 +43,8 @@ const unsureAfter = 5_000;
 const leaveAfter = 30_000;
 /** Milliseconds between beats: a stock provider gives up after 30 s of silence. */
 const beatEvery = 20_000;
+/** Milliseconds a reader may take nothing before it is sent away to come back (T21). */
+const patience = 15_000;
 /** Milliseconds over which clients are sent away when the service stops, so that they do not all return at once. */
 const drainOver = 10_000;
 const drainEach = 25;
@@ -52,14 +56,8 @@ const mergeAfterBytes = 64 * 1024;
 /** Readable texts kept of notes that were asked for. */
 const textsKept = 200;
 
-export function createRooms({
-  db,
-  bus,
-  sessions,
-  log: logger,
-  origins,
-  framesPerSecond = limits.framesPerSecond,
-}: World) {
+export function createRooms(world: World) {
+  const { db, bus, sessions, log: logger, origins } = world;
   const run = runner(db);
   const committer = createCommitter(run, logger, ({ id }) => {
     if (bus.shared) bus.publishElsewhere({ kind: 'updates', room: id });
@@ -79,7 +77,8 @@ export function createRooms({
 
   const socketParts: SocketParts = {
     logger,
-    framesPerSecond,
+    framesPerSecond: world.framesPerSecond ?? limits.framesPerSecond,
+    patience: world.patience ?? patience,
     isFailing: committer.isFailing,
     onClosed: (socket) => {
       sockets.delete(socket);

@@ -15,16 +15,23 @@ import type { Room, Writer } from './room.ts';
 
 export type Admitted = { actor: Actor; session: string; capability: Capability };
 
-/** Milliseconds a reader may take nothing before it is sent away to come back. */
-const patience = 15_000;
+/**
+ * Milliseconds of work one connection may cause: so much at once, and that again every ten seconds.
+ * A short message is not worth measuring.
+ */
+const workAtOnce = 200;
+const workPerMillisecond = workAtOnce / 10_000;
+const shortMessage = 512;
 
 export type SocketParts = {
   logger: Logger;
   /** Commits fail: what is taken in now may wait long. */
   isFailing: () => boolean;
   onClosed: (socket: RoomSocket) => void;
-  /** Whether this many frames a second, and no more, are read. */
+  /** Frames a second that are read from one socket, and no more. */
   framesPerSecond: number;
+  /** Milliseconds a reader may take nothing before it is sent away to come back. */
+  patience: number;
 };
 
 /** Returns what later messages must wait for, if anything. */
@@ -58,11 +65,14 @@ export class RoomSocket implements Writer {
   #queue: Buffer[] = [];
   #allowance: number = limits.frameBurst;
   #allowedAt = performance.now();
+  #work = workAtOnce;
+  #workedAt = performance.now();
   #slowed: ReturnType<typeof setTimeout> | undefined;
 
-  /** Messages with content: come, in a commit, and said to be durable. */
+  /** Messages with content: come, in a commit, durable, and said to be. */
   #taken = 0;
   #sealed = 0;
+  #durable = 0;
   #told = 0;
 
   /** Its own words in the frames that are being delivered. */
@@ -131,7 +141,6 @@ export class RoomSocket implements Writer {
       return;
     }
     this.#own = null;
-    if (!this.#open || this.#parked) return;
     this.#stream.cork();
     this.durable();
     if (this.#ownFrom > 0) this.send(frames.subarray(0, this.#ownFrom));
@@ -171,7 +180,7 @@ export class RoomSocket implements Writer {
     this.#parked = null;
     for (const frame of this.room.note.since(missed.note)) this.send(frame);
     this.sendPresence();
-    this.durable();
+    this.#tell();
     if (this.ours && this.room.record.seq > missed.record) {
       this.#inBackground(this.room.record.answer(this, missed.record));
     }
@@ -195,7 +204,7 @@ export class RoomSocket implements Writer {
     if (!parked) return;
     const left = this.#stream.writableLength;
     if (left < parked.left) Object.assign(parked, { left, since: now });
-    else if (now - parked.since > patience) this.close(close.tryLater, 'too far behind');
+    else if (now - parked.since > this.#parts.patience) this.close(close.tryLater, 'too far behind');
   }
 
   // As a writer.
@@ -205,8 +214,13 @@ export class RoomSocket implements Writer {
   }
 
   durable(): void {
-    if (!this.ours || this.#parked || this.#told === this.#sealed) return;
-    this.#told = this.#sealed;
+    this.#durable = this.#sealed;
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (!this.ours || this.#parked || this.#told === this.#durable) return;
+    this.#told = this.#durable;
     this.send(durableFrame(this.#told));
   }
 
@@ -231,12 +245,14 @@ export class RoomSocket implements Writer {
 
   /** What goes wrong with one message, in whatever way, ends that connection and nothing else. */
   #handle(data: Buffer): void {
+    const began = data.length > shortMessage || data[1] !== syncKind.update ? performance.now() : 0;
     try {
       const work = this.#dispatch(data);
       if (work) this.#waitFor(work);
     } catch (error) {
       this.#fail(error);
     }
+    if (began > 0) this.#worked(began);
   }
 
   /** Later messages wait for `work`, most of them in their sender's own buffers. */
@@ -368,15 +384,25 @@ export class RoomSocket implements Writer {
     const earned = ((now - this.#allowedAt) / 1000) * framesPerSecond;
     this.#allowance = Math.min(limits.frameBurst, this.#allowance + earned) - 1;
     this.#allowedAt = now;
-    if (this.#allowance >= 0 || this.#slowed) return;
+    if (this.#allowance < 0) this.#readLater((-this.#allowance / framesPerSecond) * 1000 + 100);
+  }
+
+  /** Whoever causes much work waits until others have had theirs (T19). */
+  #worked(began: number): void {
+    const now = performance.now();
+    const earned = (now - this.#workedAt) * workPerMillisecond;
+    this.#work = Math.min(workAtOnce, this.#work + earned) - (now - began);
+    this.#workedAt = now;
+    if (this.#work < 0) this.#readLater(-this.#work / workPerMillisecond);
+  }
+
+  #readLater(wait: number): void {
+    if (this.#slowed || !this.#open) return;
     this.#ws.pause();
-    this.#slowed = setTimeout(
-      () => {
-        this.#slowed = undefined;
-        this.#readOn();
-      },
-      (-this.#allowance / framesPerSecond) * 1000 + 100,
-    );
+    this.#slowed = setTimeout(() => {
+      this.#slowed = undefined;
+      this.#readOn();
+    }, wait);
   }
 
   #refuse(why: string): void {

@@ -25,6 +25,8 @@ export type House = {
   /** Where the rooms of the log's warnings are. */
   person: (name: string, options?: { agency?: string; kind?: AgencyKind; role?: Role }) => Promise<Person>;
   room: (...people: readonly (Person | readonly [Person, Capability])[]) => Promise<RoomId>;
+  /** The person's "My work". */
+  ownRoom: (person: Person) => Promise<RoomId>;
   admit: (room: RoomId, person: Person, capability: Capability | null) => Promise<void>;
   signOut: (person: Person) => Promise<void>;
   /** Another process on the same database, as far as rooms can tell. */
@@ -34,7 +36,7 @@ export type House = {
   close: () => Promise<void>;
 };
 
-type Options = Partial<Pick<Parameters<typeof createRooms>[0], 'framesPerSecond'>>;
+type Options = Partial<Pick<Parameters<typeof createRooms>[0], 'framesPerSecond' | 'patience'>>;
 
 export async function openHouse(store: Store, options: Options = {}): Promise<House> {
   const { db } = store;
@@ -102,6 +104,14 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
         const [person, capability] = 'actor' in each ? ([each, 'write'] as const) : each;
         await db.insert(tables.roomMember).values({ room, person: person.actor.person, capability });
       }
+      return room;
+    },
+    async ownRoom({ actor: { person } }) {
+      const room = newId();
+      await db
+        .insert(tables.room)
+        .values({ id: room, partnership, kind: 'my-work', owner: person, headHash: firstPrev });
+      await db.insert(tables.roomMember).values({ room, person, capability: 'write' });
       return room;
     },
     async admit(room, { actor: { person } }, capability) {
