@@ -251,6 +251,20 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
     expect(reply.status).toBe(403);
   });
 
+  test('[R37] every answer carries the security headers, and scripts run only from here', async () => {
+    for (const path of ['/session', '/work', '/nowhere', `/rooms/${newId()}/record`]) {
+      const { headers } = await world.request('GET', path);
+      const policy = headers.get('content-security-policy') ?? '';
+      const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? '';
+      expect(scripts, path).toBe("'self'");
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
   test('outside practice nobody can be signed in with one press', async () => {
     const live = await freshStore(kind);
     const other = await createWorld(live.db, { practice: false });
