@@ -1,7 +1,5 @@
-/** What takes a whole document: one update of many, proved to have lost nothing; and the hash of what the notes hold. */
+/** Makes one update of many, as small as can be, and proves that nothing was lost on the way. */
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
-import { hashOfNotes } from '#schema/content.ts';
-import { notesRoot } from '#schema/notes.ts';
 import { deletionsIn } from './deletions.ts';
 import { unpack } from './packed.ts';
 import { scan } from './scan.ts';
@@ -14,28 +12,8 @@ export type Parts = { merged: Uint8Array; rows: readonly Uint8Array[] };
  * what was typed key by key becomes runs; `mergeUpdates` would keep every key apart. Throws when
  * what comes out does not hold exactly what went in.
  */
-export function mergeParts(parts: Parts): Uint8Array {
-  const updates = updatesOf(parts);
-  const doc = docOf(updates);
-  const whole = encodeStateAsUpdate(doc);
-  doc.destroy();
-  prove(updates, whole);
-  return whole;
-}
-
-/** SHA-256 of what the notes hold, in hexadecimal (`schema/content.ts`). */
-export function hashParts(parts: Parts): string {
-  const doc = docOf(updatesOf(parts));
-  const hash = hashOfNotes(doc.getXmlFragment(notesRoot));
-  doc.destroy();
-  return hash;
-}
-
-function updatesOf({ merged, rows }: Parts): Uint8Array[] {
-  return [merged, ...rows.flatMap(unpack)];
-}
-
-function docOf(updates: readonly Uint8Array[]): Doc {
+export function mergeParts({ merged, rows }: Parts): Uint8Array {
+  const updates = [merged, ...rows.flatMap(unpack)];
   const doc = new Doc({ gc: false });
   doc.transact(() => {
     for (const update of updates) applyUpdate(doc, update);
@@ -43,7 +21,10 @@ function docOf(updates: readonly Uint8Array[]): Doc {
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
     throw new Error('The notes stand on something that the log does not hold');
   }
-  return doc;
+  const whole = encodeStateAsUpdate(doc);
+  doc.destroy();
+  prove(updates, whole);
+  return whole;
 }
 
 /**
