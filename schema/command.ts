@@ -5,6 +5,7 @@ import { signDecision } from './decision.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { id } from './id.ts';
 import { openPositions, submitPosition } from './position.ts';
+import { reopenCase } from './reopen.ts';
 import { openResolution, recordOutcome, requestResolution } from './resolution.ts';
 
 /** Commands to a case's common room. `OpenCase` makes the room, so it has a door of its own. */
@@ -18,6 +19,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   openResolution,
   recordOutcome,
   signDecision,
+  reopenCase,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;
 /** As a form holds it, before parsing fills in what may be left out. */

@@ -75,6 +75,8 @@ type Known = {
   notes: NotesState;
   /** Sequence of the last entry that a signer must have read: a position or a dissent. */
   lastStated: number;
+  /** Sequence of the record's last entry: nobody has read further. */
+  seq: number;
 };
 
 export { mayDecide };
@@ -95,6 +97,7 @@ export function decideDecision(
   if (command.content.reviewOn !== null && command.content.reviewOn <= facts.today) {
     return refuse('DateInThePast', { field: 'content.reviewOn' });
   }
+  if (command.read > state.seq) return refuse('ReadBeyondRecord', { seq: state.seq });
   if (state.lastStated > command.read) return refuse('SomethingChanged', { seq: state.lastStated });
   const live = state.dissents.filter(isLive);
   const unanswered = live.filter((dissent) => !dissent.answer);

@@ -5,6 +5,7 @@ import { decisionSigned } from './decision.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { notesFrozen } from './notes.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
+import { caseReopened } from './reopen.ts';
 import { outcomeRecorded, resolutionOpened, resolutionRequested } from './resolution.ts';
 import { toldOfCase } from './work.ts';
 
@@ -22,6 +23,7 @@ export const event = z.discriminatedUnion('type', [
   resolutionOpened,
   outcomeRecorded,
   decisionSigned,
+  caseReopened,
   toldOfCase,
 ]);
 export type Event = z.infer<typeof event>;

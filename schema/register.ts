@@ -1,4 +1,5 @@
 /** The register: every case considered, with where it stands. Rows are folded from entries. */
+import { isRetrospective } from './reopen.ts';
 import type { CaseRoom, CaseStatus } from './room.ts';
 import { disagreeing, statusOf } from './room.ts';
 
@@ -10,6 +11,8 @@ export type RegisterRow = {
   notifyBy: string;
   status: CaseStatus;
   decidedAt: string | null;
+  /** Decided to notify after the authority had first decided not to. */
+  retrospective: boolean;
   /** Agencies that disagree, by name: at equal weight with the outcome. */
   disagreeing: string[];
 };
@@ -23,6 +26,7 @@ export function registerRow(state: CaseRoom): RegisterRow {
     notifyBy: state.case.notifyBy,
     status: statusOf(state),
     decidedAt: state.decision?.at ?? null,
+    retrospective: isRetrospective(state),
     disagreeing: disagreeing(state),
   };
 }

@@ -2,22 +2,16 @@
 import type { Actor } from './actor.ts';
 import { decideOpenCase, evolveCase, isOnCase, type Capability, type CaseState } from './case.ts';
 import type { Command } from './command.ts';
-import { decideDecision, evolveDecision, type DecisionState } from './decision.ts';
-import { decideDissent, evolveDissents, isLive, type DissentState } from './dissent.ts';
+import { decideDecision, evolveDecision } from './decision.ts';
+import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Entry } from './ledger.ts';
 import { evolveNotes, noNotes, type NotesState } from './notes.ts';
-import {
-  decidePosition,
-  differences,
-  evolvePositions,
-  mayReadPosition,
-  noPositions,
-  type PositionsState,
-} from './position.ts';
+import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { decideResolution, evolveResolutions, type ResolutionState } from './resolution.ts';
+import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
+import { decideResolution, evolveResolutions } from './resolution.ts';
 import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
@@ -35,31 +29,37 @@ export const roomKinds = [
 ] as const;
 export type RoomKind = (typeof roomKinds)[number];
 
-export type RoomState = {
+/** The positions, dissents, resolutions and decision are those of the current round; `earlier` holds those before. */
+export type RoomState = RoundState & {
   /** Sequence of the last entry folded in; 0 for an empty room. */
   seq: number;
   /** Sequence of the last position or dissent: what a signer must have read. */
   lastStated: number;
   case: CaseState | null;
   notes: NotesState;
-  positions: PositionsState;
-  dissents: DissentState;
-  resolutions: ResolutionState;
-  decision: DecisionState;
+  /** Rounds that ended when the case was reopened, oldest first; empty for most cases. */
+  earlier: readonly Round[];
   work: WorkState;
 };
 /** A room in which a case has been opened. */
 export type CaseRoom = RoomState & { case: CaseState };
+
+/** What each round of a case begins with. */
+const newRound: RoundState = {
+  reopened: null,
+  positions: noPositions,
+  dissents: [],
+  resolutions: [],
+  decision: null,
+};
 
 export const emptyRoom: RoomState = {
   seq: 0,
   lastStated: 0,
   case: null,
   notes: noNotes,
-  positions: noPositions,
-  dissents: [],
-  resolutions: [],
-  decision: null,
+  ...newRound,
+  earlier: [],
   work: noWork,
 };
 
@@ -86,6 +86,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideResolution(command, state, by);
     case 'SignDecision':
       return decideDecision(command, state, by, facts);
+    case 'ReopenCase':
+      return decideReopening(command, state, by, facts);
   }
 }
 
@@ -126,9 +128,26 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, resolutions: evolveResolutions(state.resolutions, event, seq, at, by) };
     case 'DecisionSigned':
       return { ...next, decision: evolveDecision(event, seq, at, by) };
+    case 'CaseReopened':
+      return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
     case 'ToldOfCase':
       return { ...next, work: evolveWork(state.work, event, at) };
   }
+}
+
+/** Puts the round that ended with the others and begins anew, on the clock of the new evidence. */
+function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
+  const { case: opened, positions, dissents, resolutions, decision, earlier } = state;
+  const { awareOn } = opened.details;
+  const round = { reopened: state.reopened, positions, dissents, resolutions, decision };
+  return {
+    ...state,
+    ...newRound,
+    reopened,
+    lastStated: reopened.seq,
+    earlier: [...earlier, { ...round, number: earlier.length + 1, awareOn, notifyBy: opened.notifyBy }],
+    case: { ...opened, details: { ...opened.details, awareOn: reopened.awareOn }, notifyBy: reopened.notifyBy },
+  };
 }
 
 function sealed(state: RoomState, entry: Entry): RoomState {
@@ -149,9 +168,13 @@ export function fold(entries: readonly Entry[], from: RoomState = emptyRoom): Ro
  * folded from whole entries. The hash still verifies either way. The one place that decides this,
  * asked by every channel: socket, request, export.
  */
-export function asReadBy(entry: Entry, state: Pick<RoomState, 'positions'>, reader: Pick<Actor, 'agency'>): Entry {
-  if (entry.type !== 'PositionSubmitted' || mayReadPosition(state.positions, entry.actor.agency.id, reader))
-    return entry;
+export function asReadBy(
+  entry: Entry,
+  state: Pick<RoomState, 'positions' | 'reopened'>,
+  reader: Pick<Actor, 'agency'>,
+): Entry {
+  if (entry.type !== 'PositionSubmitted' || isEarlier(entry.seq, state)) return entry;
+  if (mayReadPosition(state.positions, entry.actor.agency.id, reader)) return entry;
   return { ...entry, body: null, salt: null };
 }
 
@@ -168,6 +191,7 @@ export const caseStatuses = [
   'views-differ',
   'views-agree',
   'positions-sealed',
+  'reopened',
   'in-discussion',
 ] as const;
 export type CaseStatus = (typeof caseStatuses)[number];
@@ -178,6 +202,7 @@ export const caseStatusWords: Record<CaseStatus, string> = {
   'views-differ': 'Views differ',
   'views-agree': 'Views agree',
   'positions-sealed': 'Positions sealed',
+  reopened: 'Reopened',
   'in-discussion': 'In discussion',
 };
 
@@ -186,7 +211,8 @@ export function statusOf(state: CaseRoom): CaseStatus {
   const resolution = state.resolutions.at(-1);
   if (resolution && resolution.status !== 'recorded') return 'in-resolution';
   if (state.positions.opened) return differences(state).length > 0 ? 'views-differ' : 'views-agree';
-  return Object.keys(state.positions.byAgency).length > 0 ? 'positions-sealed' : 'in-discussion';
+  if (Object.keys(state.positions.byAgency).length > 0) return 'positions-sealed';
+  return state.reopened ? 'reopened' : 'in-discussion';
 }
 
 /** Live disagreement, by agency name: shown wherever the decision is. */

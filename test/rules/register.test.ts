@@ -32,6 +32,7 @@ test('[M6] a case is in the register from the moment it is raised', () => {
     notifyBy: '2026-11-27',
     status: 'in-discussion',
     decidedAt: null,
+    retrospective: false,
     disagreeing: [],
   });
 });

@@ -203,6 +203,16 @@ export function decisionSigned(dissents: number[] = [], outcome: 'notify' | 'do-
   return { by: denis, event: { type: 'DecisionSigned', content: decisionFor(outcome), dissents, restsOn: null } };
 }
 
+/** New evidence, known and told to the authority on `awareOn`; `decision` is the entry it reopens. */
+export function caseReopened(decision: number, awareOn = '2028-11-20', notifyBy = '2028-11-27'): Happened {
+  const said = { evidence: 'A second scan shows older injuries.', knownOn: awareOn, knownBy: 'The hospital' };
+  return {
+    by: amara,
+    at: `${awareOn}T10:00:00.000Z`,
+    event: { type: 'CaseReopened', ...said, awareOn, notifyBy, decision },
+  };
+}
+
 export function notesFrozen(notes: FrozenNotes, by: Actor = amara): Happened {
   return { by, event: { type: 'NotesFrozen', notes } };
 }

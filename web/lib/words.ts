@@ -45,6 +45,13 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
       ? 'Date the local authority became aware must be today or in the past'
       : 'Date must be today or in the past',
   DateInThePast: () => 'Date must be in the future',
+  NotDecided: () => 'The local authority has not signed a decision yet. You can do this once it has.',
+  NotificationStands: ({ at }) =>
+    `The local authority decided${onWhen(at)} to notify, and that stands. Tell the decision-maker what is new.`,
+  KnownBeforeDecision: ({ decidedOn }) =>
+    `Enter a date on or after ${typeof decidedOn === 'string' ? sayDay(decidedOn) : 'the decision'}, when the local authority decided. What it knew before belongs to that decision.`,
+  AwareBeforeKnown: () => 'Date the local authority became aware must be on or after the date it became known',
+  ReadBeyondRecord: () => 'This page is not in step with the record. Reload it, read what is new, then sign.',
   NoLocalAuthority: () =>
     "Nobody is set up to decide for the local authority. Ask the coordinator to add the authority's decision-maker.",
 

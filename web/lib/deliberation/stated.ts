@@ -9,6 +9,7 @@ const stating: ReadonlySet<Entry['type']> = new Set([
   'PositionsOpened',
   'DissentRecorded',
   'DissentReviewed',
+  'CaseReopened',
 ]);
 
 /** Entries that state something and came after entry `read`, oldest first. */

@@ -106,8 +106,13 @@ function titleWithheld(entry: Entry, entries: readonly Entry[]): string {
 
 /** "Police gave its position", or that it changed it. */
 function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): string {
+  const began = entries.findLast((other) => other.type === 'CaseReopened' && other.seq < seq)?.seq ?? 0;
   const earlier = entries.some(
-    (other) => other.type === 'PositionSubmitted' && other.seq < seq && other.actor.agency.id === actor.agency.id,
+    (other) =>
+      other.type === 'PositionSubmitted' &&
+      other.seq < seq &&
+      other.seq > began &&
+      other.actor.agency.id === actor.agency.id,
   );
   return `${actor.agency.name} ${earlier ? 'changed' : 'gave'} its position`;
 }
@@ -202,6 +207,17 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
                 : event.dissents.map((seq) => `${ownerOf(seq, entries)} (${sayEntry(seq)})`).join('\n'),
           },
           { term: 'Rests on', words: sayRestsOn(event.restsOn) },
+        ],
+      };
+    case 'CaseReopened':
+      return {
+        title: 'Case reopened with new information',
+        lines: [
+          { term: 'What is new', words: event.evidence },
+          { term: 'When it became known', words: `${sayDay(event.knownOn)}, to ${event.knownBy}` },
+          { term: 'The local authority became aware', words: sayDay(event.awareOn) },
+          { term: 'Notify by', words: sayDay(event.notifyBy) },
+          { term: 'The decision before it', words: `It stands as it was signed (${sayEntry(event.decision)})` },
         ],
       };
     case 'ToldOfCase':

@@ -1,0 +1,105 @@
+/** Reopening: new evidence begins a new round of a decided case; the rounds before it stay whole. */
+import { z } from 'zod';
+import type { Actor } from './actor.ts';
+import type { Day } from './calendar.ts';
+import { dayOf } from './calendar.ts';
+import type { CaseState } from './case.ts';
+import { notifyBy } from './clock.ts';
+import type { DecisionState } from './decision.ts';
+import type { DissentState } from './dissent.ts';
+import { day, shortText, text } from './fields.ts';
+import type { Facts } from './facts.ts';
+import type { PositionsState } from './position.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { ResolutionState } from './resolution.ts';
+
+export const reopenCase = z.strictObject({
+  type: z.literal('ReopenCase'),
+  evidence: text('Say what is new'),
+  /** When it came to be known, by anybody. */
+  knownOn: day('Enter the date it became known, like 27 3 2026'),
+  knownBy: text('Say who it became known to', shortText),
+  /** When the authority knew of it: the new clock starts here. */
+  awareOn: day('Enter the date the local authority became aware of it, like 27 3 2026'),
+});
+export type ReopenCase = z.infer<typeof reopenCase>;
+
+export const caseReopened = z.object({
+  type: z.literal('CaseReopened'),
+  evidence: z.string(),
+  knownOn: z.string(),
+  knownBy: z.string(),
+  awareOn: z.string(),
+  notifyBy: z.string(),
+  /** The entry of the decision that stands before this one. */
+  decision: z.number(),
+});
+export type ReopenEvent = z.infer<typeof caseReopened>;
+
+/** Why the current round began: what was new, when it was known, and by whom. */
+export type Reopening = Omit<ReopenEvent, 'type'> & { seq: number; at: string; by: Actor };
+
+/** What begins anew when a case is reopened, and is kept as it stood in the round before. */
+export type RoundState = {
+  /** Null in the first round. */
+  reopened: Reopening | null;
+  positions: PositionsState;
+  dissents: DissentState;
+  resolutions: ResolutionState;
+  decision: DecisionState;
+};
+/** A round that ended when the case was reopened. Nothing in it changes any more. */
+export type Round = RoundState & { number: number; awareOn: Day; notifyBy: Day };
+
+type Known = RoundState & { case: CaseState };
+
+/** Whoever works on the case, the Chair and the authority's decision-maker; an adviser tells one of them. */
+export function mayReopen(by: Pick<Actor, 'role'>): boolean {
+  return by.role !== 'legal-adviser';
+}
+
+/** Whether there is a decision to look at again: one to notify stands until the notification has ended. */
+export function isReopenable({ decision }: Pick<RoundState, 'decision'>): boolean {
+  return decision !== null && decision.content.outcome !== 'notify';
+}
+
+/**
+ * Reopens a decided case. The authority "became aware" when it knew or suspected what the statute
+ * asks (Children Act 2004 s.16C(1)), so new evidence has a day of awareness of its own and five
+ * working days from it (Working Together 2023, chapter 5). What the authority knew before it
+ * decided belongs to that decision, so that day is not earlier than the decision's.
+ */
+export function decideReopening(command: ReopenCase, state: Known, by: Actor, facts: Facts): ReopenEvent[] | Refusal {
+  if (!mayReopen(by)) return refuse('NotYourRole', { role: by.role });
+  const { decision } = state;
+  if (!decision) return refuse('NotDecided');
+  if (!isReopenable(state)) return refuse('NotificationStands', { at: decision.at });
+  const { evidence, knownOn, knownBy, awareOn } = command;
+  if (knownOn > facts.today) return refuse('DateInTheFuture', { field: 'knownOn' });
+  if (awareOn > facts.today) return refuse('DateInTheFuture', { field: 'awareOn' });
+  const decidedOn = dayOf(decision.at);
+  if (awareOn < decidedOn) return refuse('KnownBeforeDecision', { field: 'awareOn', decidedOn });
+  if (knownOn > awareOn) return refuse('AwareBeforeKnown', { field: 'awareOn', knownOn });
+  const due = notifyBy(awareOn, facts.holidays).due;
+  return [{ type: 'CaseReopened', evidence, knownOn, knownBy, awareOn, notifyBy: due, decision: decision.seq }];
+}
+
+export function evolveReopening({ type, ...event }: ReopenEvent, seq: number, at: string, by: Actor): Reopening {
+  return { ...event, seq, at, by };
+}
+
+/** Whether an entry belongs to a round that has ended: all of those rounds' positions were opened. */
+export function isEarlier(seq: number, { reopened }: Pick<RoundState, 'reopened'>): boolean {
+  return reopened !== null && seq < reopened.seq;
+}
+
+/**
+ * A notification made after the authority had first decided not to: counted as retrospective in
+ * the register.
+ */
+export function isRetrospective(state: Pick<RoundState, 'decision'> & { earlier: readonly Round[] }): boolean {
+  return (
+    state.decision?.content.outcome === 'notify' &&
+    state.earlier.some(({ decision }) => decision?.content.outcome === 'do-not-notify')
+  );
+}
