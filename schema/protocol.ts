@@ -18,7 +18,11 @@ export const kind = {
   entriesSince: 22,
   /** Server to client: varString, a word saying what to fetch again: `work`. Carries no content. */
   refresh: 23,
-  /** Client to server: varString, SHA-256 of its notes in hexadecimal; server to client: `same` or `differs`. */
+  /**
+   * Client to server, when all it wrote is durable: varString, `hashOfNotes` of its copy; varUint, how
+   * many updates (sync step 2 or update) it has received on this connection. Server to client:
+   * varString, `same`, `differs`, or `moved` where the notes have moved on too far to tell: ask again.
+   */
   contentHash: 24,
 } as const;
 

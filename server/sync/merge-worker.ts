@@ -1,17 +1,17 @@
-/** A thread of its own for merging: a long note takes as long as hundreds of commits. */
+/** A thread of its own for what takes a whole document: a long note takes as long as hundreds of commits. */
 import { parentPort } from 'node:worker_threads';
-import { mergeParts, type Parts } from './merge.ts';
+import { hashParts, mergeParts, type Parts } from './merge.ts';
 
-export type Asked = { job: number; parts: Parts };
-export type Answered = { job: number; merged: Uint8Array } | { job: number; failed: string };
+export type Asked = { job: number; what: 'merge' | 'hash'; parts: Parts };
+export type Answered = { job: number; result: Uint8Array | string } | { job: number; failed: string };
 
 if (!parentPort) throw new Error('merge-worker.ts is started by merger.ts');
 const port = parentPort;
 
-port.on('message', ({ job, parts }: Asked) => {
+port.on('message', ({ job, what, parts }: Asked) => {
   const answer = (answered: Answered): void => port.postMessage(answered);
   try {
-    answer({ job, merged: mergeParts(parts) });
+    answer({ job, result: what === 'merge' ? mergeParts(parts) : hashParts(parts) });
   } catch (error) {
     answer({ job, failed: error instanceof Error ? error.message : String(error) });
   }

@@ -1,5 +1,7 @@
-/** Makes one update of many, as small as can be, and proves that nothing was lost on the way. */
+/** What takes a whole document: one update of many, proved to have lost nothing; and the hash of what the notes hold. */
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
+import { hashOfNotes } from '#schema/content.ts';
+import { notesRoot } from '#schema/notes.ts';
 import { deletionsIn } from './deletions.ts';
 import { unpack } from './packed.ts';
 import { scan } from './scan.ts';
@@ -12,8 +14,28 @@ export type Parts = { merged: Uint8Array; rows: readonly Uint8Array[] };
  * what was typed key by key becomes runs; `mergeUpdates` would keep every key apart. Throws when
  * what comes out does not hold exactly what went in.
  */
-export function mergeParts({ merged, rows }: Parts): Uint8Array {
-  const updates = [merged, ...rows.flatMap(unpack)];
+export function mergeParts(parts: Parts): Uint8Array {
+  const updates = updatesOf(parts);
+  const doc = docOf(updates);
+  const whole = encodeStateAsUpdate(doc);
+  doc.destroy();
+  prove(updates, whole);
+  return whole;
+}
+
+/** SHA-256 of what the notes hold, in hexadecimal (`schema/content.ts`). */
+export function hashParts(parts: Parts): string {
+  const doc = docOf(updatesOf(parts));
+  const hash = hashOfNotes(doc.getXmlFragment(notesRoot));
+  doc.destroy();
+  return hash;
+}
+
+function updatesOf({ merged, rows }: Parts): Uint8Array[] {
+  return [merged, ...rows.flatMap(unpack)];
+}
+
+function docOf(updates: readonly Uint8Array[]): Doc {
   const doc = new Doc({ gc: false });
   doc.transact(() => {
     for (const update of updates) applyUpdate(doc, update);
@@ -21,10 +43,7 @@ export function mergeParts({ merged, rows }: Parts): Uint8Array {
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
     throw new Error('The notes stand on something that the log does not hold');
   }
-  const whole = encodeStateAsUpdate(doc);
-  doc.destroy();
-  prove(updates, whole);
-  return whole;
+  return doc;
 }
 
 /**

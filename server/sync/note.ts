@@ -3,6 +3,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { diffUpdate, mergeUpdates } from 'yjs';
 import { nothing, step2Frame, updateFrame } from './frames.ts';
+import type { Parts } from './merge.ts';
 import { unpack } from './packed.ts';
 import { deletionsOffset, scan } from './scan.ts';
 
@@ -13,6 +14,8 @@ export class Note {
   /** The last row of the log that is in here. */
   seq: number;
   #merged: Uint8Array;
+  /** The last row that is in the merged update. */
+  #mergedSeq: number;
   /** What the merged update holds, worked out when first asked for. */
   #mergedState: StateVector | null = null;
   #tail: { seq: number; row: Uint8Array }[] = [];
@@ -24,6 +27,7 @@ export class Note {
 
   constructor(merged: Uint8Array, seq: number) {
     this.#merged = merged;
+    this.#mergedSeq = seq;
     this.seq = seq;
   }
 
@@ -54,16 +58,19 @@ export class Note {
     for (const { row } of this.#tail) yield* unpack(row);
   }
 
-  /** The parts to make a new merged update of, and how many rows of the tail are in them. */
-  parts(): { merged: Uint8Array; rows: readonly Uint8Array[]; seq: number } {
-    return { merged: this.#merged, rows: this.#tail.map(({ row }) => row), seq: this.seq };
+  /** The note as of row `seq`, in parts; null when it has been merged with later rows since. */
+  parts(seq = this.seq): Parts | null {
+    if (seq < this.#mergedSeq || seq > this.seq) return null;
+    return { merged: this.#merged, rows: this.#tail.filter((each) => each.seq <= seq).map(({ row }) => row) };
   }
 
-  /** Puts `merged` in place of the merged update and the first `rows` rows, of which it was made. */
-  replace(merged: Uint8Array, rows: number): void {
+  /** Puts `merged` in place of the parts as of row `seq`, of which it was made. */
+  replace(merged: Uint8Array, seq: number): void {
     this.#merged = merged;
+    this.#mergedSeq = seq;
     this.#mergedState = null;
-    for (const { row } of this.#tail.splice(0, rows)) this.#tailBytes -= row.length;
+    this.#tail = this.#tail.filter((each) => each.seq > seq);
+    this.#tailBytes = this.#tail.reduce((sum, { row }) => sum + row.length, 0);
     this.#tailMerged = null;
     this.#whole = null;
   }

@@ -11,6 +11,7 @@ import { judge, type Reason, type Verdict } from './guard.ts';
 import { absorb, Held } from './held.ts';
 import { claimLeases } from './leases.ts';
 import { readRows, readStored, type LogRow } from './log.ts';
+import type { Parts } from './merge.ts';
 import { encodeState, Note } from './note.ts';
 import { Packer, unpack, walk } from './packed.ts';
 import { Presence } from './presence.ts';
@@ -43,7 +44,15 @@ const emptyBatch = (): Batch => ({ groups: new Map(), waiting: new Set(), bytes:
 
 type About = { id: RoomId; kind: RoomKind; owner: string | null; epoch: number };
 
-export type RoomParts = { db: Database; onPending: (room: Room) => void };
+export type RoomParts = {
+  db: Database;
+  onPending: (room: Room) => void;
+  /** The hash of what a note holds. */
+  hash: (parts: Parts) => Promise<string>;
+};
+
+/** Hashes kept of a note as it stood at the last few rows. */
+const hashesKept = 8;
 
 export class Room {
   readonly id: RoomId;
@@ -65,6 +74,7 @@ export class Room {
   /** Gathering for the next commit; and in the commit that is under way. */
   #pending = emptyBatch();
   #sealed: Batch | null = null;
+  readonly #hashes = new Map<number, Promise<string>>();
   /** People working in the room who are not at a socket: it stays open for them. */
   #busy = 0;
   /** Dropped: whoever still holds it must open it again. */
@@ -147,6 +157,21 @@ export class Room {
         deletion: (client, clock, length) => (deletions.has(client, clock, length) ? null : 'news'),
       }) !== null
     );
+  }
+
+  /** The hash of what the note held at row `seq`; null when that can no longer be told. */
+  async hashAt(seq: number): Promise<string | null> {
+    const known = this.#hashes.get(seq);
+    if (known) return known;
+    const parts = this.note.parts(seq);
+    if (!parts) return null;
+    const hash = this.#parts.hash(parts);
+    this.#hashes.set(seq, hash);
+    for (const oldest of this.#hashes.keys()) {
+      if (this.#hashes.size <= hashesKept) break;
+      this.#hashes.delete(oldest);
+    }
+    return hash;
   }
 
   /** Tells `writer` that all is durable, once everything taken in before is. */
@@ -236,9 +261,10 @@ export class Room {
     if (!batch) throw new Error(`Room ${this.id} had nothing under way`);
     const groups = [...batch.groups.values()];
     const kept = refused.length === 0 ? groups : groups.filter((_, place) => !refused.includes(place));
+    const before = this.note.seq;
     for (const { packer } of kept) this.note.add(packer.bytes, this.note.seq + 1);
     this.#sealed = null;
-    this.#deliver(kept);
+    this.#deliver(kept, before);
     for (const writer of batch.waiting) writer.durable();
     if (refused.length === 0) return;
     for (const place of refused) groups[place]?.writer.refused('no-right');
@@ -315,9 +341,15 @@ export class Room {
   }
 
   /** Sends committed groups to everyone but their own writers, each socket one write, its acknowledgement with it. */
-  #deliver(groups: readonly Group[]): void {
+  #deliver(groups: readonly Group[], before: number): void {
     let size = 0;
-    for (const { packer } of groups) walk(packer.bytes, (from, to) => (size += syncFrameSize(to - from)));
+    let count = 0;
+    for (const { packer } of groups) {
+      count += packer.count;
+      walk(packer.bytes, (from, to) => {
+        size += syncFrameSize(to - from);
+      });
+    }
     const frames = size < 4096 ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
     let at = 0;
     for (const { writer, packer } of groups) {
@@ -328,15 +360,15 @@ export class Room {
         frames.set(bytes.subarray(from, to), at);
         at += to - from;
       });
-      writer.socket?.omit(frames, start, at);
+      writer.socket?.omit(frames, start, at, packer.count);
       if (!writer.socket) writer.durable();
     }
-    for (const socket of this.sockets) socket.deliver(frames);
+    for (const socket of this.sockets) socket.deliver(frames, count, before);
   }
 
-  #relay({ connection, updates }: LogRow): void {
+  #relay({ connection, updates, seq }: LogRow): void {
     const sender = [...this.sockets].find(({ id }) => id === connection);
-    this.#deliver([{ writer: sender ?? nobody, packer: packerOf(updates) }]);
+    this.#deliver([{ writer: sender ?? nobody, packer: packerOf(updates) }], seq - 1);
   }
 
   sendAll(frame: Buffer): void {

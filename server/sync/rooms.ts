@@ -197,9 +197,11 @@ export function createRooms(world: World) {
   }
 
   async function merge(room: Room): Promise<void> {
-    const { merged, rows, seq } = room.note.parts();
-    const whole = await merger.merge({ merged, rows });
-    room.note.replace(whole, rows.length);
+    const { seq } = room.note;
+    const parts = room.note.parts();
+    if (!parts) throw new Error(`Room ${room.id} is not at row ${seq}`);
+    const whole = await merger.merge(parts);
+    room.note.replace(whole, seq);
     await keepSnapshot(db, room.id, seq, whole);
   }
 
@@ -227,7 +229,7 @@ export function createRooms(world: World) {
     const { id: is, kind, owner, epoch } = roomTable;
     const [about] = await db.select({ id: is, kind, owner, epoch }).from(roomTable).where(eq(is, id));
     if (!about) throw new Error(`No room ${id}`);
-    const room = await Room.load(about, { db, onPending: committer.pending });
+    const room = await Room.load(about, { db, onPending: committer.pending, hash: merger.hash });
     loaded.set(id, room);
     return room;
   }

@@ -7,7 +7,7 @@ import type { Capability } from '#schema/case.ts';
 import { newId, type PersonId } from '#schema/id.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
-import { durableFrame, step1Frame, stillHere } from './frames.ts';
+import { durableFrame, step1Frame, stillHere, textFrame } from './frames.ts';
 import type { Reason } from './guard.ts';
 import { decodeState } from './note.ts';
 import { readAwareness, type Said } from './presence.ts';
@@ -15,6 +15,12 @@ import type { Room, Writer } from './room.ts';
 
 export type Admitted = { actor: Actor; session: string; capability: Capability };
 
+/** Hexadecimal digits of a hash. */
+const hashLength = 64;
+/** Where the note stands between two rows: nowhere that has a number. */
+const nowhere = -1;
+/** Deliveries remembered for a client that says how many it has received. */
+const marksKept = 64;
 /**
  * Milliseconds of work one connection may cause: so much at once, and that again every ten seconds.
  * A short message is not worth measuring.
@@ -42,6 +48,7 @@ const table: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [kind.sync, { needs: 'read', handle: (socket, message) => socket.onSync(message) }],
   [kind.awareness, { needs: 'read', handle: (socket, message) => socket.onAwareness(message) }],
   [kind.queryAwareness, { needs: 'read', handle: (socket) => socket.sendPresence() }],
+  [kind.contentHash, { needs: 'read', handle: (socket, message) => socket.onContentHash(message) }],
   [kind.entriesSince, { needs: 'read', handle: (socket, message) => socket.onEntriesSince(message) }],
 ]);
 
@@ -79,6 +86,12 @@ export class RoomSocket implements Writer {
   #own: Buffer | null = null;
   #ownFrom = 0;
   #ownTo = 0;
+  #ownCount = 0;
+
+  /** Updates sent; and before which of them the note stood at which row, for those that say how far they have come. */
+  #sent = 0;
+  #marks: { sent: number; seq: number }[] = [];
+  #hashing = false;
 
   /** Not reading: nothing more is queued, and what it misses is remembered by where it stopped. */
   #parked: { since: number; left: number; note: number; record: number } | null = null;
@@ -128,24 +141,42 @@ export class RoomSocket implements Writer {
   }
 
   /** `frames` from `from` up to `to` are this socket's own words. */
-  omit(frames: Buffer, from: number, to: number): void {
+  omit(frames: Buffer, from: number, to: number, count: number): void {
     this.#own = frames;
     this.#ownFrom = from;
     this.#ownTo = to;
+    this.#ownCount = count;
   }
 
-  /** Sends committed updates but its own, and in the same write that its own are durable. */
-  deliver(frames: Buffer): void {
+  /**
+   * Sends `count` committed updates but its own, and in the same write that its own are durable.
+   * `before` is the row the note stood at without them.
+   */
+  deliver(frames: Buffer, count: number, before: number): void {
     if (this.#own !== frames) {
-      if (frames.length > 0) this.send(frames);
+      if (count > 0) this.#sendUpdates(frames, count, before);
       return;
     }
     this.#own = null;
+    this.#mark(before, count - this.#ownCount);
     this.#stream.cork();
-    this.durable();
     if (this.#ownFrom > 0) this.send(frames.subarray(0, this.#ownFrom));
     if (this.#ownTo < frames.length) this.send(frames.subarray(this.#ownTo));
+    this.durable();
     this.#stream.uncork();
+  }
+
+  #sendUpdates(frames: Buffer, count: number, before: number): void {
+    this.#mark(before, count);
+    this.send(frames);
+  }
+
+  /** Remembers that `count` updates go out on top of what the note held at row `before`. */
+  #mark(before: number, count: number): void {
+    if (!this.ours || this.#parked || count === 0) return;
+    this.#marks.push({ sent: this.#sent, seq: before });
+    if (this.#marks.length > marksKept) this.#marks.splice(0, marksKept / 2);
+    this.#sent += count;
   }
 
   sendPresence(): void {
@@ -178,7 +209,9 @@ export class RoomSocket implements Writer {
     const missed = this.#parked;
     if (!missed || this.#unsure || this.#stream.writableLength > limits.sendBufferBytes / 16) return;
     this.#parked = null;
-    for (const frame of this.room.note.since(missed.note)) this.send(frame);
+    for (const [index, frame] of this.room.note.since(missed.note).entries()) {
+      this.#sendUpdates(frame, 1, index === 0 ? missed.note : nowhere);
+    }
     this.sendPresence();
     this.#tell();
     if (this.ours && this.room.record.seq > missed.record) {
@@ -312,7 +345,7 @@ export class RoomSocket implements Writer {
 
   #answer(body: Uint8Array): void {
     const theirs = decodeState(body);
-    if (theirs) for (const frame of this.room.note.answer(theirs)) this.send(frame);
+    if (theirs) for (const frame of this.room.note.answer(theirs)) this.#sendUpdates(frame, 1, nowhere);
     else this.#refuse('a malformed state vector');
   }
 
@@ -368,6 +401,27 @@ export class RoomSocket implements Writer {
     for (const each of said) {
       if (this.room.holderOf(each.client) === this.person) this.room.presence.said(this, this.actor, each);
     }
+  }
+
+  /** Whether a copy holds what the note held when it last heard of it (T4). */
+  onContentHash(message: Reader): Promise<void> | void {
+    const hash = message.text(hashLength);
+    const received = message.uint();
+    if (hash === null || received < 0) return this.#refuse('a malformed message');
+    const seq = received === this.#sent ? this.room.note.seq : this.#marks.find(({ sent }) => sent === received)?.seq;
+    if (this.#hashing || seq === undefined || seq === nowhere) return this.send(textFrame(kind.contentHash, 'moved'));
+    this.#hashing = true;
+    this.#inBackground(this.#compare(hash, seq));
+  }
+
+  async #compare(theirs: string, seq: number): Promise<void> {
+    const ours = await this.room.hashAt(seq);
+    this.#hashing = false;
+    if (ours !== null && ours !== theirs) {
+      const { person, id: connection } = this;
+      this.#parts.logger.warn({ room: this.room.id, person, connection, seq }, 'a copy differs');
+    }
+    this.send(textFrame(kind.contentHash, ours === null ? 'moved' : ours === theirs ? 'same' : 'differs'));
   }
 
   onEntriesSince(message: Reader): Promise<void> | void {
@@ -453,6 +507,13 @@ class Reader {
       if (byte < 0x80) return value;
       scale *= 128;
     }
+  }
+
+  /** A text of just this many characters, or null. */
+  text(length: number): string | null {
+    if (this.uint() !== length || this.#at + length > this.#bytes.length) return null;
+    this.#at += length;
+    return this.#bytes.toString('latin1', this.#at - length, this.#at);
   }
 
   /** The bytes that follow their own length and end the message, or null. */

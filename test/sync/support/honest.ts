@@ -14,6 +14,8 @@ import { Typist } from './editor.ts';
 class Server {
   readonly held = new Held();
   readonly log: Uint8Array[] = [];
+  /** Who sent each of them. */
+  readonly senders: string[] = [];
   readonly verdicts = new Map<Verdict['is'], number>();
   readonly refused: string[] = [];
   readonly #leases: ReadonlyMap<number, string>;
@@ -34,7 +36,10 @@ class Server {
         returning && index === 0,
       );
       this.verdicts.set(verdict.is, (this.verdicts.get(verdict.is) ?? 0) + 1);
-      if (verdict.is === 'news') this.log.push(verdict.update);
+      if (verdict.is === 'news') {
+        this.log.push(verdict.update);
+        this.senders.push(person);
+      }
       if (verdict.is === 'refused') this.refused.push(verdict.why);
       if (verdict.is === 'unleased') this.refused.push('unleased');
     }
@@ -120,9 +125,12 @@ export type Outcome = {
 };
 
 /** What honest people sent in the order the server took it, for tests that spoil it. */
-export function honestLog(seed: number, acts: number): { log: Uint8Array[]; leases: ReadonlyMap<number, string> } {
+export function honestLog(
+  seed: number,
+  acts: number,
+): { log: Uint8Array[]; senders: string[]; leases: ReadonlyMap<number, string> } {
   const { server, leases } = play(seed, acts);
-  return { log: server.log, leases };
+  return { log: server.log, senders: server.senders, leases };
 }
 
 /** Lets honest people do `acts` things, all from one seed. */
