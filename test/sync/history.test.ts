@@ -14,6 +14,7 @@ import { openWriter } from '../support/writer.ts';
 import { docOf } from './support/client.ts';
 import { honestLog } from './support/honest.ts';
 import { openHouse, type House } from './support/house.ts';
+import { until } from './support/until.ts';
 
 const words = (lines: readonly Line[]): string =>
   lines.map(({ runs }) => runs.map(({ text }) => text).join('')).join('|');
@@ -140,6 +141,8 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
       [priya, 'seen at 7:20'],
     ] as const) {
       const writer = openWriter({ address: house.address, room, cookie: person.cookie });
+      // Whoever writes before they have what is there writes beside it: then chance says whose comes first.
+      await until('what is there to have come', () => writer.provider.synced);
       writer.type(said);
       await writer.settled();
       writer.close();
