@@ -253,21 +253,32 @@ export class Room {
   }
 
   /**
-   * The sealed batch is stored, but for the groups at the places in `refused`. It enters the
-   * committed note, its writers are told, and everyone else is sent it: in that order, and only now.
+   * The sealed batch is stored. It enters the committed note, everyone else is sent it and its
+   * writers are told, and only now.
    */
-  stored(refused: readonly number[]): void {
+  stored(): void {
     const batch = this.#sealed;
     if (!batch) throw new Error(`Room ${this.id} had nothing under way`);
     const groups = [...batch.groups.values()];
-    const kept = refused.length === 0 ? groups : groups.filter((_, place) => !refused.includes(place));
     const before = this.note.seq;
-    for (const { packer } of kept) this.note.add(packer.bytes, this.note.seq + 1);
+    for (const { packer } of groups) this.note.add(packer.bytes, this.note.seq + 1);
     this.#sealed = null;
-    this.#deliver(kept, before);
+    this.#deliver(groups, before);
     for (const writer of batch.waiting) writer.durable();
-    if (refused.length === 0) return;
-    for (const place of refused) groups[place]?.writer.refused('no-right');
+  }
+
+  /** Nothing of the sealed batch is stored, because these of its writers may not write. They go; the rest is judged anew. */
+  barred(places: readonly number[]): void {
+    const groups = [...(this.#sealed?.groups.values() ?? [])];
+    const writers = new Set(places.map((place) => groups[place]?.writer));
+    for (const writer of writers) writer?.refused('no-right');
+    for (const batch of [this.#sealed, this.#pending]) {
+      for (const writer of writers) {
+        if (!writer) continue;
+        batch?.groups.delete(writer.id);
+        batch?.waiting.delete(writer);
+      }
+    }
     this.#rebase([]);
   }
 

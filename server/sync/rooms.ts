@@ -18,7 +18,7 @@ import { keepSnapshot, readNotes } from './log.ts';
 import { createMerger } from './merger.ts';
 import { Room, type Writer } from './room.ts';
 import { RoomSocket, type SocketParts } from './socket.ts';
-import { runner } from './statements.ts';
+import { hotRunner, runner, type HotRunner } from './statements.ts';
 import { frozen } from './text.ts';
 import { createDoor, type Answer } from './upgrade.ts';
 import { readEnded, readHeads, type Ended } from './watch.ts';
@@ -33,6 +33,8 @@ type World = {
   framesPerSecond?: number;
   /** Milliseconds a reader may take nothing before it is sent away. */
   patience?: number;
+  /** Runs what appends to the log; tests make it fail. */
+  appending?: HotRunner;
 };
 
 /** Milliseconds between looks at where open rooms stand: what was written elsewhere is never further away. */
@@ -59,7 +61,8 @@ const textsKept = 200;
 export function createRooms(world: World) {
   const { db, bus, sessions, log: logger, origins } = world;
   const run = runner(db);
-  const committer = createCommitter(run, logger, ({ id }) => {
+  const appending = world.appending ?? hotRunner(db);
+  const committer = createCommitter(appending.run, logger, ({ id }) => {
     if (bus.shared) bus.publishElsewhere({ kind: 'updates', room: id });
   });
   const merger = createMerger();
@@ -327,6 +330,7 @@ export function createRooms(world: World) {
       await committer.settled(settleWithin);
       await looking;
       await merger.close();
+      await appending.close();
       for (const room of loaded.values()) room.close();
       open.clear();
       loaded.clear();

@@ -1,10 +1,10 @@
 /** "Saved" is true: nothing is acknowledged or shown to others before it is in the log, whatever the database does. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { syncKind } from '#schema/protocol.ts';
-import { roomUpdate } from '#schema/tables/index.ts';
+import { room, roomUpdate } from '#schema/tables/index.ts';
 import { unpack } from '#server/sync/packed.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
@@ -20,7 +20,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
   beforeAll(async () => {
     const store = await freshStore(databaseKind);
     database = flaky(store.db);
-    house = await openHouse({ ...store, db: database.db });
+    house = await openHouse(store, { appending: database });
   });
   afterEach(async () => {
     database.trouble = null;
@@ -106,6 +106,27 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(await logged(room)).toHaveLength(2);
   });
 
+  test('a room whose row and log do not agree stores nothing, and stops no other room', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const [broken, well] = [await house.room(amara), await house.room(priya)];
+    const [a, p] = [write(amara, broken), write(priya, well)];
+    a.type('stored');
+    await a.settled();
+    const standAt = (seq: number) => house.db.update(room).set({ notesSeq: seq }).where(eq(room.id, broken));
+    await standAt(2);
+    a.type('nowhere to store it');
+    const before = database.appends;
+    await until('it to be tried again', () => database.appends >= before + 3);
+    for (let n = 0; n < 5; n += 1) {
+      p.type(`words ${n}`);
+      await p.settled();
+    }
+    expect(a.saved()).toEqual(['stored']);
+    await standAt(1);
+    await a.settled();
+    expect(await logged(broken)).toEqual(['stored', 'nowhere to store it']);
+  });
+
   test('two processes write one room: both show all of it, in one order of rows, each once', async () => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
     const room = await house.room(amara, priya);
@@ -147,6 +168,25 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
       const reader = await enter(room, amara, at);
       expect(paragraphsOf((await reader.doc()).getXmlFragment(notesRoot))).toEqual(stands);
     }
+  });
+
+  test.runIf(databaseKind === 'postgres')('[R2] a database that ends every connection is asked again', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const a = write(amara, room);
+    a.type('before');
+    await a.settled();
+    for (let times = 0; times < 5; times += 1) {
+      a.type(`typed as it breaks ${times}`);
+      const ending = house.db.execute(
+        sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`,
+      );
+      // The connection that asks for it may be ended too.
+      await ending.catch(() => undefined);
+      a.type(`typed after ${times}`);
+      await a.settled();
+    }
+    expect(await logged(room)).toHaveLength(11);
   });
 
   test('a revocation on one process stops writing on another at once, and closes the socket within 5 s', async () => {

@@ -36,7 +36,7 @@ export type House = {
   close: () => Promise<void>;
 };
 
-type Options = Partial<Pick<Parameters<typeof createRooms>[0], 'framesPerSecond' | 'patience'>>;
+type Options = Partial<Pick<Parameters<typeof createRooms>[0], 'framesPerSecond' | 'patience' | 'appending'>>;
 
 export async function openHouse(store: Store, options: Options = {}): Promise<House> {
   const { db } = store;
@@ -52,9 +52,9 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
   let bus = createBus();
   let serving = await serve(0);
 
-  async function serve(port: number, on = bus) {
+  async function serve(port: number, on = bus, given = options) {
     const origins = new Set<string>();
-    const rooms = createRooms({ db, bus: on, sessions, log, origins, ...options });
+    const rooms = createRooms({ db, bus: on, sessions, log, origins, ...given });
     const server = createServer();
     server.on('upgrade', rooms.handleUpgrade);
     const address = await listen(server, port);
@@ -121,7 +121,7 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
       else await db.update(roomMember).set({ capability, until: null }).where(which);
     },
     signOut: ({ session }) => sessions.end(session),
-    another: (on = createBus()) => serve(0, on),
+    another: (on = createBus()) => serve(0, on, {}),
     async restart() {
       const port = Number(new URL(serving.address).port);
       await serving.close();
