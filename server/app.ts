@@ -28,7 +28,7 @@ import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
 import type { Commands, Sender } from './command.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
-import { practicePeople } from './practice.ts';
+import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
 import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
 import { serviceOf } from './set-up.ts';

@@ -10,7 +10,7 @@ import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
 import { createFolds } from './ledger.ts';
 import { createPages, readPages } from './pages.ts';
-import { setUpPractice } from './practice.ts';
+import { setUpPractice } from './practice/set-up.ts';
 import { createRedisBus } from './redis-bus.ts';
 import { isEmpty, serviceOf } from './set-up.ts';
 import { openStore } from './store.ts';

@@ -12,7 +12,7 @@ import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
 import { createCommands } from '#server/command.ts';
 import { createFolds } from '#server/ledger.ts';
-import { northbeck, practicePassword, practicePeople } from '#server/practice.ts';
+import { northbeck, practicePassword, practicePeople } from '#server/practice/northbeck.ts';
 import { setUpPartnership } from '#server/set-up.ts';
 import type { Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';

@@ -1,0 +1,60 @@
+/** Sets up the practice partnership, with cases that anyone can rehearse on. */
+import { dayOf } from '#schema/calendar.ts';
+import { roomCommand, type RoomCommandInput } from '#schema/command.ts';
+import { newId, type RoomId } from '#schema/id.ts';
+import { isRefusal } from '#schema/refusal.ts';
+import { peopleOf } from '../auth/actor.ts';
+import type { Commands, Sender } from '../command.ts';
+import { databaseNow } from '../ledger.ts';
+import { setUpPartnership } from '../set-up.ts';
+import type { Database } from '../store.ts';
+import type { Rooms } from '../sync/rooms.ts';
+import { decidedCase } from './decided-case.ts';
+import { liveCase } from './live-case.ts';
+import { northbeck, practicePassword } from './northbeck.ts';
+import type { Stage } from './stage.ts';
+import { typist } from './typist.ts';
+
+/** Each case of the practice partnership, in the order in which they are played. */
+const cases: readonly ((stage: Stage) => Promise<void>)[] = [decidedCase, liveCase];
+
+type World = { db: Database; commands: Commands; rooms: Rooms };
+
+/** Sets up Northbeck and plays its cases by the same road that people's own acts take. */
+export async function setUpPractice({ db, commands, rooms }: World): Promise<void> {
+  const { partnership: id } = await setUpPartnership(db, northbeck, { practice: true, password: practicePassword });
+  const people = await peopleOf(db, id);
+  const today = dayOf(await databaseNow(db));
+  const named = (name: string): Sender => {
+    const actor = people.find((each) => each.name === name);
+    if (!actor) throw new Error(`${name} is not in the practice partnership`);
+    return { actor, partnership: { id, name: northbeck.name } };
+  };
+  const cast = {
+    health: named('Amara Fenwick'),
+    socialCare: named('Tomas Birch'),
+    police: named('Priya Lark'),
+    decides: named('Denis Marsh'),
+    chair: named('Joan Alder'),
+  };
+
+  const open = async (details: Parameters<Commands['openCase']>[0]['command']['details']): Promise<RoomId> => {
+    const speakers = [cast.socialCare, cast.health, cast.police];
+    const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
+    const opened = await commands.openCase(
+      { id: newId(), command: { type: 'OpenCase', details, takingPart } },
+      cast.health,
+    );
+    if (isRefusal(opened)) throw new Error(`The practice case was refused: ${opened.refused}`);
+    return opened.room;
+  };
+  const act = async (room: RoomId, by: Sender, command: RoomCommandInput): Promise<number> => {
+    const result = await commands.carryOut(room, { id: newId(), command: roomCommand.parse(command) }, by);
+    if ('noRoom' in result || isRefusal(result))
+      throw new Error(`${command.type} was refused: ${JSON.stringify(result)}`);
+    return result.firstSeq;
+  };
+
+  const stage = { open, act, type: typist(db, rooms), cast, today };
+  for (const play of cases) await play(stage);
+}

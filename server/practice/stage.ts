@@ -1,0 +1,53 @@
+/** What a practice case is played with: the cast, their acts by the road everyone takes, and the day. */
+import { bankHolidays } from '#schema/bank-holidays.ts';
+import { addWorkingDays, holidaysByDay, plainDate, type Day } from '#schema/calendar.ts';
+import type { RoomCommandInput } from '#schema/command.ts';
+import type { RoomId } from '#schema/id.ts';
+import type { PositionContent } from '#schema/position.ts';
+import type { Commands, Sender } from '../command.ts';
+import type { Type } from './typist.ts';
+
+export type Stage = {
+  open: (details: Parameters<Commands['openCase']>[0]['command']['details']) => Promise<RoomId>;
+  act: (room: RoomId, by: Sender, command: RoomCommandInput) => Promise<number>;
+  type: Type;
+  cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair', Sender>;
+  today: Day;
+};
+
+export const holidays = holidaysByDay(bankHolidays);
+
+type Finding = PositionContent['answers']['place']['finding'];
+
+/** A position as its form would send it. */
+export function position(
+  abuse: Finding,
+  harm: Finding,
+  place: Finding,
+  view: PositionContent['overall']['view'],
+  reasons: Record<'abuse-or-neglect' | 'death-or-serious-harm' | 'place' | 'overall', string>,
+): PositionContent {
+  return {
+    answers: {
+      'abuse-or-neglect': { finding: abuse, reason: reasons['abuse-or-neglect'] },
+      'death-or-serious-harm': { finding: harm, reason: reasons['death-or-serious-harm'] },
+      place: { finding: place, reason: reasons.place },
+    },
+    overall: { view, reason: reasons.overall },
+    reputation: { formedPart: 'no', explanation: '' },
+  };
+}
+
+/** The working day `days` working days before `today`. */
+export function workingDaysAgo(today: Day, days: number): Day {
+  let day = plainDate(today);
+  if (!day) throw new RangeError(`Not a day: ${today}`);
+  while (addWorkingDays(day.toString(), days, holidays).due > today || !isCounted(day.toString()))
+    day = day.subtract({ days: 1 });
+  return day.toString();
+}
+
+function isCounted(day: Day): boolean {
+  const date = plainDate(day);
+  return date !== null && date.dayOfWeek <= 5 && !holidays.has(day);
+}
