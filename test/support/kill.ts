@@ -56,7 +56,11 @@ export async function killWhileTyping(options: {
       const found = await readBack(address, room, reader);
       result.lost.push(...saved.filter((words) => !found.includes(words)));
       await Promise.all(
-        writers.map((writer) => writer.settled(30_000).catch((error: Error) => result.neverSaved.push(error.message))),
+        writers.map((writer) =>
+          writer
+            .settled(30_000)
+            .catch((error: Error) => result.neverSaved.push(`${error.message}\n${service.printed()}`)),
+        ),
       );
     }
     const found = await readBack(address, room, reader);

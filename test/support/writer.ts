@@ -37,6 +37,8 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
   /** Of `typed`, how many each message with content of this connection carried, in the order they went out. */
   let carried: number[] = [];
   let savedCount = 0;
+  /** How its connections ended so far: for the message of a test that fails. */
+  const ends: string[] = [];
   const waiting = new Set<() => void>();
 
   class CountingSocket extends WebSocket {
@@ -67,7 +69,12 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
   provider.on('status', ({ status }) => {
     if (status === 'connecting') carried = [];
   });
+  provider.on('connection-close', (event) => ends.push(event ? `${event.code} ${event.reason}`.trim() : 'none'));
+  provider.on('connection-error', () => ends.push('error'));
   provider.connect();
+
+  const state = () =>
+    ` (client ${doc.clientID}; ${provider.wsconnected ? 'connected' : 'not connected'}; connections ended: ${ends.join(', ')})`;
 
   return {
     doc,
@@ -83,7 +90,7 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
     settled: (within = 10_000) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(
-          () => reject(new Error(`Only ${savedCount} of ${typed.length} were saved in time`)),
+          () => reject(new Error(`Only ${savedCount} of ${typed.length} were saved in time${state()}`)),
           within,
         );
         const look = () => {
