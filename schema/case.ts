@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { agency, isStatutoryPartner, role, type Agency } from './agency.ts';
 import { mayDecide, mayGivePosition, type Actor } from './actor.ts';
 import { notifyBy, type Deadline } from './clock.ts';
-import { childrenAct2004 } from './criteria.ts';
+import { arrangements, type Arrangements } from './arrangements.ts';
+import type { CriteriaSet } from './criteria.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
@@ -74,7 +75,8 @@ export const caseOpened = z.object({
   type: z.literal('CaseOpened'),
   ref: z.string(),
   details: caseDetails,
-  criteriaSet: z.string(),
+  /** The partnership's arrangements on that day: the case keeps them. */
+  arrangements,
   notifyBy: z.string(),
 });
 /** The Chair hears before any partner does (the framework of 2021; feature M7). */
@@ -85,7 +87,9 @@ export type CaseEvent = z.infer<typeof caseOpened> | z.infer<typeof chairTold> |
 export type CaseState = {
   ref: string;
   details: CaseDetails;
-  criteriaSet: string;
+  arrangements: Arrangements;
+  /** The wording of the criteria under those arrangements. */
+  criteriaSet: CriteriaSet;
   openedAt: string;
   openedBy: Actor;
   notifyBy: string;
@@ -131,7 +135,7 @@ export function decideOpenCase(
       type: 'CaseOpened',
       ref: facts.newCase.ref,
       details: command.details,
-      criteriaSet: childrenAct2004.id,
+      arrangements: facts.partnership.arrangements,
       notifyBy: notifyBy(command.details.awareOn, facts.holidays).due,
     },
     { type: 'ChairTold', people: chairs.map((person) => onCase(person)) },
@@ -159,11 +163,12 @@ function unique(people: readonly Actor[]): Actor[] {
 
 export function evolveCase(state: CaseState | null, event: CaseEvent, at: string, by: Actor): CaseState | null {
   if (event.type === 'CaseOpened') {
-    const { ref, details, criteriaSet, notifyBy } = event;
+    const { ref, details, arrangements, notifyBy } = event;
     return {
       ref,
       details,
-      criteriaSet,
+      arrangements,
+      criteriaSet: arrangements.criteria,
       notifyBy,
       openedAt: at,
       openedBy: by,

@@ -1,5 +1,6 @@
 /** The statutory criteria that positions and decisions answer: dated, versioned wording. */
 import { z } from 'zod';
+import { shortText, text } from './fields.ts';
 
 export const findings = ['met', 'not-met', 'not-enough-information'] as const;
 export type Finding = (typeof findings)[number];
@@ -21,29 +22,33 @@ export const criterionIds = ['abuse-or-neglect', 'death-or-serious-harm', 'place
 export const criterionId = z.enum(criterionIds);
 export type CriterionId = (typeof criterionIds)[number];
 
-export type Criterion = {
-  id: CriterionId;
-  number: number;
+const criterion = z.strictObject({
+  id: criterionId,
+  number: z.int().positive(),
   /** A few words for a table's row header. */
-  name: string;
+  name: text('Enter a short name for the criterion', 80),
   /** The plain question that is answered. */
-  question: string;
+  question: text('Enter the question', 300),
   /** What the law and guidance say, for the person who answers. */
-  guidance: string;
-};
+  guidance: text('Enter the guidance'),
+});
 
-export type CriteriaSet = {
-  id: string;
-  title: string;
+/** The wording of the criteria as it stood from some day: a case keeps the wording it was opened under. */
+export const criteriaWording = z.strictObject({
+  id: text('Enter a name for this wording', 80),
+  title: text('Enter the title', shortText),
   /** Where the wording comes from and as it stood when. */
-  source: string;
-  quote: string;
-  criteria: readonly Criterion[];
-};
+  source: text('Say where the wording comes from', shortText),
+  quote: text('Quote the law'),
+  criteria: z
+    .array(criterion)
+    .refine((given) => given.map(({ id }) => id).join() === criterionIds.join(), 'Give the wording of each criterion'),
+});
+export type CriteriaSet = z.infer<typeof criteriaWording>;
 
 /**
  * Children Act 2004 s.16C(1) as inserted by the Children and Social Work Act 2017, in force since
- * 29 June 2018, read with Working Together 2023 chapter 5. A case keeps the set it was opened under.
+ * 29 June 2018, read with Working Together 2023 chapter 5.
  */
 export const childrenAct2004: CriteriaSet = {
   id: 'children-act-2004-s16c-2018',
@@ -82,15 +87,6 @@ export const childrenAct2004: CriteriaSet = {
     },
   ],
 };
-
-const sets: Record<string, CriteriaSet> = { [childrenAct2004.id]: childrenAct2004 };
-
-/** The set a case was opened under. */
-export function criteriaSet(id: string): CriteriaSet {
-  const set = sets[id];
-  if (!set) throw new RangeError(`No criteria set ${id}`);
-  return set;
-}
 
 /** The statement printed with every answer to the reputation question. */
 export const reputationStatement = 'Organisational reputation is not one of the criteria.';

@@ -1,5 +1,6 @@
 /** What a rule is told about the world when it decides: never looked up inside a rule. */
 import type { Actor } from './actor.ts';
+import type { Arrangements } from './arrangements.ts';
 import type { Day, Holidays, Instant } from './calendar.ts';
 import type { CaseId, CaseRef, RoomId } from './id.ts';
 import type { FrozenNotes } from './notes.ts';
@@ -9,7 +10,8 @@ export type Facts = {
   now: Instant;
   today: Day;
   holidays: Holidays;
-  partnership: { name: string; people: readonly Actor[] };
+  /** `arrangements` are those in force today; a case's own are in its state. */
+  partnership: { name: string; people: readonly Actor[]; arrangements: Arrangements };
   /** The names a new case gets; only when a case is being opened. */
   newCase?: { id: CaseId; room: RoomId; ref: CaseRef };
   /** The room's notes as they stand, read inside the same transaction; only where an act rests on them. */

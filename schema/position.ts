@@ -4,7 +4,7 @@ import type { Agency } from './agency.ts';
 import { mayGivePosition, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';
-import { criteriaSet, criterionIds, findings, findingWords, views, viewWords, type CriterionId } from './criteria.ts';
+import { criterionIds, findings, findingWords, views, viewWords, type CriterionId } from './criteria.ts';
 import { choice, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
@@ -203,7 +203,7 @@ export function differences(state: { case: CaseState; positions: PositionsState 
 export function sayDifferences(state: { case: CaseState; positions: PositionsState }): string {
   const found = differences(state);
   if (found.length === 0) return '';
-  const { criteria } = criteriaSet(state.case.criteriaSet);
+  const { criteria } = state.case.criteriaSet;
   const parts = found.map(({ about }) => {
     const criterion = criteria.find(({ id }) => id === about);
     return criterion ? `criterion ${criterion.number} (${criterion.name.toLowerCase()})` : 'whether to notify';

@@ -11,6 +11,7 @@ import { validator } from 'hono/validator';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Actor } from '#schema/actor.ts';
+import { holidaysOf, type Arrangements } from '#schema/arrangements.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
 import { commandRequest, openCaseRequest } from '#schema/command.ts';
@@ -21,6 +22,7 @@ import type { Contact } from '#schema/partnership.ts';
 import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
 import { asReadBy } from '#schema/room.ts';
+import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress } from './auth/address.ts';
 import type { Sessions } from './auth/sessions.ts';
@@ -103,13 +105,18 @@ export function createApp(world: World) {
   /** What a screen needs before anything else: the service, the day, who is here. */
   async function sessionReply(signed: Signed | null): Promise<SessionReply> {
     const now = await databaseNow(db);
+    const today = dayOf(now);
     const service = await serviceOf(db);
+    const agreed = signed && (await arrangementsOf(db, signed.sender.partnership.id, today));
+    const holidays = agreed ? holidaysOf(agreed) : [...bankHolidays];
     return {
-      service: { ...service, practice: world.practice, today: dayOf(now), now, holidays: [...bankHolidays] },
-      signedIn: signed && {
-        actor: signed.sender.actor,
-        workRoom: await workRoomOf(db, signed.sender.actor.person),
-      },
+      service: { ...service, practice: world.practice, today, now, holidays },
+      signedIn: signed &&
+        agreed && {
+          actor: signed.sender.actor,
+          workRoom: await workRoomOf(db, signed.sender.actor.person),
+          arrangements: agreed,
+        },
     };
   }
 
@@ -265,7 +272,7 @@ export type SessionReply = {
     now: string;
     holidays: Holiday[];
   };
-  signedIn: { actor: Actor; workRoom: string } | null;
+  signedIn: { actor: Actor; workRoom: string; arrangements: Arrangements } | null;
 };
 
 function refusalReply({ refused, facts }: Refusal) {

@@ -1,7 +1,7 @@
 /** The one road in: read, decide, append, publish. */
 import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '#schema/actor.ts';
-import { bankHolidays } from '#schema/bank-holidays.ts';
+import { holidaysOf } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay } from '#schema/calendar.ts';
 import { capabilityOf, type PersonOnCase } from '#schema/case.ts';
 import type { Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
@@ -13,6 +13,7 @@ import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import { decide, emptyRoom, fold, hasCase, includes } from '#schema/room.ts';
 import { command as commandTable, room as roomTable, roomMember } from '#schema/tables/index.ts';
+import { arrangementsOf } from './arrangements.ts';
 import { peopleOf } from './auth/actor.ts';
 import type { Bus, Hint } from './bus.ts';
 import { append, databaseNow, lockHead, type Folds } from './ledger.ts';
@@ -36,7 +37,6 @@ type World = {
   seedNotes: (tx: Database, room: RoomId, person: string, headings: readonly string[]) => Promise<void>;
 };
 
-const holidays = holidaysByDay(bankHolidays);
 /** Acts that rest on the notes: what stood there is frozen into the record with them. */
 const restsOnNotes: ReadonlySet<Command['type']> = new Set(['SubmitPosition', 'SignDecision']);
 
@@ -120,8 +120,15 @@ export type Commands = ReturnType<typeof createCommands>;
 
 async function factsFor(tx: Database, sender: Sender): Promise<Facts> {
   const now = await databaseNow(tx);
-  const people = await peopleOf(tx, sender.partnership.id);
-  return { now, today: dayOf(now), holidays, partnership: { name: sender.partnership.name, people } };
+  const today = dayOf(now);
+  const { id, name } = sender.partnership;
+  const arrangements = await arrangementsOf(tx, id, today);
+  return {
+    now,
+    today,
+    holidays: holidaysByDay(holidaysOf(arrangements)),
+    partnership: { name, people: await peopleOf(tx, id), arrangements },
+  };
 }
 
 /** Two sendings of one command wait for each other, so that the second sees what the first did. */

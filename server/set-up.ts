@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
+import { firstArrangements } from '#schema/arrangements.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
 import { firstPrev } from '#schema/ledger.ts';
 import { partnershipSetUp, type Contact, type PartnershipSetUp } from '#schema/partnership.ts';
-import { agency, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
+import { agency, arrangements, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
 import { hashPassword } from './auth/password.ts';
 import { readConfig } from './config.ts';
 import { openStore, type Database } from './store.ts';
@@ -42,6 +43,9 @@ export async function setUpPartnership(
     await tx.insert(partnership).values({ id, name: setUp.name, contact: setUp.contact, practice: options.practice });
     const agencies = setUp.agencies.map(({ kind, name }) => ({ id: newId(), partnership: id, kind, name }));
     await tx.insert(agency).values(agencies);
+    await tx
+      .insert(arrangements)
+      .values({ partnership: id, version: firstArrangements.version, content: firstArrangements });
     for (const each of people) {
       const found = agencies.find(({ name }) => name === each.agency);
       if (!found) throw new Error(`${each.name} belongs to "${each.agency}", which is not in the list of agencies.`);

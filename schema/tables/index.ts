@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Actor } from '../actor.ts';
 import type { AgencyKind, Role } from '../agency.ts';
+import type { Arrangements } from '../arrangements.ts';
 import type { Capability } from '../case.ts';
 import type { Event, EventType } from '../event.ts';
 import type { Contact } from '../partnership.ts';
@@ -33,6 +34,20 @@ export const partnership = pgTable('partnership', {
   practice: boolean('practice').notNull().default(false),
   at: moment('at').notNull().defaultNow(),
 });
+
+/** What the partnership has agreed, version by version. Insert only: an earlier version is what old cases stand on. */
+export const arrangements = pgTable(
+  'arrangements',
+  {
+    partnership: text('partnership_id')
+      .notNull()
+      .references(() => partnership.id),
+    version: integer('version').notNull(),
+    content: jsonb('content').$type<Arrangements>().notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.partnership, table.version] })],
+);
 
 export const agency = pgTable('agency', {
   id: text('id').primaryKey(),

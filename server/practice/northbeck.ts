@@ -38,6 +38,12 @@ export const northbeck: PartnershipSetUp = {
       role: 'position-holder',
     },
     { name: 'Denis Marsh', email: 'denis.marsh@northbeck.example', agency: 'Social care', role: 'decision-maker' },
+    {
+      name: 'Beth Quill',
+      email: 'beth.quill@northbeck.example',
+      agency: 'Partnership',
+      role: 'business-unit',
+    },
     { name: 'Joan Alder', email: 'joan.alder@northbeck.example', agency: 'Partnership', role: 'chair' },
   ],
 };
@@ -48,6 +54,7 @@ const about: Record<string, string> = {
   'Priya Lark': 'Speaks for Police. Recorded disagreement on the decided case.',
   'Wren Castle': 'Speaks for Education. Is on neither practice case, and so sees neither.',
   'Denis Marsh': 'Decides for the local authority, and answers each disagreement.',
+  'Beth Quill': 'Business unit. Looks after the partnership; is on neither practice case.',
   'Joan Alder': 'Independent Chair. Told first, sees every case, leads resolution, gives no position.',
 };
 

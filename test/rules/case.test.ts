@@ -1,5 +1,6 @@
 /** Opening a case: who may, who is told and in which order, which authority the law asks, and the room it makes. */
 import { describe, expect, test } from 'vitest';
+import { firstArrangements } from '#schema/arrangements.ts';
 import {
   capabilityOf,
   deadlineOf,
@@ -60,7 +61,7 @@ describe('opening a case', () => {
     given()
       .when(openCase, amara)
       .gives(
-        { type: 'CaseOpened', ref, details, criteriaSet: 'children-act-2004-s16c-2018', notifyBy: '2026-11-27' },
+        { type: 'CaseOpened', ref, details, arrangements: firstArrangements, notifyBy: '2026-11-27' },
         { type: 'ChairTold', people: [onCase(joan)] },
         { type: 'PartnersTold', people: [amara, tomas, priya, wren, denis].map(onCase) },
       );
@@ -132,7 +133,7 @@ describe('opening a case', () => {
       .isRefused('PartnerLeftOut', { agencies: ['Health'] });
     const people = partnership.filter((person) => person.agency.id !== police.id);
     given()
-      .when(without(priya), amara, { partnership: { name: 'Northbeck', people } })
+      .when(without(priya), amara, { partnership: { name: 'Northbeck', people, arrangements: firstArrangements } })
       .givesTypes('CaseOpened', 'ChairTold', 'PartnersTold');
   });
 
@@ -141,7 +142,7 @@ describe('opening a case', () => {
     const elsewhere = [...withoutAuthority, { ...denis, agency: health }];
     for (const people of [withoutAuthority, elsewhere]) {
       given()
-        .when(openCase, amara, { partnership: { name: 'Northbeck', people } })
+        .when(openCase, amara, { partnership: { name: 'Northbeck', people, arrangements: firstArrangements } })
         .isRefused('NoLocalAuthority');
     }
   });
@@ -149,7 +150,7 @@ describe('opening a case', () => {
   test('[M7] a partnership without a Chair shows the breach: nobody is recorded as told', () => {
     const people = partnership.filter(({ role }) => role !== 'chair');
     const after = given()
-      .when(openCase, amara, { partnership: { name: 'Northbeck', people } })
+      .when(openCase, amara, { partnership: { name: 'Northbeck', people, arrangements: firstArrangements } })
       .recorded();
     expect(caseOf(after).chairToldAt).toBeNull();
     expect(caseOf(after).partnersToldAt).not.toBeNull();

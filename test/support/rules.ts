@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { z } from 'zod';
 import type { Actor } from '#schema/actor.ts';
 import type { Agency, Role } from '#schema/agency.ts';
+import { firstArrangements } from '#schema/arrangements.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, holidaysByDay, type Instant } from '#schema/calendar.ts';
 import { capabilityOf, type CaseDetails, type PersonOnCase } from '#schema/case.ts';
@@ -140,7 +141,7 @@ export function opened(people: readonly Actor[] = [amara, tomas, priya, wren, de
         type: 'CaseOpened',
         ref,
         details: { ...details, awareOn },
-        criteriaSet: 'children-act-2004-s16c-2018',
+        arrangements: firstArrangements,
         notifyBy: '2026-11-27',
       },
     },
@@ -246,7 +247,7 @@ export function factsWith(other: Partial<Facts> = {}): Facts {
     now,
     today: dayOf(now),
     holidays,
-    partnership: { name: 'Northbeck', people: partnership },
+    partnership: { name: 'Northbeck', people: partnership, arrangements: firstArrangements },
     newCase: { id: idOf(0xcc), room, ref },
     ...other,
   };

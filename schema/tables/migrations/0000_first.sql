@@ -5,6 +5,14 @@ CREATE TABLE "agency" (
 	"name" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "arrangements" (
+	"partnership_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"content" jsonb NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "arrangements_partnership_id_version_pk" PRIMARY KEY("partnership_id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "client_lease" (
 	"room_id" text NOT NULL,
 	"client_id" bigint NOT NULL,
@@ -138,6 +146,7 @@ CREATE TABLE "work_item" (
 );
 --> statement-breakpoint
 ALTER TABLE "agency" ADD CONSTRAINT "agency_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "arrangements" ADD CONSTRAINT "arrangements_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client_lease" ADD CONSTRAINT "client_lease_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

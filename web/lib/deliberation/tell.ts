@@ -9,7 +9,7 @@ import {
   type CaseDetails,
   type PersonOnCase,
 } from '#schema/case.ts';
-import { criteriaSet, criterionIds, findingWords, viewWords, type CriterionId } from '#schema/criteria.ts';
+import { criterionIds, findingWords, viewWords, type CriteriaSet, type CriterionId } from '#schema/criteria.ts';
 import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
 import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
 import type { Event } from '#schema/event.ts';
@@ -56,8 +56,8 @@ export function sayRestsOn(cited: RestsOn): string {
 }
 
 /** "criterion 2 (death or serious harm)", for each, in order. */
-export function sayCriteria(ids: readonly CriterionId[], set: string): string {
-  const { criteria } = criteriaSet(set);
+export function sayCriteria(ids: readonly CriterionId[], set: CriteriaSet): string {
+  const { criteria } = set;
   const named = criteria.filter(({ id }) => ids.includes(id));
   return inWords(named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`));
 }
@@ -242,8 +242,8 @@ function linesOfPeople(people: readonly PersonOnCase[]): Line[] {
 }
 
 /** An answer and its reason on each criterion, in the criteria's order. */
-export function linesOfAnswers(answers: Answers, set: string): Line[] {
-  const { criteria } = criteriaSet(set);
+export function linesOfAnswers(answers: Answers, set: CriteriaSet): Line[] {
+  const { criteria } = set;
   return criterionIds.map((id) => {
     const criterion = criteria.find((each) => each.id === id);
     const { finding, reason } = answers[id];
@@ -254,7 +254,7 @@ export function linesOfAnswers(answers: Answers, set: string): Line[] {
   });
 }
 
-export function linesOfPosition({ answers, overall, reputation }: PositionContent, set: string): Line[] {
+export function linesOfPosition({ answers, overall, reputation }: PositionContent, set: CriteriaSet): Line[] {
   return [
     ...linesOfAnswers(answers, set),
     { term: 'Overall', words: `${viewWords[overall.view]}\n${overall.reason}` },
@@ -262,7 +262,10 @@ export function linesOfPosition({ answers, overall, reputation }: PositionConten
   ];
 }
 
-export function linesOfDissent({ about, statement, evidence, whatWouldChangeIt }: DissentContent, set: string): Line[] {
+export function linesOfDissent(
+  { about, statement, evidence, whatWouldChangeIt }: DissentContent,
+  set: CriteriaSet,
+): Line[] {
   return [
     { term: 'About', words: sayCriteria(about, set) },
     { term: 'What we disagree with and why', words: statement },
@@ -271,7 +274,7 @@ export function linesOfDissent({ about, statement, evidence, whatWouldChangeIt }
   ];
 }
 
-export function linesOfDecision(content: DecisionContent, set: string): Line[] {
+export function linesOfDecision(content: DecisionContent, set: CriteriaSet): Line[] {
   return [
     { term: 'Decision', words: decisionOutcomeWords[content.outcome] },
     ...linesOfAnswers(content.answers, set),
@@ -287,9 +290,9 @@ function ownerOf(dissent: number, entries: readonly Entry[]): string {
   return entries.find(({ seq }) => seq === dissent)?.actor.agency.name ?? 'A partner';
 }
 
-/** The criteria set the case was opened under: it stands in the first entry. */
-export function criteriaSetOf(entries: readonly Entry[]): string {
+/** The wording of the criteria that the case was opened under: it stands in the first entry. */
+export function criteriaSetOf(entries: readonly Entry[]): CriteriaSet {
   const opened = entries[0]?.body;
   if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
-  return opened.criteriaSet;
+  return opened.arrangements.criteria;
 }

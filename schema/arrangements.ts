@@ -1,0 +1,122 @@
+/** What a partnership has agreed and published: dated, versioned data. A case keeps the version it was opened under. */
+import { z } from 'zod';
+import { bankHolidays } from './bank-holidays.ts';
+import type { Holiday } from './calendar.ts';
+import { childrenAct2004, criteriaWording } from './criteria.ts';
+import { day, shortText, text } from './fields.ts';
+
+/**
+ * One stage of the resolution ladder. Working Together 2023, para. 110: lead safeguarding partners
+ * agree a system to resolve differences of view; the stages are theirs, so they are data.
+ */
+export const ladderStage = z.strictObject({
+  number: z.int().min(0).max(20),
+  title: text('Enter what the stage is called', shortText),
+  /** Who must take part, in words. */
+  who: text('Say who must take part', shortText),
+  /** The stage ends at the end of this working day, counted from the day the authority became aware (day 0). */
+  byDay: z.int().min(0).max(20),
+  /** What it produces, in words. */
+  output: text('Say what the stage produces', shortText),
+  /**
+   * What kind of stage it is: talking and writing, formal positions, a step that the Chair leads,
+   * the lead safeguarding partners, or the authority's decision.
+   */
+  kind: z.enum(['discussion', 'positions', 'chair-led', 'lead-partners', 'decision']),
+});
+export type LadderStage = z.infer<typeof ladderStage>;
+
+/** The two published start points of the rapid review's fifteen working days. */
+export const rapidReviewStarts = ['aware', 'notified'] as const;
+
+export const arrangements = z.strictObject({
+  /** Rises by one with each version. */
+  version: z.int().min(1),
+  /** The day from which new cases are opened under this version. */
+  from: day('Enter the date this takes effect'),
+  /** What the person who leads resolution and sees every case is called here. */
+  chairTitle: text('Enter what the Chair is called', 80),
+  criteria: criteriaWording,
+  ladder: z.array(ladderStage).min(1, 'Enter at least one stage').max(20, 'Use 20 stages or fewer'),
+  clocks: z.strictObject({
+    /** What starts the fifteen working days of a rapid review. */
+    rapidReviewStarts: z.enum(rapidReviewStarts),
+    /** Working days after a decision not to notify in which its rationale is served on every partner (local). */
+    rationaleWithin: z.int().min(0).max(20),
+    /** Working days after signing in which a partner may still record disagreement (local). */
+    dissentWithin: z.int().min(0).max(20),
+  }),
+  /** Working days that the partnership does not count, and bank holidays it does, beside the bundled calendar. */
+  calendar: z.strictObject({
+    added: z.array(z.strictObject({ day: day('Enter a date'), name: text('Enter what the day is', 80) })).max(200),
+    removed: z.array(day('Enter a date')).max(200),
+  }),
+});
+export type Arrangements = z.infer<typeof arrangements>;
+
+/**
+ * What a partnership starts with. The ladder fits a dispute into the five working days to notify;
+ * most published escalation policies would take longer. The rapid review's clock runs from the day
+ * the notification was sent (Panel guidance, June 2025; older texts count from awareness).
+ */
+export const firstArrangements: Arrangements = {
+  version: 1,
+  from: '2019-09-01',
+  chairTitle: 'Independent Chair',
+  criteria: childrenAct2004,
+  ladder: [
+    {
+      number: 1,
+      title: 'Pre-notification discussion',
+      who: 'Operational leads of the three statutory partners, with education and legal advice where they are needed',
+      byDay: 1,
+      output: 'Shared notes, with the facts and where each came from',
+      kind: 'discussion',
+    },
+    {
+      number: 2,
+      title: 'Formal positions',
+      who: 'One named person who speaks for each statutory partner',
+      byDay: 2,
+      output: 'Positions opened together, with any difference shown',
+      kind: 'positions',
+    },
+    {
+      number: 3,
+      title: 'Resolution session',
+      who: 'Delegated safeguarding partners, led by the Chair, with the legal adviser',
+      byDay: 3,
+      output: 'Common ground, points at issue and the outcome',
+      kind: 'chair-led',
+    },
+    {
+      number: 4,
+      title: 'Lead safeguarding partners',
+      who: 'Chief executive of the authority, chief executive of the integrated care board and the chief constable, or their deputies',
+      byDay: 4,
+      output: 'Their view, or that they do not agree',
+      kind: 'lead-partners',
+    },
+    {
+      number: 5,
+      title: 'Decision of the local authority',
+      who: "The authority's decision-maker or an authorised deputy",
+      byDay: 5,
+      output: 'Notify, or a written rationale served on every partner',
+      kind: 'decision',
+    },
+  ],
+  clocks: { rapidReviewStarts: 'notified', rationaleWithin: 2, dissentWithin: 5 },
+  calendar: { added: [], removed: [] },
+};
+
+/** The days that are not counted as working days: the bundled calendar as the partnership has changed it. */
+export function holidaysOf({ calendar: { added, removed } }: Pick<Arrangements, 'calendar'>): Holiday[] {
+  return [...bankHolidays.filter(({ day }) => !removed.includes(day)), ...added];
+}
+
+/** The version in force on `today`: the latest that has taken effect. */
+export function inForce(versions: readonly Arrangements[], today: string): Arrangements {
+  const begun = versions.filter(({ from }) => from <= today);
+  return begun.reduce((latest, each) => (each.version > latest.version ? each : latest), begun[0] ?? firstArrangements);
+}
