@@ -28,6 +28,8 @@ const marksKept = 64;
 const workAtOnce = 200;
 const workPerMillisecond = workAtOnce / 10_000;
 const shortMessage = 512;
+/** Messages passed over while a copy's first answer is on its way: more is nobody typing. */
+const earlyAtMost = 256;
 
 export type SocketParts = {
   logger: Logger;
@@ -81,6 +83,11 @@ export class RoomSocket implements Writer {
   #sealed = 0;
   #durable = 0;
   #told = 0;
+
+  /** Whether its copy has answered sync step 1: until then the server may lack what it wrote while away. */
+  #answered = false;
+  /** Messages taken before the first that was passed over until then; null when none was. */
+  #beforeEarly: number | null = null;
 
   /** Its own words in the frames that are being delivered. */
   #own: Buffer | null = null;
@@ -243,7 +250,7 @@ export class RoomSocket implements Writer {
   // As a writer.
 
   seal(): void {
-    this.#sealed = this.#taken;
+    this.#sealed = this.#beforeEarly ?? this.#taken;
   }
 
   durable(): void {
@@ -356,17 +363,37 @@ export class RoomSocket implements Writer {
     switch (verdict.is) {
       case 'news':
       case 'known':
+        if (returning) this.#hasAnswered();
         return;
       case 'full':
         return this.close(close.tooMuch, 'the notes are full');
       case 'refused':
-        return this.#refuse(verdict.why);
+        return this.#isEarly(verdict.why, returning) ? undefined : this.#refuse(verdict.why);
       case 'unleased':
         this.#taken -= 1;
         return this.#claim(verdict.clients).then((claimed) => {
           if (claimed && this.#open) return this.#take(update, returning);
         });
     }
+  }
+
+  /**
+   * A copy with words from before it connected may send its next word before it answers step 1: a
+   * stock provider does whenever somebody types at that moment. That word stands on what the server
+   * has yet to get. It is passed over, because the answer that is on its way holds it too; nothing
+   * from it on counts as durable until that answer is.
+   */
+  #isEarly(why: Reason, returning: boolean): boolean {
+    if (this.#answered || returning || (why !== 'gap' && why !== 'deletes-unknown')) return false;
+    this.#beforeEarly ??= this.#taken - 1;
+    return this.#taken - this.#beforeEarly <= earlyAtMost;
+  }
+
+  #hasAnswered(): void {
+    this.#answered = true;
+    if (this.#beforeEarly === null) return;
+    this.#beforeEarly = null;
+    this.room.settle(this);
   }
 
   /** False when it was refused. */

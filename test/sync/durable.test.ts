@@ -67,6 +67,33 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     await until('the other to see it', () => paragraphsOf(docOf(p.updates).getXmlFragment(notesRoot)).length === 3);
   });
 
+  test('a copy that types before it has answered sync step 1 is not refused, and is told of no word too early', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const { doc, notes, changes } = offline();
+    for (const words of ['while away', 'as it connects']) notes.push([paragraph(words)]);
+    notes.delete(0);
+    const client = await enter(room, amara);
+    // As a stock provider does: what is typed at that moment goes out first, then the answer with all of it.
+    for (const change of changes.slice(1)) client.update(change);
+    await client.doc();
+    expect({ closed: client.closed, durable: client.durable }).toEqual({ closed: null, durable: 0 });
+    client.sync(syncKind.step2, Y.encodeStateAsUpdate(doc));
+    await until('all of it to be durable', () => client.durable === 3);
+    expect(await logged(room)).toEqual(['as it connects']);
+  });
+
+  test('a copy that has answered leaves no gap', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const { notes, changes } = offline();
+    for (const words of ['never sent', 'sent']) notes.push([paragraph(words)]);
+    const client = await enter(room, amara);
+    client.sync(syncKind.step2, Y.encodeStateAsUpdate(new Y.Doc()));
+    client.update(changes[1] as Uint8Array);
+    expect(await client.isClosed()).toEqual({ code: 4400, reason: 'gap' });
+  });
+
   test('a commit that was done and whose answer was lost is not done twice, and is acknowledged', async () => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
     const room = await house.room(amara, priya);
@@ -201,3 +228,17 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
+
+/** A copy of the notes with no connection, and each change made in it. */
+function offline(): { doc: Y.Doc; notes: Y.XmlFragment; changes: Uint8Array[] } {
+  const doc = new Y.Doc({ gc: false });
+  const changes: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => changes.push(update));
+  return { doc, notes: doc.getXmlFragment(notesRoot), changes };
+}
+
+function paragraph(words: string): Y.XmlElement {
+  const made = new Y.XmlElement('paragraph');
+  made.insert(0, [new Y.XmlText(words)]);
+  return made;
+}
