@@ -119,3 +119,15 @@ export function sayTime(instant: Instant): string {
 export function sayMoment(instant: Instant): string {
   return `${sayDay(dayOf(instant))}, ${sayTime(instant)}`;
 }
+
+/** The moment when clocks in London say `time` ("14:00") on `day`. An hour that is skipped in March is the hour after. */
+export function instantAt(day: Day, time: string): Instant {
+  const at = Temporal.PlainTime.from(time);
+  return new Date(mustBeDay(day).toZonedDateTime({ timeZone: zone, plainTime: at }).epochMilliseconds).toISOString();
+}
+
+/** The time in London at `instant`, as a form holds it: "14:00". */
+export function timeOf(instant: Instant): string {
+  const { hour, minute } = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}

@@ -153,7 +153,8 @@ export function capabilityOf(actor: Pick<Actor, 'role'>): Capability {
   return actor.role === 'position-holder' || actor.role === 'contributor' ? 'write' : 'comment';
 }
 
-function onCase(actor: Actor): PersonOnCase {
+/** As a person on the case, with what their role may do there. */
+export function onCase(actor: Actor): PersonOnCase {
   return { ...actor, capability: capabilityOf(actor) };
 }
 
@@ -181,7 +182,7 @@ export function evolveCase(state: CaseState | null, event: CaseEvent, at: string
   const people = [...state.people, ...event.people.filter(({ person }) => !isOnCase(state, person))];
   return event.type === 'ChairTold'
     ? { ...state, people, chairToldAt: event.people.length > 0 ? at : null }
-    : { ...state, people, partnersToldAt: at };
+    : { ...state, people, partnersToldAt: state.partnersToldAt ?? at };
 }
 
 export function isOnCase(state: Pick<CaseState, 'people'>, person: PersonId): boolean {

@@ -7,6 +7,7 @@ import { id } from './id.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { reopenCase } from './reopen.ts';
 import { openResolution, recordOutcome, requestResolution } from './resolution.ts';
+import { pauseForLostChair, sessionCommands } from './session.ts';
 
 /** Commands to a case's common room. `OpenCase` makes the room, so it has a door of its own. */
 export const roomCommand = z.discriminatedUnion('type', [
@@ -20,12 +21,14 @@ export const roomCommand = z.discriminatedUnion('type', [
   recordOutcome,
   signDecision,
   reopenCase,
+  ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;
 /** As a form holds it, before parsing fills in what may be left out. */
 export type RoomCommandInput = z.input<typeof roomCommand>;
 
-export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options]);
+/** With those that open a room, and those that only the service's clock gives. */
+export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options, pauseForLostChair]);
 export type Command = z.infer<typeof command>;
 
 /** What is posted: the command, and an id made once per form so that sending twice is harmless. */

@@ -7,6 +7,7 @@ import { notesFrozen } from './notes.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { caseReopened } from './reopen.ts';
 import { outcomeRecorded, resolutionOpened, resolutionRequested } from './resolution.ts';
+import { sessionEvents } from './session.ts';
 import { toldOfCase } from './work.ts';
 
 export const event = z.discriminatedUnion('type', [
@@ -25,6 +26,7 @@ export const event = z.discriminatedUnion('type', [
   decisionSigned,
   caseReopened,
   toldOfCase,
+  ...sessionEvents,
 ]);
 export type Event = z.infer<typeof event>;
 export type EventType = Event['type'];

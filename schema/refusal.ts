@@ -10,6 +10,10 @@ export type RefusalName =
   | 'OnlyTheChair'
   | 'NoPositionToGive'
   | 'NotYourDissent'
+  | 'NotInTheChair'
+  | 'OnlyTheDeputy'
+  | 'NoAnswerToGive'
+  | 'NotYoursToReport'
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
@@ -39,6 +43,42 @@ export type RefusalName =
   | 'DateInThePast'
   | 'NoLocalAuthority'
   | 'PartnerLeftOut'
+  // the Chair's session
+  | 'NoSession'
+  | 'NobodyToAttend'
+  | 'CannotTakeTheChair'
+  | 'SessionAlreadyStarted'
+  | 'SessionPastTheClock'
+  | 'SessionNotRunning'
+  | 'SessionIsPaused'
+  | 'SessionNotPaused'
+  | 'SessionMovedOn'
+  | 'SessionNotEnded'
+  | 'NoSuchItem'
+  | 'NotTheStep'
+  | 'NotOnTheCase'
+  | 'AlreadyPresent'
+  | 'NotPresent'
+  | 'ChairCannotLeave'
+  | 'AlreadyAskedToSpeak'
+  | 'NotAskedToSpeak'
+  | 'NobodySpeaks'
+  | 'AlreadyReady'
+  | 'AnswersStillSealed'
+  | 'AnswersAlreadyOpen'
+  | 'AlreadyAnswered'
+  | 'NoVoiceAnswer'
+  | 'AlreadyChecked'
+  | 'ItemAlreadyRecorded'
+  | 'NoWordingTested'
+  | 'NotAllAgree'
+  | 'PartnerAbsent'
+  | 'ItemsNotRecorded'
+  | 'AlreadyInTheChair'
+  | 'ChairIsHere'
+  | 'ChairMayReturn'
+  | 'MinutesClosed'
+  | 'NothingResolved'
   // how it was sent
   | 'CommandIdReused';
 
@@ -59,6 +99,10 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'OnlyTheChair',
   'NoPositionToGive',
   'NotYourDissent',
+  'NotInTheChair',
+  'OnlyTheDeputy',
+  'NoAnswerToGive',
+  'NotYoursToReport',
 ]);
 
 export function statusOf(refusal: Refusal): 403 | 409 {

@@ -12,6 +12,10 @@ import { decidePosition, differences, evolvePositions, mayReadPosition, noPositi
 import { refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { decideResolution, evolveResolutions } from './resolution.ts';
+import { decideSession } from './session-decide.ts';
+import { evolveSessions, type SessionsState } from './session-evolve.ts';
+import { isSessionCommand, isSessionEvent } from './session.ts';
+import { mayReadAnswer } from './wording.ts';
 import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
@@ -39,6 +43,8 @@ export type RoomState = RoundState & {
   notes: NotesState;
   /** Rounds that ended when the case was reopened, oldest first; empty for most cases. */
   earlier: readonly Round[];
+  /** Every session called, of any round; newest last. */
+  sessions: SessionsState;
   work: WorkState;
 };
 /** A room in which a case has been opened. */
@@ -60,6 +66,7 @@ export const emptyRoom: RoomState = {
   notes: noNotes,
   ...newRound,
   earlier: [],
+  sessions: [],
   work: noWork,
 };
 
@@ -72,6 +79,7 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
   if (command.type === 'OpenCase') return decideOpenCase(command, state.case, by, facts);
   if (!hasCase(state)) return refuse('CaseNotOpened');
   if (!isOnCase(state.case, by.person)) return refuse('NotYourRole', { role: by.role });
+  if (isSessionCommand(command)) return decideSession(command, state, by, facts);
   switch (command.type) {
     case 'SubmitPosition':
     case 'OpenPositions':
@@ -95,8 +103,9 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
 export function evolve(state: RoomState, entry: Entry): RoomState {
   const next = { ...state, seq: entry.seq };
   const { seq, at, actor: by } = entry;
-  if (entry.body === null) return entry.type === 'PositionSubmitted' ? sealed(next, entry) : next;
+  if (entry.body === null) return sealed(next, entry);
   const event = entry.body;
+  if (isSessionEvent(event)) return { ...next, sessions: evolveSessions(state.sessions, event, seq, at, by) };
   switch (event.type) {
     case 'CaseOpened':
     case 'ChairTold':
@@ -150,13 +159,20 @@ function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
   };
 }
 
-function sealed(state: RoomState, entry: Entry): RoomState {
-  const event = { type: 'PositionSubmitted', content: null } as const;
-  return {
-    ...state,
-    lastStated: entry.seq,
-    positions: evolvePositions(state.positions, event, entry.seq, entry.at, entry.actor),
-  };
+/** An entry whose words are withheld from this reader: that it was given, when and by whom, is known all the same. */
+function sealed(state: RoomState, { type, seq, at, actor: by }: Entry): RoomState {
+  switch (type) {
+    case 'PositionSubmitted':
+      return {
+        ...state,
+        lastStated: seq,
+        positions: evolvePositions(state.positions, { type, content: null }, seq, at, by),
+      };
+    case 'WordingAnswered':
+      return { ...state, sessions: evolveSessions(state.sessions, { type, content: null }, seq, at, by) };
+    default:
+      return state;
+  }
 }
 
 export function fold(entries: readonly Entry[], from: RoomState = emptyRoom): RoomState {
@@ -170,17 +186,37 @@ export function fold(entries: readonly Entry[], from: RoomState = emptyRoom): Ro
  */
 export function asReadBy(
   entry: Entry,
-  state: Pick<RoomState, 'positions' | 'reopened'>,
+  state: Pick<RoomState, 'positions' | 'reopened' | 'sessions'>,
   reader: Pick<Actor, 'agency'>,
 ): Entry {
-  if (entry.type !== 'PositionSubmitted' || isEarlier(entry.seq, state)) return entry;
-  if (mayReadPosition(state.positions, entry.actor.agency.id, reader)) return entry;
-  return { ...entry, body: null, salt: null };
+  return isSealedFrom(entry, state, reader) ? { ...entry, body: null, salt: null } : entry;
+}
+
+/** What may be sealed, and from whom, until when: a position until positions open, an answer until its wording's answers do. */
+function isSealedFrom(
+  entry: Entry,
+  state: Pick<RoomState, 'positions' | 'reopened' | 'sessions'>,
+  reader: Pick<Actor, 'agency'>,
+): boolean {
+  const { body } = entry;
+  if (entry.type === 'PositionSubmitted')
+    return !isEarlier(entry.seq, state) && !mayReadPosition(state.positions, entry.actor.agency.id, reader);
+  if (body?.type !== 'WordingAnswered') return false;
+  return !mayReadAnswer(
+    state.sessions.flatMap(({ wordings }) => wordings),
+    body,
+    reader,
+  );
+}
+
+/** Whether entries of this kind are withheld from some readers until an entry that `reveals` them. */
+export function maySeal(type: Entry['type']): boolean {
+  return type === 'PositionSubmitted' || type === 'WordingAnswered';
 }
 
 /** Entries earlier than this one that a reader must now be sent again, because this one opened them. */
-export function reveals(entry: Entry): boolean {
-  return entry.type === 'PositionsOpened';
+export function reveals({ type }: Pick<Entry, 'type'>): boolean {
+  return type === 'PositionsOpened' || type === 'AnswersOpened';
 }
 
 /** Where a case stands, in one word pair for its tag. */

@@ -4,6 +4,7 @@ import { mayDecide, type Actor } from './actor.ts';
 import { isLive } from './dissent.ts';
 import { mayGivePosition } from './position.ts';
 import type { CaseRoom } from './room.ts';
+import { sessionNeeds } from './session-work.ts';
 
 /** Recorded in a person's own room: proof of when they were told, in the order the rule asks for. */
 export const toldOfCase = z.object({ type: z.literal('ToldOfCase'), ref: z.string(), room: z.string() });
@@ -17,7 +18,7 @@ export function evolveWork(state: WorkState, event: WorkEvent, at: string): Work
 }
 
 /** Which screen of the case a piece of work is done on. */
-export const workPlaces = ['notes', 'positions', 'decision', 'resolution'] as const;
+export const workPlaces = ['notes', 'positions', 'decision', 'resolution', 'session'] as const;
 /** One thing a case asks of one person: words for the link, where it is done, and by which day. */
 export type Need = { what: string; place: (typeof workPlaces)[number]; due: string };
 
@@ -48,5 +49,5 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
       needs.push({ what: 'Say whether you still disagree', place: 'decision', due });
     }
   }
-  return needs;
+  return [...needs, ...sessionNeeds(state, actor)];
 }

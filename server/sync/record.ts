@@ -3,7 +3,7 @@ import type { RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import type { Actor } from '#schema/actor.ts';
 import { kind } from '#schema/protocol.ts';
-import { asReadBy, emptyRoom, evolve, reveals, type RoomState } from '#schema/room.ts';
+import { asReadBy, emptyRoom, evolve, maySeal, reveals, type RoomState } from '#schema/room.ts';
 import { entriesSince } from '../ledger.ts';
 import type { Database } from '../store.ts';
 import { textFrame } from './frames.ts';
@@ -65,10 +65,10 @@ export class RoomRecord {
     for (const reader of this.#readers()) send(reader, [...opened, ...entries], this.#state);
   }
 
-  /** Positions given before they opened: sent again, whole, to those from whom they were withheld. */
+  /** What was sealed before it opened: sent again, whole, to those from whom it was withheld. */
   async #sealedUpTo(seq: number): Promise<Entry[]> {
     const earlier = await entriesSince(this.#db, this.#room, 0);
-    return earlier.filter((entry) => entry.seq <= seq && entry.type === 'PositionSubmitted');
+    return earlier.filter((entry) => entry.seq <= seq && maySeal(entry.type));
   }
 }
 

@@ -160,7 +160,8 @@ describe('commands', () => {
     ]);
     expect(openCaseRequest.safeParse({ id: newId(), command: openCase }).success).toBe(true);
     const types = (union: typeof roomCommand | typeof command) => union.options.map(({ shape }) => shape.type.value);
-    expect(types(command)).toEqual(['OpenCase', ...types(roomCommand)]);
+    expect(types(command)).toEqual(['OpenCase', ...types(roomCommand), 'PauseForLostChair']);
+    expect(roomCommand.safeParse({ type: 'PauseForLostChair' }).success).toBe(false);
   });
   test('a dissent is named by the number of its entry', () => {
     for (const dissent of [0, -1, 1.5, '8', 2 ** 53]) {

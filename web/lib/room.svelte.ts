@@ -8,7 +8,7 @@ import type { RoomCommandInput } from '#schema/command.ts';
 import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { close } from '#schema/protocol.ts';
-import { emptyRoom, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
+import { emptyRoom, fold, hasCase, includes, reveals, type CaseRoom } from '#schema/room.ts';
 import { sendCommand, type CommandResult } from './command.ts';
 import type { Live } from './connection/live.ts';
 import { merged } from './connection/record.ts';
@@ -322,7 +322,7 @@ export class OpenRoom {
     this.state = state;
     this.#wake();
     // A reveal that was missed while away: what was sealed may now be read, so read it.
-    const opened = incoming.some(({ type }) => type === 'PositionsOpened');
+    const opened = incoming.some(reveals);
     const firstSealed = entries.findIndex(({ body }) => body === null);
     if (opened && firstSealed >= 0) void this.#fetchEntries(firstSealed);
   }

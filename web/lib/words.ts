@@ -1,6 +1,6 @@
 /** Every reason to say no, as a sentence that says what to do next. */
 import { roleWords, type Role } from '#schema/agency.ts';
-import { sayDay, sayMoment } from '#schema/calendar.ts';
+import { sayDay, sayMoment, sayTime } from '#schema/calendar.ts';
 import { inWords } from '#schema/position.ts';
 import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
 import type { Refused, ServiceRefusal } from './service.ts';
@@ -58,6 +58,56 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PartnerLeftOut: ({ agencies }) =>
     `Select ${Array.isArray(agencies) ? inWords(agencies.map(String)) : 'every statutory partner'}: no statutory partner may be left out.`,
 
+  // the Chair's session
+  NotInTheChair: () => 'Only the person in the chair can do this. Ask to speak if it should be done.',
+  OnlyTheDeputy: () => 'Only the deputy named for this session can take the chair. Wait for the Chair to return.',
+  NoAnswerToGive: () =>
+    'Only the person called to speak for a statutory partner, or their deputy, answers for it in this session.',
+  NotYoursToReport: ({ agency }) => `This is for ${agency ?? 'another agency'} to report.`,
+  NoSession: () => 'No session has been called. The Chair calls it once resolution has been asked for.',
+  NobodyToAttend: ({ agencies }) =>
+    `${listed(agencies, 'A partner')} ${isOne(agencies) ? 'has' : 'have'} no one named to attend. Choose who attends, or record why you will go on without ${isOne(agencies) ? 'it' : 'them'}.`,
+  CannotTakeTheChair: () =>
+    'Select somebody else to take the chair: not yourself, and not the person who decides for the local authority.',
+  SessionAlreadyStarted: () => 'The session has started already. Go to it and go on from there.',
+  SessionPastTheClock: ({ due }) =>
+    `That is after the last day to notify${typeof due === 'string' ? `, ${sayDay(due)}` : ''}. Choose an earlier time, or give a reason.`,
+  SessionNotRunning: () => 'The session is not running now.',
+  SessionIsPaused: () => 'The session is paused. You can do this when it goes on.',
+  SessionNotPaused: () => 'The session is not paused.',
+  SessionMovedOn: () => 'The session has moved on since this page was shown. Read where it stands now, then go on.',
+  SessionNotEnded: () => 'The session has not ended. The minutes can be corrected once it has.',
+  NoSuchItem: () => 'That item is not on the agenda. Reload the page to read the agenda.',
+  NotTheStep: () => 'This belongs to another step. Open that step first.',
+  NotOnTheCase: () => 'That person or agency is not on this case. Select another.',
+  AlreadyPresent: () => 'You are recorded as present already.',
+  NotPresent: () => 'Join the session first.',
+  ChairCannotLeave: () => 'You are in the chair. Pause, adjourn or end the session instead.',
+  AlreadyAskedToSpeak: () => 'You have asked to speak already. The Chair can see it.',
+  NotAskedToSpeak: () => 'You have not asked to speak.',
+  NobodySpeaks: () => 'Nobody has been called to speak.',
+  AlreadyReady: () => 'Your agency has said that it is ready already.',
+  AnswersStillSealed: () =>
+    'Answers to the wording are still sealed. Wait for all partners to answer, or open the answers with a reason.',
+  AnswersAlreadyOpen: () => 'The answers to this wording are open already. Ask the Chair to test a wording again.',
+  AlreadyAnswered: ({ agency }) => `${agency ?? 'That agency'} has answered already.`,
+  NoVoiceAnswer: () => 'The Chair has entered no answer for your agency to this wording.',
+  AlreadyChecked: () => 'Your agency has said already whether this is what it said.',
+  ItemAlreadyRecorded: () => 'What came of this item is in the record already. Go on to the next item.',
+  NoWordingTested: () => 'Nothing can be agreed before a wording is tested. Test a wording first.',
+  NotAllAgree: ({ agencies }) =>
+    `${listed(agencies, 'Not every partner')} did not agree to the wording. Record “Not agreed”, or change the wording and test it again.`,
+  PartnerAbsent: ({ agencies }) =>
+    `You cannot record an outcome without ${listed(agencies, 'every partner')} present. Record why you are going on.`,
+  ItemsNotRecorded: () => 'Some items are not recorded yet. Record them, or say why they are left over.',
+  AlreadyInTheChair: () => 'You are in the chair already.',
+  ChairIsHere: () => 'The Chair has not lost connection, so nobody takes the chair.',
+  ChairMayReturn: ({ at }) =>
+    `The Chair may still return. You can take the chair ${typeof at === 'string' ? `from ${sayTime(at)}` : 'two minutes after the session paused'}.`,
+  MinutesClosed: ({ until }) =>
+    `The minutes could be corrected until ${typeof until === 'string' ? sayDay(until) : 'the day after the session'}. Add a comment on the case instead.`,
+  NothingResolved: () => 'That resolution is not in the minutes. Reload the page to read them.',
+
   // how it was sent
   CommandIdReused: () =>
     'This form was sent before with other words, and those were recorded. Reload the page to see them.',
@@ -78,6 +128,15 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
 /** The sentence for a refusal. */
 export function sayRefusal({ refused, facts }: Refused): string {
   return words[refused](facts);
+}
+
+/** "Police and Health", or other words where the service named nobody. */
+function listed(names: unknown, otherwise: string): string {
+  return Array.isArray(names) && names.length > 0 ? inWords(names.map(String)) : otherwise;
+}
+
+function isOne(names: unknown): boolean {
+  return !Array.isArray(names) || names.length === 1;
 }
 
 function isRole(value: unknown): value is Role {

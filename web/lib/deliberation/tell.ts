@@ -24,6 +24,8 @@ import {
 } from '#schema/position.ts';
 import type { RestsOn } from '#schema/notes.ts';
 import { outcomeWords, triedWords } from '#schema/resolution.ts';
+import { isSessionEvent } from '#schema/session.ts';
+import { tellSession } from './tell-session.ts';
 
 /** One thing said in an entry: what it answers, and the words. */
 export type Line = { term: string; words: string };
@@ -101,7 +103,8 @@ export function tell(entry: Entry, entries: readonly Entry[]): Told {
 }
 
 function titleWithheld(entry: Entry, entries: readonly Entry[]): string {
-  return entry.type === 'PositionSubmitted' ? titleOfPosition(entry, entries) : 'Something was recorded';
+  if (entry.type === 'PositionSubmitted') return titleOfPosition(entry, entries);
+  return entry.type === 'WordingAnswered' ? 'An answer to the wording was given' : 'Something was recorded';
 }
 
 /** "Police gave its position", or that it changed it. */
@@ -120,6 +123,7 @@ function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): stri
 function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<Told, 'sealed'> {
   const who = entry.actor.agency.name;
   const set = criteriaSetOf(entries);
+  if (isSessionEvent(event)) return tellSession(event, entry);
   switch (event.type) {
     case 'CaseOpened':
       return {
