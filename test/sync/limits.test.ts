@@ -200,7 +200,12 @@ describe('limits', () => {
     for (let n = 0; n < 20; n += 1) a.notes.push([paragraph(`${n}`)]);
     await until('all to be stored', () => a.client.durable === 80);
     p.ws.resume();
-    await until('the reader to have it all', () => docOf(p.updates).getXmlFragment(notesRoot).length === 80, 20_000);
+    let looked = 0;
+    await until('the reader to have it all', () => {
+      if (p.updates.length === looked) return false;
+      looked = p.updates.length;
+      return docOf(p.updates).getXmlFragment(notesRoot).length === 80;
+    });
     expect(p.closed).toBeNull();
   });
 

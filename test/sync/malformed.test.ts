@@ -22,7 +22,8 @@ const spoilt: Record<string, () => Buffer> = {
   'text in place of bytes': () => Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]),
   'an empty message': () => Buffer.from([0x82, 0x80, 0, 0, 0, 0]),
   'a truncated number': () => Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0x80]),
-  'chance bytes in a whole frame': () => Buffer.concat([Buffer.from([0x82, 0xc0, 0, 0, 0, 0]), randomBytes(64)]),
+  // 0x7f is no kind of message: by chance alone one in a hundred would be a question, which is answered.
+  'chance bytes in a whole frame': () => Buffer.concat([Buffer.from([0x82, 0xc0, 0, 0, 0, 0, 0x7f]), randomBytes(63)]),
 };
 
 describe.each(databaseKinds())('on %s', (kind) => {
