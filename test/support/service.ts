@@ -98,5 +98,6 @@ export async function liveCaseAt(address: string, cookie: string): Promise<{ ref
 export async function leaseAt(address: string, cookie: string, room: string): Promise<number> {
   const headers = { cookie, origin: address, 'content-type': 'application/json' };
   const reply = await fetch(`${address}/api/rooms/${room}/lease`, { method: 'POST', headers, body: '{}' });
+  if (!reply.ok) throw new Error(`No clientID was leased: ${reply.status}`);
   return ((await reply.json()) as { client: number }).client;
 }

@@ -49,6 +49,33 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(whenSynced).toBe(40);
   });
 
+  test.each([true, false])(
+    'who types before the socket opens, as it opens, and takes back some of it, keeps all of it (plain: %s)',
+    async (plain) => {
+      const amara = await house.person('Amara');
+      const case1 = await house.room(amara);
+      const a = write(amara, case1, { plain });
+      a.type('before');
+      a.type('taken back');
+      let opened = 0;
+      a.provider.on('status', ({ status }) => {
+        if (status !== 'connected') return;
+        // The server has not yet said how far it has come: this stands on words that it has not been sent.
+        opened += 1;
+        a.notes.delete(1);
+        a.type('as it opens');
+      });
+      if (!plain) await a.settled();
+      const seen = async () => paragraphsOf(docOf([await house.rooms.updateOf(case1)]).getXmlFragment(notesRoot));
+      await until('all to be stored', async () => (await seen()).length === 2);
+      expect(await seen()).toEqual(['before', 'as it opens']);
+      a.type('after');
+      if (!plain) await a.settled();
+      await until('all to be stored', async () => (await seen()).length === 3);
+      expect(opened).toBe(1);
+    },
+  );
+
   test('every message with content is counted, and said to be durable once it is in the log', async () => {
     const amara = await house.person('Amara');
     const case1 = await house.room(amara);
