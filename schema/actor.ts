@@ -8,6 +8,23 @@ export type Actor = { person: PersonId; name: string; agency: Agency; role: Role
 /** As frozen into every entry: a later change of name, agency or role does not alter it. */
 export const actor = z.object({ person: id, name: z.string(), agency, role });
 
+const nobody = '0'.repeat(32);
+
+/**
+ * The service's own clock. What happens because time has passed is recorded in its name, so that
+ * nobody is said to have done what nobody did. It is no person, and nobody can sign in as it.
+ */
+export const serviceClock: Actor = {
+  person: nobody,
+  name: "The service's clock",
+  agency: { id: nobody, kind: 'partnership', name: 'Candour' },
+  role: 'service',
+};
+
+export function isServiceClock(by: Pick<Actor, 'person' | 'role'>): boolean {
+  return by.role === 'service' && by.person === nobody;
+}
+
 /** Children Act 2004 s.16C: the power to notify, and so to decide, is the local authority's alone. */
 export function mayDecide(by: Pick<Actor, 'role' | 'agency'>): boolean {
   return by.role === 'decision-maker' && by.agency.kind === 'local-authority';

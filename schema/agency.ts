@@ -28,15 +28,22 @@ export const roles = [
   'chair',
   'legal-adviser',
   'business-unit',
+  'lead-partner',
+  'service',
 ] as const;
 export const role = z.enum(roles);
 /**
  * `position-holder` speaks for the agency; `contributor` writes notes and comments only;
  * `decision-maker` signs for the local authority (statute gives the decision to the authority
  * alone); `chair` is the independent chair or scrutineer: told first, sees every case, holds no
- * position; `legal-adviser` advises, holds no position; `business-unit` looks after the partnership.
+ * position; `legal-adviser` advises, holds no position; `business-unit` looks after the partnership;
+ * `lead-partner` is a statutory partner's head (Working Together 2023, chapter 2), told when a
+ * disagreement reaches the lead partners; `service` is the service itself, which nobody can be.
  */
 export type Role = z.infer<typeof role>;
+
+/** The roles that a person can be given. */
+export const personRole = z.enum(roles).exclude(['service']);
 
 /** What each role is called on screen, beside the person's name. */
 export const roleWords: Record<Role, string> = {
@@ -46,4 +53,6 @@ export const roleWords: Record<Role, string> = {
   chair: 'Independent Chair',
   'legal-adviser': 'legal adviser',
   'business-unit': 'business unit',
+  'lead-partner': 'lead partner',
+  service: 'the service itself',
 };

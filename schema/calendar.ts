@@ -23,6 +23,11 @@ export function dayOf(instant: Instant): Day {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
+/** The moment a day in London ends: midnight, as an instant. A limit "by the end of Friday" passes then. */
+export function endOf(day: Day): Instant {
+  return mustBeDay(day).add({ days: 1 }).toZonedDateTime(zone).toInstant().toString();
+}
+
 /** A bank holiday: its day and what it is called. */
 export type Holiday = { day: Day; name: string };
 /** The days that are not working days besides Saturdays and Sundays, by day. */

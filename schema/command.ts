@@ -4,6 +4,7 @@ import { openCase } from './case.ts';
 import { signDecision } from './decision.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { id } from './id.ts';
+import { passLimit } from './limit.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { reopenCase } from './reopen.ts';
 import { openResolution, recordOutcome, requestResolution } from './resolution.ts';
@@ -27,8 +28,11 @@ export type RoomCommand = z.infer<typeof roomCommand>;
 /** As a form holds it, before parsing fills in what may be left out. */
 export type RoomCommandInput = z.input<typeof roomCommand>;
 
-/** With those that open a room, and those that only the service's clock gives. */
-export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options, pauseForLostChair]);
+/** What only the service's clock sends: no route takes these. */
+export const clockCommand = z.discriminatedUnion('type', [passLimit, pauseForLostChair]);
+export type ClockCommand = z.infer<typeof clockCommand>;
+
+export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options, ...clockCommand.options]);
 export type Command = z.infer<typeof command>;
 
 /** What is posted: the command, and an id made once per form so that sending twice is harmless. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { decisionSigned } from './decision.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
+import { limitPassed } from './limit.ts';
 import { notesFrozen } from './notes.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { caseReopened } from './reopen.ts';
@@ -25,6 +26,7 @@ export const event = z.discriminatedUnion('type', [
   outcomeRecorded,
   decisionSigned,
   caseReopened,
+  limitPassed,
   toldOfCase,
   ...sessionEvents,
 ]);

@@ -1,6 +1,6 @@
 /** A partnership: its agencies, people and whom to ring. What a set-up file holds. */
 import { z } from 'zod';
-import { agencyKind, role } from './agency.ts';
+import { agencyKind, personRole } from './agency.ts';
 import { shortText, text } from './fields.ts';
 
 export const contact = z.strictObject({
@@ -22,7 +22,7 @@ export const partnershipSetUp = z.strictObject({
         name: text("Enter the person's name", shortText),
         email: z.email('Enter an email address, like name@example.org'),
         agency: text('Enter the name of their agency', 80),
-        role,
+        role: personRole,
       }),
     )
     .min(1, 'Enter at least one person'),

@@ -43,6 +43,8 @@ export type RefusalName =
   | 'DateInThePast'
   | 'NoLocalAuthority'
   | 'PartnerLeftOut'
+  | 'LimitNotPassed'
+  | 'LimitAlreadyPassed'
   // the Chair's session
   | 'NoSession'
   | 'NobodyToAttend'

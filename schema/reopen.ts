@@ -10,6 +10,7 @@ import type { DissentState } from './dissent.ts';
 import { day, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { PositionsState } from './position.ts';
+import type { LimitsState } from './limit.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { ResolutionState } from './resolution.ts';
 
@@ -47,6 +48,8 @@ export type RoundState = {
   dissents: DissentState;
   resolutions: ResolutionState;
   decision: DecisionState;
+  /** What passed with something left undone. */
+  limits: LimitsState;
 };
 /** A round that ended when the case was reopened. Nothing in it changes any more. */
 export type Round = RoundState & { number: number; awareOn: Day; notifyBy: Day };

@@ -1,5 +1,5 @@
 /** A room's record, folded: its state, what each command decides, and what each entry makes true. */
-import type { Actor } from './actor.ts';
+import { isServiceClock, type Actor } from './actor.ts';
 import { decideOpenCase, evolveCase, isOnCase, type Capability, type CaseState } from './case.ts';
 import type { Command } from './command.ts';
 import { decideDecision, evolveDecision } from './decision.ts';
@@ -7,6 +7,7 @@ import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Entry } from './ledger.ts';
+import { decideLimit, evolveLimits } from './limit.ts';
 import { evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -57,6 +58,7 @@ const newRound: RoundState = {
   dissents: [],
   resolutions: [],
   decision: null,
+  limits: [],
 };
 
 export const emptyRoom: RoomState = {
@@ -78,7 +80,7 @@ export function hasCase(state: RoomState): state is CaseRoom {
 export function decide(command: Command, state: RoomState, by: Actor, facts: Facts): Event[] | Refusal {
   if (command.type === 'OpenCase') return decideOpenCase(command, state.case, by, facts);
   if (!hasCase(state)) return refuse('CaseNotOpened');
-  if (!isOnCase(state.case, by.person)) return refuse('NotYourRole', { role: by.role });
+  if (!isServiceClock(by) && !isOnCase(state.case, by.person)) return refuse('NotYourRole', { role: by.role });
   if (isSessionCommand(command)) return decideSession(command, state, by, facts);
   switch (command.type) {
     case 'SubmitPosition':
@@ -96,6 +98,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideDecision(command, state, by, facts);
     case 'ReopenCase':
       return decideReopening(command, state, by, facts);
+    case 'PassLimit':
+      return decideLimit(command, state, by, facts);
   }
 }
 
@@ -139,6 +143,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, decision: evolveDecision(event, seq, at, by) };
     case 'CaseReopened':
       return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
+    case 'LimitPassed':
+      return { ...next, limits: evolveLimits(state.limits, event, seq, at) };
     case 'ToldOfCase':
       return { ...next, work: evolveWork(state.work, event, at) };
   }
@@ -146,9 +152,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
 
 /** Puts the round that ended with the others and begins anew, on the clock of the new evidence. */
 function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
-  const { case: opened, positions, dissents, resolutions, decision, earlier } = state;
+  const { case: opened, positions, dissents, resolutions, decision, limits, earlier } = state;
   const { awareOn } = opened.details;
-  const round = { reopened: state.reopened, positions, dissents, resolutions, decision };
+  const round = { reopened: state.reopened, positions, dissents, resolutions, decision, limits };
   return {
     ...state,
     ...newRound,

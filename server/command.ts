@@ -1,10 +1,10 @@
 /** The one road in: read, decide, append, publish. */
 import { eq, sql } from 'drizzle-orm';
-import type { Actor } from '#schema/actor.ts';
+import { serviceClock, type Actor } from '#schema/actor.ts';
 import { holidaysOf } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay } from '#schema/calendar.ts';
 import { capabilityOf, type PersonOnCase } from '#schema/case.ts';
-import type { Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
+import type { ClockCommand, Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
 import type { Event } from '#schema/event.ts';
 import type { Facts } from '#schema/facts.ts';
 import { newCaseRef, newId, type CaseRef, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
@@ -12,11 +12,16 @@ import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import { decide, emptyRoom, fold, hasCase, includes } from '#schema/room.ts';
-import { command as commandTable, room as roomTable, roomMember } from '#schema/tables/index.ts';
+import {
+  command as commandTable,
+  partnership as partnershipTable,
+  room as roomTable,
+  roomMember,
+} from '#schema/tables/index.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { peopleOf } from './auth/actor.ts';
 import type { Bus, Hint } from './bus.ts';
-import { append, databaseNow, lockHead, type Folds } from './ledger.ts';
+import { append, databaseNow, lockHead, type Folds, type Head, type Time } from './ledger.ts';
 import { projectCase } from './projection/case.ts';
 import { roomOf, workRoomOf } from './rights.ts';
 import type { Database } from './store.ts';
@@ -35,12 +40,14 @@ type World = {
   notesOf: (db: Database, room: RoomId) => Promise<FrozenNotes>;
   /** Writes the headings as the first words of a new case's notes. */
   seedNotes: (tx: Database, room: RoomId, person: string, headings: readonly string[]) => Promise<void>;
+  /** Only a test gives another time than the database's. */
+  time?: Time;
 };
 
 /** Acts that rest on the notes: what stood there is frozen into the record with them. */
 const restsOnNotes: ReadonlySet<Command['type']> = new Set(['SubmitPosition', 'SignDecision']);
 
-export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
+export function createCommands({ db, bus, folds, notesOf, seedNotes, time = databaseNow }: World) {
   /** Carries out a command to a room its sender is admitted to. */
   async function carryOut(
     room: RoomId,
@@ -56,23 +63,59 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
       if (before) return before;
       if (!includes(right.capability, 'comment')) return refuse('NotYourRole', { role: sender.actor.role });
       const head = await lockHead(tx, room);
-      const state = await folds.stateOf(tx, room);
-      const events = decide(command, state, sender.actor, {
-        ...(await factsFor(tx, sender)),
-        ...(restsOnNotes.has(command.type) ? { notes: await notesOf(tx, room) } : {}),
-      });
-      if (isRefusal(events)) return events;
-      const entries = await append(tx, head, events, sender.actor, id);
-      const after = fold(entries, state);
-      if (hasCase(after)) {
-        await projectCase(tx, room, right.partnership, after);
-        hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
-      }
-      hints.unshift({ kind: 'entries', room, seq: after.seq });
-      return remember(tx, id, room, command, sender, entries);
+      return decideAndAppend(tx, head, { id, command }, sender, hints);
     });
     for (const hint of hints) bus.publish(hint);
     return result;
+  }
+
+  /**
+   * Carries out what time asks for, in the service clock's name, by the same road. The transaction
+   * is the worker's, which holds the room's head. What to publish once it is committed is added to `hints`.
+   */
+  async function carryOutByClock(
+    tx: Database,
+    head: Head,
+    { id, command }: { id: CommandId; command: ClockCommand },
+    hints: Hint[],
+  ): Promise<Recorded | Refusal> {
+    const [partnership] = await tx
+      .select({ id: partnershipTable.id, name: partnershipTable.name })
+      .from(roomTable)
+      .innerJoin(partnershipTable, eq(partnershipTable.id, roomTable.partnership))
+      .where(eq(roomTable.id, head.room));
+    if (!partnership) throw new Error(`Room ${head.room} belongs to no partnership`);
+    const sender = { actor: serviceClock, partnership };
+    const before = await sentBefore(tx, id, head.room, command, sender);
+    return before ?? decideAndAppend(tx, head, { id, command }, sender, hints);
+  }
+
+  /** What every command comes to, once it is known that its sender may send it here. `head` is locked. */
+  async function decideAndAppend(
+    tx: Database,
+    head: Head,
+    { id, command }: { id: CommandId; command: Command },
+    sender: Sender,
+    hints: Hint[],
+  ): Promise<Recorded | Refusal> {
+    const { room } = head;
+    const state = await folds.stateOf(tx, room);
+    const events = decide(command, state, sender.actor, {
+      ...(await factsFor(tx, sender, time)),
+      ...(restsOnNotes.has(command.type) ? { notes: await notesOf(tx, room) } : {}),
+    });
+    if (isRefusal(events)) return events;
+    const entries = await append(tx, head, events, sender.actor, id, time);
+    const after = fold(entries, state);
+    hints.push({ kind: 'entries', room, seq: after.seq });
+    const told = peopleTold(events);
+    if (told.length > 0) await admit(tx, room, told);
+    if (hasCase(after)) {
+      if (told.length > 0) hints.push(...(await tellEach(tx, told, { ref: after.case.ref, room }, sender.actor, id)));
+      await projectCase(tx, room, sender.partnership.id, after);
+      hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
+    }
+    return remember(tx, id, room, command, sender, entries);
   }
 
   /** Opens a case: its common room, its people in the order the rule asks for, its notes and their headings. */
@@ -85,7 +128,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
       await lockCommand(tx, id);
       const opened = await openedBefore(tx, id, command, sender);
       if (opened) return opened;
-      const facts = await factsFor(tx, sender);
+      const facts = await factsFor(tx, sender, time);
       const newCase = { id: newId(), room: newId(), ref: await unusedRef(tx, Number(facts.today.slice(0, 4))) };
       const events = decide(command, emptyRoom, sender.actor, { ...facts, newCase });
       if (isRefusal(events)) return events;
@@ -94,7 +137,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
       await tx
         .insert(roomTable)
         .values({ id: room, partnership, kind: 'case', case: newCase.id, ref, headHash: firstPrev });
-      const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, sender.actor, id);
+      const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, sender.actor, id, time);
       const told = peopleTold(events);
       await admit(tx, room, told);
       const worked = await tellEach(tx, told, { ref, room }, sender.actor, id);
@@ -114,12 +157,12 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes }: World) {
     return result;
   }
 
-  return { carryOut, openCase };
+  return { carryOut, carryOutByClock, openCase };
 }
 export type Commands = ReturnType<typeof createCommands>;
 
-async function factsFor(tx: Database, sender: Sender): Promise<Facts> {
-  const now = await databaseNow(tx);
+async function factsFor(tx: Database, sender: Sender, time: Time): Promise<Facts> {
+  const now = await time(tx);
   const today = dayOf(now);
   const { id, name } = sender.partnership;
   const arrangements = await arrangementsOf(tx, id, today);
@@ -205,7 +248,8 @@ function peopleTold(events: readonly Event[]): PersonOnCase[] {
 async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]): Promise<void> {
   await tx
     .insert(roomMember)
-    .values(people.map((each) => ({ room, person: each.person, capability: capabilityOf(each) })));
+    .values(people.map((each) => ({ room, person: each.person, capability: capabilityOf(each) })))
+    .onConflictDoNothing();
 }
 
 /** Records in each person's own room that they were told, the Chair's first. */

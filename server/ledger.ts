@@ -22,6 +22,9 @@ export async function databaseNow(db: Database): Promise<Instant> {
   return row.now;
 }
 
+/** Where the time comes from: the database, unless a test moves it. */
+export type Time = (db: Database) => Promise<Instant>;
+
 /** Locks a room's head until the transaction ends: one writer of the record at a time. */
 export async function lockHead(tx: Database, id: RoomId): Promise<Head> {
   const [row] = await tx
@@ -43,12 +46,13 @@ export async function append(
   events: readonly Event[],
   actor: Actor,
   command: CommandId,
+  time: Time = databaseNow,
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
   let { seq, hash } = head;
   let earliest = await lastTime(tx, head);
   for (const body of events) {
-    let at = await databaseNow(tx);
+    let at = await time(tx);
     // A clock set back never makes an entry older than the one before it (T13, T33).
     if (at < earliest) at = earliest;
     seq += 1;

@@ -16,6 +16,7 @@ import { isEmpty, serviceOf } from './set-up.ts';
 import { openStore } from './store.ts';
 import { createRooms } from './sync/rooms.ts';
 import { seedNotes } from './sync/seed.ts';
+import { createWorker } from './worker.ts';
 
 /** A running service. `close` drains sockets, finishes what was begun and closes the database. */
 export type Service = { address: string; close: () => Promise<void> };
@@ -32,6 +33,7 @@ export async function start(config: Config): Promise<Service> {
   const origins = new Set<string>(config.origin ? [config.origin] : []);
   const rooms = createRooms({ db, bus, sessions, log, origins });
   const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+  const worker = createWorker({ db, bus, commands, log });
   const practice = config.mode === 'practice';
   if (practice && (await isEmpty(db))) {
     log.info('setting up the practice partnership');
@@ -45,6 +47,7 @@ export async function start(config: Config): Promise<Service> {
   const server = createAdaptorServer({ fetch: app.fetch });
   server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
   const address = await listen(server, config);
+  worker.start();
   if (!config.origin)
     for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
   if (!(await serviceOf(db)).setUp) {
@@ -56,6 +59,7 @@ export async function start(config: Config): Promise<Service> {
     address,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
+      await worker.close();
       await rooms.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;

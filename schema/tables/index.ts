@@ -16,6 +16,7 @@ import type { Actor } from '../actor.ts';
 import type { AgencyKind, Role } from '../agency.ts';
 import type { Arrangements } from '../arrangements.ts';
 import type { Capability } from '../case.ts';
+import type { ClockCommand } from '../command.ts';
 import type { Event, EventType } from '../event.ts';
 import type { Contact } from '../partnership.ts';
 import type { RegisterRow } from '../register.ts';
@@ -256,6 +257,30 @@ export const workItem = pgTable(
     primaryKey({ columns: [table.room, table.person, table.position] }),
     index('work_item_person').on(table.person),
   ],
+);
+
+/**
+ * Projection: what time will do in a room, and what it has done. A row that is done stays, so that
+ * nothing happens twice. Rows still to come are worked out anew with each entry of the room.
+ */
+export const dueMoment = pgTable(
+  'due_moment',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    at: moment('at').notNull(),
+    /** What the service's clock sends then, where that is all there is to do. */
+    command: jsonb('command').$type<ClockCommand>(),
+    /** When it was done. */
+    doneAt: moment('done_at'),
+    /** How often it was tried in vain, and when it is tried again. */
+    tries: integer('tries').notNull().default(0),
+    againAt: moment('again_at'),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.kind, table.subject] }), index('due_moment_at').on(table.at)],
 );
 
 /** Projection: the register, one row a case. */

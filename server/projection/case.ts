@@ -1,11 +1,13 @@
-/** What follows from a case's entries: its register row and what it asks of each person. */
+/** What follows from a case's entries: its register row, what it asks of each person, and what time will do. */
 import { eq } from 'drizzle-orm';
+import { duesOf } from '#schema/due.ts';
 import type { PartnershipId, RoomId } from '#schema/id.ts';
 import { registerRow } from '#schema/register.ts';
 import type { CaseRoom } from '#schema/room.ts';
 import { register, workItem } from '#schema/tables/index.ts';
 import { needsOf } from '#schema/work.ts';
 import type { Database } from '../store.ts';
+import { projectDues } from './due.ts';
 
 /** Writes the rows anew, in the transaction that appended the entries they follow from. */
 export async function projectCase(
@@ -24,4 +26,5 @@ export async function projectCase(
   );
   await tx.delete(workItem).where(eq(workItem.room, room));
   if (items.length > 0) await tx.insert(workItem).values(items);
+  await projectDues(tx, room, duesOf(state));
 }

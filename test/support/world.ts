@@ -11,12 +11,13 @@ import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
 import { createCommands } from '#server/command.ts';
-import { createFolds } from '#server/ledger.ts';
+import { createFolds, type Time } from '#server/ledger.ts';
 import { northbeck, practicePassword, practicePeople } from '#server/practice/northbeck.ts';
 import { setUpPartnership } from '#server/set-up.ts';
 import type { Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
 import { seedNotes } from '#server/sync/seed.ts';
+import { createWorker } from '#server/worker.ts';
 
 export type Reply = { status: number; body: Record<string, unknown>; text: string; headers: Headers };
 /** A signed-in person at the routes. */
@@ -28,13 +29,15 @@ export type Caller = {
   act: (room: string, command: RoomCommandInput, id?: string) => Promise<Reply>;
 };
 
-export async function createWorld(db: Database, options: { practice?: boolean } = {}) {
+export async function createWorld(db: Database, options: { practice?: boolean; time?: Time } = {}) {
   const log = pino({ level: 'silent' });
+  const timed = options.time ? { time: options.time } : {};
   const bus = createBus();
   const sessions = createSessions(db, { secure: false });
   const folds = createFolds();
   const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
-  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes, ...timed });
+  const newWorker = () => createWorker({ db, bus, commands, log, ...timed });
   const signIn = createSignIn(db);
   const practice = options.practice ?? true;
   const app = createApp({
@@ -85,6 +88,8 @@ export async function createWorld(db: Database, options: { practice?: boolean } 
     rooms,
     sessions,
     commands,
+    /** A worker of this world; each is as good as one of another process. */
+    newWorker,
     people,
     request,
     as,

@@ -58,6 +58,9 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PartnerLeftOut: ({ agencies }) =>
     `Select ${Array.isArray(agencies) ? inWords(agencies.map(String)) : 'every statutory partner'}: no statutory partner may be left out.`,
 
+  LimitNotPassed: ({ until }) =>
+    `There is still time${typeof until === 'string' ? `, until the end of ${sayDay(until)}` : ''}. Nothing has been missed yet.`,
+  LimitAlreadyPassed: () => 'That this was missed is in the record already. Read it in the history.',
   // the Chair's session
   NotInTheChair: () => 'Only the person in the chair can do this. Ask to speak if it should be done.',
   OnlyTheDeputy: () => 'Only the deputy named for this session can take the chair. Wait for the Chair to return.',

@@ -41,6 +41,18 @@ CREATE TABLE "draft" (
 	CONSTRAINT "draft_room_id_agency_id_form_pk" PRIMARY KEY("room_id","agency_id","form")
 );
 --> statement-breakpoint
+CREATE TABLE "due_moment" (
+	"room_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"subject" text NOT NULL,
+	"at" timestamp(6) with time zone NOT NULL,
+	"command" jsonb,
+	"done_at" timestamp(6) with time zone,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"again_at" timestamp(6) with time zone,
+	CONSTRAINT "due_moment_room_id_kind_subject_pk" PRIMARY KEY("room_id","kind","subject")
+);
+--> statement-breakpoint
 CREATE TABLE "entry" (
 	"room_id" text NOT NULL,
 	"seq" integer NOT NULL,
@@ -150,6 +162,7 @@ ALTER TABLE "arrangements" ADD CONSTRAINT "arrangements_partnership_id_partnersh
 ALTER TABLE "client_lease" ADD CONSTRAINT "client_lease_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "due_moment" ADD CONSTRAINT "due_moment_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "entry" ADD CONSTRAINT "entry_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership" ADD CONSTRAINT "membership_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership" ADD CONSTRAINT "membership_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -164,6 +177,7 @@ ALTER TABLE "room_update" ADD CONSTRAINT "room_update_room_id_room_id_fk" FOREIG
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_person_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "work_item" ADD CONSTRAINT "work_item_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "client_lease_person" ON "client_lease" USING btree ("room_id","person_id");--> statement-breakpoint
+CREATE INDEX "due_moment_at" ON "due_moment" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "membership_person" ON "membership" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "room_case" ON "room" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "room_owner" ON "room" USING btree ("owner_id");--> statement-breakpoint

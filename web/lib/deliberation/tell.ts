@@ -34,6 +34,7 @@ export type Told = { title: string; lines: Line[]; sealed: boolean };
 
 /** "Amara Fenwick, Health (speaks for the agency)": who did it, as on that day. */
 export function sayActor({ name, agency, role }: Pick<Actor, 'name' | 'agency' | 'role'>): string {
+  if (role === 'service') return name;
   return `${name}, ${agency.name} (${roleWords[role]})`;
 }
 
@@ -223,6 +224,11 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Notify by', words: sayDay(event.notifyBy) },
           { term: 'The decision before it', words: `It stands as it was signed (${sayEntry(event.decision)})` },
         ],
+      };
+    case 'LimitPassed':
+      return {
+        title: 'The last day to notify ended without a decision',
+        lines: [{ term: 'The last day was', words: sayDay(event.day) }],
       };
     case 'ToldOfCase':
       return { title: `Told of case ${event.ref}`, lines: [] };

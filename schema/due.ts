@@ -1,0 +1,22 @@
+/** What time will do: moments at which something in a room is due, each of which happens once. */
+import { endOf, type Instant } from './calendar.ts';
+import type { ClockCommand } from './command.ts';
+import type { CaseRoom } from './room.ts';
+
+/**
+ * Something due at a moment. `kind` says who handles it (`server/worker.ts`), `subject` which of its
+ * kind: the two name it within its room for ever, so that it happens once however often it is found.
+ * `command` is what the service's clock then sends, where that is all there is to do.
+ */
+export type Due = { kind: string; subject: string; at: Instant; command?: ClockCommand };
+
+/** Everything that is still to come in a case as it stands. Worked out anew with each of its entries. */
+export function duesOf(state: CaseRoom): Due[] {
+  return [...notifyLimit(state)];
+}
+
+function notifyLimit({ case: { notifyBy }, decision, limits, reopened }: CaseRoom): Due[] {
+  if (decision || limits.some(({ limit }) => limit === 'notify')) return [];
+  const subject = `notify, round of entry ${reopened?.seq ?? 1}`;
+  return [{ kind: 'clock', subject, at: endOf(notifyBy), command: { type: 'PassLimit', limit: 'notify' } }];
+}

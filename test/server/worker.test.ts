@@ -1,0 +1,144 @@
+/** What time does: each due thing happens once, at its moment or as soon after as anybody looks. */
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serviceClock } from '#schema/actor.ts';
+import { endOf } from '#schema/calendar.ts';
+import { newId } from '#schema/id.ts';
+import { verify } from '#schema/ledger.ts';
+import { dueMoment } from '#schema/tables/index.ts';
+import type { Store } from '#server/store.ts';
+import { databaseKinds, freshStore } from '../support/database.ts';
+import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
+
+/** The morning after the Friday on which the authority of `details` became aware. */
+const morning = '2026-11-23T09:00:00.000000Z';
+const lastDay = '2026-11-27';
+
+describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
+  let now: string;
+  let store: Store;
+  let world: World;
+  let health: Caller;
+  let decides: Caller;
+
+  beforeAll(async () => {
+    now = morning;
+    store = await freshStore(kind);
+    world = await createWorld(store.db, { time: async () => now });
+    health = await world.as('Amara Fenwick');
+    decides = await world.as('Denis Marsh');
+  });
+  afterAll(async () => {
+    await world?.close();
+    await store?.close();
+  });
+  beforeEach(async () => {
+    // What an earlier test left to come is not this one's.
+    await store.db.delete(dueMoment);
+    now = morning;
+  });
+
+  const typesOf = async (room: string) =>
+    entriesOf(await health.get(`/rooms/${room}/entries`)).map(({ type }) => type);
+  const passed = async (room: string) => (await typesOf(room)).filter((type) => type === 'LimitPassed').length;
+
+  test('[CK1] when the last day to notify ends without a decision, the clock says so in the record, once', async () => {
+    const { room } = await openCase(world, health);
+    const worker = world.newWorker();
+    now = `${lastDay}T23:59:59.999999Z`;
+    expect(await worker.lookNow()).toBe(0);
+    expect(await passed(room)).toBe(0);
+    now = endOf(lastDay);
+    await worker.lookNow();
+    await worker.lookNow();
+    expect(await passed(room)).toBe(1);
+    const record = entriesOf(await health.get(`/rooms/${room}/record`));
+    expect(record.at(-1)).toMatchObject({ actor: serviceClock, body: { limit: 'notify', day: lastDay } });
+    expect(verify(record).whole).toBe(true);
+  });
+
+  test('many who look at once do it once', async () => {
+    const { room } = await openCase(world, health);
+    now = '2026-11-30T09:00:00.000000Z';
+    await Promise.all(Array.from({ length: 8 }, () => world.newWorker().lookNow()));
+    expect(await passed(room)).toBe(1);
+  });
+
+  test('after an outage it happens late, and once', async () => {
+    const { room } = await openCase(world, health);
+    now = '2027-03-01T09:00:00.000000Z';
+    await world.newWorker().lookNow();
+    await world.newWorker().lookNow();
+    expect(await passed(room)).toBe(1);
+  });
+
+  test('what was done in time never comes due', async () => {
+    const { room } = await openCase(world, health);
+    const signed = await decides.act(room, {
+      type: 'SignDecision',
+      read: 99,
+      content: {
+        outcome: 'notify',
+        answers: positionOf('reason').answers,
+        rationale: 'It is suspected.',
+        weighed: ['each-criterion', 'each-partners-reasons'],
+        reputation: { formedPart: 'no', explanation: '' },
+        reviewOn: null,
+      },
+    });
+    expect(signed.status).toBe(201);
+    now = '2026-11-30T09:00:00.000000Z';
+    await world.newWorker().lookNow();
+    expect(await passed(room)).toBe(0);
+  });
+
+  test('nobody can send what only the clock sends', async () => {
+    const { room } = await openCase(world, health);
+    const command = { type: 'PassLimit', limit: 'notify' };
+    const reply = await health.send('POST', `/rooms/${room}/commands`, { id: newId(), command });
+    expect(reply).toMatchObject({ status: 400 });
+  });
+
+  test('a kind of due moment is seen to by whoever registers for it, with what it writes in the same transaction', async () => {
+    const { room } = await openCase(world, health);
+    await store.db.insert(dueMoment).values({ room, kind: 'reminder', subject: 'one', at: morning });
+    const seen: string[] = [];
+    const worker = world.newWorker();
+    worker.register('reminder', async ({ subject, now: at }, { tx }) => {
+      seen.push(`${subject} at ${at}`);
+      await tx.insert(dueMoment).values({ room, kind: 'reminder', subject: 'next', at: endOf(lastDay) });
+    });
+    expect(() => worker.register('reminder', async () => undefined)).toThrow('seen to already');
+    await worker.lookNow();
+    await worker.lookNow();
+    expect(seen).toEqual([`one at ${morning}`]);
+    expect((await store.db.select().from(dueMoment).where(eq(dueMoment.subject, 'next'))).length).toBe(1);
+  });
+
+  test('one that fails leaves nothing behind, holds nobody up, and is tried again later', async () => {
+    const { room } = await openCase(world, health);
+    await store.db.insert(dueMoment).values([
+      { room, kind: 'reminder', subject: 'fails', at: '2026-11-23T08:00:00Z' },
+      { room, kind: 'reminder', subject: 'works', at: '2026-11-23T08:30:00Z' },
+    ]);
+    const seen: string[] = [];
+    let broken = true;
+    const worker = world.newWorker();
+    worker.register('reminder', async ({ subject }, { tx }) => {
+      if (subject === 'fails' && broken) {
+        await tx.insert(dueMoment).values({ room, kind: 'left', subject: 'behind', at: morning });
+        throw new Error('The post office is closed');
+      }
+      seen.push(subject);
+    });
+    await worker.lookNow();
+    expect(seen).toEqual(['works']);
+    expect(await store.db.select().from(dueMoment).where(eq(dueMoment.kind, 'left'))).toEqual([]);
+    broken = false;
+    await worker.lookNow();
+    expect(seen).toEqual(['works']);
+    now = '2026-11-23T09:00:30.000000Z';
+    await worker.lookNow();
+    expect(seen).toEqual(['works', 'fails']);
+  });
+});
