@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { mayDecide, nameOf, actor } from '#schema/actor.ts';
 import { agencyKinds, isStatutoryPartner, roles, roleWords } from '#schema/agency.ts';
 import { caseDetails } from '#schema/case.ts';
-import { command, commandRequest, openCaseRequest, roomCommand } from '#schema/command.ts';
+import { clockCommand, command, commandRequest, openCaseRequest, roomCommand } from '#schema/command.ts';
 import { childrenAct2004, criterionIds } from '#schema/criteria.ts';
 import { event } from '#schema/event.ts';
 import { fieldErrors, isSavable, longText, optionalText, text } from '#schema/fields.ts';
@@ -159,9 +159,10 @@ describe('commands', () => {
       'command.type',
     ]);
     expect(openCaseRequest.safeParse({ id: newId(), command: openCase }).success).toBe(true);
-    const types = (union: typeof roomCommand | typeof command) => union.options.map(({ shape }) => shape.type.value);
-    expect(types(command)).toEqual(['OpenCase', ...types(roomCommand), 'PauseForLostChair']);
-    expect(roomCommand.safeParse({ type: 'PauseForLostChair' }).success).toBe(false);
+    const types = (union: typeof roomCommand | typeof clockCommand | typeof command) =>
+      union.options.map(({ shape }) => shape.type.value);
+    expect(types(command)).toEqual(['OpenCase', ...types(roomCommand), ...types(clockCommand)]);
+    for (const type of types(clockCommand)) expect(types(roomCommand), 'no route takes it').not.toContain(type);
   });
   test('a dissent is named by the number of its entry', () => {
     for (const dissent of [0, -1, 1.5, '8', 2 ** 53]) {

@@ -8,7 +8,7 @@ import { verify } from '#schema/ledger.ts';
 import { dueMoment } from '#schema/tables/index.ts';
 import type { Store } from '#server/store.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
-import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
+import { createWorld, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
 
 /** The morning after the Friday on which the authority of `details` became aware. */
 const morning = '2026-11-23T09:00:00.000000Z';
@@ -38,8 +38,7 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
     now = morning;
   });
 
-  const typesOf = async (room: string) =>
-    entriesOf(await health.get(`/rooms/${room}/entries`)).map(({ type }) => type);
+  const typesOf = async (room: string) => entriesOf(await health.get(`/rooms/${room}/entries`)).map(({ type }) => type);
   const passed = async (room: string) => (await typesOf(room)).filter((type) => type === 'LimitPassed').length;
 
   test('[CK1] when the last day to notify ends without a decision, the clock says so in the record, once', async () => {
@@ -76,7 +75,7 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
     const { room } = await openCase(world, health);
     const signed = await decides.act(room, {
       type: 'SignDecision',
-      read: 99,
+      read: 3,
       content: {
         outcome: 'notify',
         answers: positionOf('reason').answers,
