@@ -121,7 +121,7 @@ describe('[M36] the first round stays whole', () => {
 
   test('positions, disagreement and the decision, as they stood, with its own day and clock', () => {
     const { positions, dissents, resolutions, decision } = first;
-    expect(state.earlier).toEqual([
+    expect(state.earlier).toMatchObject([
       {
         number: 1,
         awareOn: '2026-11-20',
