@@ -1,6 +1,6 @@
 /** What a partnership has agreed and published: dated, versioned data. A case keeps the version it was opened under. */
 import { z } from 'zod';
-import { bankHolidays } from './bank-holidays.ts';
+import { bankHolidays, otherBankHolidays } from './bank-holidays.ts';
 import type { Holiday } from './calendar.ts';
 import { childrenAct2004, criteriaWording } from './criteria.ts';
 import { day, shortText, text } from './fields.ts';
@@ -113,6 +113,11 @@ export const firstArrangements: Arrangements = {
 /** The days that are not counted as working days: the bundled calendar as the partnership has changed it. */
 export function holidaysOf({ calendar: { added, removed } }: Pick<Arrangements, 'calendar'>): Holiday[] {
   return [...bankHolidays.filter(({ day }) => !removed.includes(day)), ...added];
+}
+
+/** The same with the bank holidays of every part of the United Kingdom, for requests for information (CK12). */
+export function holidaysEverywhere(agreed: Pick<Arrangements, 'calendar'>): Holiday[] {
+  return [...otherBankHolidays, ...holidaysOf(agreed)];
 }
 
 /** The version in force on `today`: the latest that has taken effect. */

@@ -1,4 +1,4 @@
-/** Bank holidays in England and Wales, 2022 to 2028: the copy a partnership starts with and may edit. */
+/** Bank holidays of the United Kingdom, 2022 to 2028: the copy a partnership starts with and may edit. */
 import type { Holiday } from './calendar.ts';
 
 /**
@@ -66,4 +66,49 @@ export const bankHolidays: readonly Holiday[] = [
   ['2028-08-28', 'Summer bank holiday'],
   ['2028-12-25', 'Christmas Day'],
   ['2028-12-26', 'Boxing Day'],
+].map(([day, name]) => ({ day: day as string, name: name as string }));
+
+/**
+ * Bank holidays of Scotland or Northern Ireland that England and Wales do not have. They count
+ * for requests under the Freedom of Information Act 2000 alone (s.10(6): in any part of the United
+ * Kingdom). From the schedule of the Act of 1971, St Andrew's Day Bank Holiday (Scotland) Act 2007
+ * and the proclamation for 15 June 2026.
+ */
+export const otherBankHolidays: readonly Holiday[] = [
+  ['2022-01-04', '2 January (Scotland, substitute)'],
+  ['2022-03-17', "St Patrick's Day (Northern Ireland)"],
+  ['2022-07-12', 'Battle of the Boyne (Northern Ireland)'],
+  ['2022-08-01', 'Summer bank holiday (Scotland)'],
+  ['2022-11-30', "St Andrew's Day (Scotland)"],
+  ['2023-01-03', '2 January (Scotland, substitute)'],
+  ['2023-03-17', "St Patrick's Day (Northern Ireland)"],
+  ['2023-07-12', 'Battle of the Boyne (Northern Ireland)'],
+  ['2023-08-07', 'Summer bank holiday (Scotland)'],
+  ['2023-11-30', "St Andrew's Day (Scotland)"],
+  ['2024-01-02', '2 January (Scotland)'],
+  ['2024-03-18', "St Patrick's Day (Northern Ireland, substitute)"],
+  ['2024-07-12', 'Battle of the Boyne (Northern Ireland)'],
+  ['2024-08-05', 'Summer bank holiday (Scotland)'],
+  ['2024-12-02', "St Andrew's Day (Scotland, substitute)"],
+  ['2025-01-02', '2 January (Scotland)'],
+  ['2025-03-17', "St Patrick's Day (Northern Ireland)"],
+  ['2025-07-14', 'Battle of the Boyne (Northern Ireland, substitute)'],
+  ['2025-08-04', 'Summer bank holiday (Scotland)'],
+  ['2025-12-01', "St Andrew's Day (Scotland, substitute)"],
+  ['2026-01-02', '2 January (Scotland)'],
+  ['2026-03-17', "St Patrick's Day (Northern Ireland)"],
+  ['2026-06-15', 'World Cup bank holiday (Scotland)'],
+  ['2026-07-13', 'Battle of the Boyne (Northern Ireland, substitute)'],
+  ['2026-08-03', 'Summer bank holiday (Scotland)'],
+  ['2026-11-30', "St Andrew's Day (Scotland)"],
+  ['2027-01-04', '2 January (Scotland, substitute)'],
+  ['2027-03-17', "St Patrick's Day (Northern Ireland)"],
+  ['2027-07-12', 'Battle of the Boyne (Northern Ireland)'],
+  ['2027-08-02', 'Summer bank holiday (Scotland)'],
+  ['2027-11-30', "St Andrew's Day (Scotland)"],
+  ['2028-01-04', '2 January (Scotland, substitute)'],
+  ['2028-03-17', "St Patrick's Day (Northern Ireland)"],
+  ['2028-07-12', 'Battle of the Boyne (Northern Ireland)'],
+  ['2028-08-07', 'Summer bank holiday (Scotland)'],
+  ['2028-11-30', "St Andrew's Day (Scotland)"],
 ].map(([day, name]) => ({ day: day as string, name: name as string }));

@@ -65,6 +65,25 @@ export function addWorkingDays(start: Day, days: number, holidays: Holidays): { 
 }
 
 /**
+ * Counts `days` working days back from `end`, which is day 0: "no later than seven working days
+ * before publication". Returns the last day on which the thing may be done and each day passed, latest first.
+ */
+export function countBack(end: Day, days: number, holidays: Holidays): { due: Day; passed: CountedDay[] } {
+  let day = mustBeDay(end);
+  const passed: CountedDay[] = [{ day: end, counted: 0, because: 'day 0' }];
+  for (let counted = 0; counted < days;) {
+    day = day.subtract({ days: 1 });
+    if (isWorkingDay(day, holidays)) {
+      counted += 1;
+      passed.push({ day: day.toString(), counted, because: `day ${counted}` });
+    } else {
+      passed.push({ day: day.toString(), counted: null, because: holidays.get(day.toString()) ?? weekday(day) });
+    }
+  }
+  return { due: day.toString(), passed };
+}
+
+/**
  * Working days from `from` (not counted) up to and including `to`; negative once `to` has passed.
  * 0 means `to` is today, or that only days off lie between.
  */

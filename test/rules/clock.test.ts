@@ -5,10 +5,10 @@ import { holidays } from '../support/rules.ts';
 
 describe('[M10] how long there is', () => {
   test('five working days to notify, from the day the authority became aware', () => {
-    expect(notifyBy('2026-09-29', holidays)).toMatchObject({ start: '2026-09-29', days: 5, due: '2026-10-06' });
+    expect(notifyBy('2026-09-29', holidays)).toMatchObject({ start: '2026-09-29', count: 5, due: '2026-10-06' });
   });
   test('[M22] five working days to dissent, from the day of signing', () => {
-    expect(dissentBy('2026-12-22', holidays)).toMatchObject({ start: '2026-12-22', days: 5, due: '2026-12-31' });
+    expect(dissentBy('2026-12-22', holidays)).toMatchObject({ start: '2026-12-22', count: 5, due: '2026-12-31' });
   });
   test('over the nights the clocks change, days are days', () => {
     expect(notifyBy('2026-03-27', holidays).due).toBe('2026-04-07');
