@@ -6,6 +6,7 @@ import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { id } from './id.ts';
 import { passLimit } from './limit.ts';
 import { openPositions, submitPosition } from './position.ts';
+import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { reopenCase } from './reopen.ts';
 import { openResolution, recordOutcome, requestResolution } from './resolution.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
@@ -22,6 +23,8 @@ export const roomCommand = z.discriminatedUnion('type', [
   recordOutcome,
   signDecision,
   reopenCase,
+  openPrivateSession,
+  closePrivateSession,
   ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;

@@ -6,9 +6,11 @@ import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts'
 import { limitPassed } from './limit.ts';
 import { notesFrozen } from './notes.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
+import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { caseReopened } from './reopen.ts';
 import { outcomeRecorded, resolutionOpened, resolutionRequested } from './resolution.ts';
 import { sessionEvents } from './session.ts';
+import { roomOpened } from './side-room.ts';
 import { toldOfCase } from './work.ts';
 
 export const event = z.discriminatedUnion('type', [
@@ -27,6 +29,9 @@ export const event = z.discriminatedUnion('type', [
   decisionSigned,
   caseReopened,
   limitPassed,
+  privateSessionOpened,
+  privateSessionClosed,
+  roomOpened,
   toldOfCase,
   ...sessionEvents,
 ]);

@@ -14,6 +14,8 @@ export type Facts = {
   partnership: { name: string; people: readonly Actor[]; arrangements: Arrangements };
   /** The names a new case gets; only when a case is being opened. */
   newCase?: { id: CaseId; room: RoomId; ref: CaseRef };
+  /** The name of a room that the act would open beside the common one. */
+  newRoom?: RoomId;
   /** The room's notes as they stand, read inside the same transaction; only where an act rests on them. */
   notes?: FrozenNotes;
 };

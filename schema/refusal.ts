@@ -58,7 +58,6 @@ export type RefusalName =
   | 'SessionNotEnded'
   | 'NoSuchItem'
   | 'NotTheStep'
-  | 'NotOnTheCase'
   | 'AlreadyPresent'
   | 'NotPresent'
   | 'ChairCannotLeave'
@@ -81,6 +80,10 @@ export type RefusalName =
   | 'ChairMayReturn'
   | 'MinutesClosed'
   | 'NothingResolved'
+  | 'PrivateSessionStillOpen'
+  | 'NoSuchPrivateSession'
+  | 'PrivateSessionAlreadyClosed'
+  | 'NotOnTheCase'
   // how it was sent
   | 'CommandIdReused';
 

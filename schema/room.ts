@@ -10,6 +10,7 @@ import type { Entry } from './ledger.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
+import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { decideResolution, evolveResolutions } from './resolution.ts';
@@ -17,6 +18,7 @@ import { decideSession } from './session-decide.ts';
 import { evolveSessions, type SessionsState } from './session-evolve.ts';
 import { isSessionCommand, isSessionEvent } from './session.ts';
 import { mayReadAnswer } from './wording.ts';
+import { evolveSideRoom, type SideRoomState } from './side-room.ts';
 import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
@@ -46,6 +48,10 @@ export type RoomState = RoundState & {
   earlier: readonly Round[];
   /** Every session called, of any round; newest last. */
   sessions: SessionsState;
+  /** Private sessions held, oldest first: that they were held, never what was said. */
+  privateSessions: PrivateSessionState;
+  /** What a room beside a case's common one is; null for any other room. */
+  side: SideRoomState;
   work: WorkState;
 };
 /** A room in which a case has been opened. */
@@ -69,6 +75,8 @@ export const emptyRoom: RoomState = {
   ...newRound,
   earlier: [],
   sessions: [],
+  privateSessions: [],
+  side: null,
   work: noWork,
 };
 
@@ -100,6 +108,9 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideReopening(command, state, by, facts);
     case 'PassLimit':
       return decideLimit(command, state, by, facts);
+    case 'OpenPrivateSession':
+    case 'ClosePrivateSession':
+      return decidePrivateSession(command, state, by, facts);
   }
 }
 
@@ -145,6 +156,11 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
     case 'LimitPassed':
       return { ...next, limits: evolveLimits(state.limits, event, seq, at) };
+    case 'PrivateSessionOpened':
+    case 'PrivateSessionClosed':
+      return { ...next, privateSessions: evolvePrivateSessions(state.privateSessions, event, seq, at, by) };
+    case 'RoomOpened':
+      return { ...next, side: evolveSideRoom(event, at, by) };
     case 'ToldOfCase':
       return { ...next, work: evolveWork(state.work, event, at) };
   }

@@ -34,6 +34,7 @@ import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
 import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
 import { serviceOf } from './set-up.ts';
+import { sideRoomsOf } from './side-rooms.ts';
 import type { Database } from './store.ts';
 import type { Rooms } from './sync/rooms.ts';
 
@@ -183,6 +184,12 @@ export function createApp(world: World) {
       if (!room) return c.json(notFound, 404);
       const entries = await readable(world, room, actor, 0);
       return c.json({ room: room.id, ref: c.req.param('ref'), capability: room.capability, entries });
+    })
+    .get('/cases/:ref/rooms', signedIn, async (c) => {
+      const { person } = c.var.signed.sender.actor;
+      const room = await caseRoomOf(db, c.req.param('ref'), person);
+      if (!room?.case) return c.json(notFound, 404);
+      return c.json({ rooms: await sideRoomsOf(db, room.case, person) });
     })
     .get('/rooms/:room/entries', signedIn, inRoom, query(since), async (c) =>
       c.json({ entries: await readable(world, c.var.room, c.var.signed.sender.actor, c.req.valid('query').since) }),

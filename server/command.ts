@@ -24,6 +24,7 @@ import type { Bus, Hint } from './bus.ts';
 import { append, databaseNow, lockHead, type Folds, type Head, type Time } from './ledger.ts';
 import { projectCase } from './projection/case.ts';
 import { roomOf, workRoomOf } from './rights.ts';
+import { followBeside, openAgencyRooms } from './side-rooms.ts';
 import type { Database } from './store.ts';
 
 /** Who sends a command, and in which partnership they act. */
@@ -103,6 +104,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
     const events = decide(command, state, sender.actor, {
       ...(await factsFor(tx, sender, time)),
       ...(restsOnNotes.has(command.type) ? { notes: await notesOf(tx, room) } : {}),
+      newRoom: newId(),
     });
     if (isRefusal(events)) return events;
     const entries = await append(tx, head, events, sender.actor, id, time);
@@ -112,6 +114,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
     if (told.length > 0) await admit(tx, room, told);
     if (hasCase(after)) {
       if (told.length > 0) hints.push(...(await tellEach(tx, told, { ref: after.case.ref, room }, sender.actor, id)));
+      await followBeside(tx, { room, by: sender.actor, command: id, time }, command, entries, after);
       await projectCase(tx, room, sender.partnership.id, after);
       hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
     }
@@ -149,6 +152,8 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
         sender.actor.person,
         caseHeadings.map(({ title }) => title),
       );
+      const beside = { partnership, case: newCase.id, ref, by: sender.actor, command: id, time };
+      await openAgencyRooms(tx, beside, told, seedNotes);
       await remember(tx, id, room, command, sender, entries);
       hints.push(...worked, { kind: 'work', people: told.map(({ person }) => person) });
       return { ref, room };

@@ -40,6 +40,9 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   AlreadyDecided: ({ at }) => `The local authority signed its decision${onWhen(at)}. Read it on the Decision page.`,
   SomethingChanged: () =>
     'A position or a disagreement was added while you were reading. Read it, then sign. Your words have been kept.',
+  PrivateSessionStillOpen: ({ at }) => `A private session is open${sinceWhen(at)}. Close it before you open another.`,
+  NoSuchPrivateSession: () => 'This private session is not in the record. Reload the page and try again.',
+  PrivateSessionAlreadyClosed: ({ at }) => `This private session was closed${onWhen(at)}.`,
   DateInTheFuture: ({ field }) =>
     field === 'details.awareOn'
       ? 'Date the local authority became aware must be today or in the past'

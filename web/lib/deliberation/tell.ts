@@ -25,6 +25,8 @@ import {
 import type { RestsOn } from '#schema/notes.ts';
 import { outcomeWords, triedWords } from '#schema/resolution.ts';
 import { isSessionEvent } from '#schema/session.ts';
+import { exemptionRuleWords } from '#schema/private-session.ts';
+import { sideRoomWords } from '#schema/side-room.ts';
 import { tellSession } from './tell-session.ts';
 
 /** One thing said in an entry: what it answers, and the words. */
@@ -230,6 +232,19 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
         title: 'The last day to notify ended without a decision',
         lines: [{ term: 'The last day was', words: sayDay(event.day) }],
       };
+    case 'PrivateSessionOpened':
+      return {
+        title: 'The Chair took the discussion into private session',
+        lines: [
+          { term: 'Rules', words: event.rules.map((rule) => exemptionRuleWords[rule]).join('; ') },
+          { term: 'Reason', words: event.reason },
+          { term: 'Public interest', words: event.publicInterest },
+        ],
+      };
+    case 'PrivateSessionClosed':
+      return { title: 'The private session ended, and discussion went on in the open record', lines: [] };
+    case 'RoomOpened':
+      return { title: `Room opened: ${sideRoomWords[event.kind]}`, lines: linesOfPeople(event.members) };
     case 'ToldOfCase':
       return { title: `Told of case ${event.ref}`, lines: [] };
   }

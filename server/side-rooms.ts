@@ -1,0 +1,158 @@
+/** Rooms beside a case's common one: made, and opened to people, in the transaction of the act that asks for it. */
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Actor } from '#schema/actor.ts';
+import type { PersonOnCase } from '#schema/case.ts';
+import type { Command } from '#schema/command.ts';
+import { newId, type CaseId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
+import { firstPrev, type Entry } from '#schema/ledger.ts';
+import { takingPartIn } from '#schema/private-session.ts';
+import type { CaseRoom } from '#schema/room.ts';
+import {
+  accountHeadings,
+  admittedToAccount,
+  admittedToWorkingNotes,
+  agenciesWithRooms,
+  sideRoomKinds,
+  type Admission,
+  type SideRoomKind,
+} from '#schema/side-room.ts';
+import { room as roomTable, roomMember } from '#schema/tables/index.ts';
+import { append, type Time } from './ledger.ts';
+import { stillMember } from './rights.ts';
+import type { Database } from './store.ts';
+
+/** The case such a room belongs to, and the act that opens it. */
+export type Beside = {
+  partnership: PartnershipId;
+  case: CaseId;
+  ref: string;
+  by: Actor;
+  command: CommandId;
+  time: Time;
+};
+
+type SeedNotes = (tx: Database, room: RoomId, person: PersonId, headings: readonly string[]) => Promise<void>;
+
+/** Each agency that speaks on the case gets an account that everyone reads and working notes that only it sees. */
+export async function openAgencyRooms(
+  tx: Database,
+  beside: Beside,
+  people: readonly PersonOnCase[],
+  seedNotes: SeedNotes,
+): Promise<void> {
+  for (const agency of agenciesWithRooms(people)) {
+    const account = { id: newId(), kind: 'agency-account', owner: agency.id } as const;
+    await openSideRoom(tx, beside, account, admittedToAccount(people, agency));
+    await seedNotes(tx, account.id, beside.by.person, accountHeadings);
+    const workingNotes = { id: newId(), kind: 'agency-working-notes', owner: agency.id } as const;
+    await openSideRoom(tx, beside, workingNotes, admittedToWorkingNotes(people, agency));
+  }
+}
+
+type NewSideRoom = { id: RoomId; kind: SideRoomKind; owner: string | null };
+
+/**
+ * What follows beside a case from entries in its common room: whoever is let in later is let into
+ * the accounts, and into their own agency's working notes; a private session gets its room, and
+ * nothing more is written there once it was closed.
+ */
+export async function followBeside(
+  tx: Database,
+  { room, ...act }: Pick<Beside, 'by' | 'command' | 'time'> & { room: RoomId },
+  command: Command,
+  entries: readonly Entry[],
+  state: CaseRoom,
+): Promise<void> {
+  for (const { body } of entries) {
+    if (body?.type === 'ChairTold' || body?.type === 'PartnersTold') await admitBeside(tx, room, body.people);
+    if (body?.type === 'PrivateSessionOpened' && command.type === 'OpenPrivateSession') {
+      const beside = { ...(await caseOf(tx, room)), ref: state.case.ref, ...act };
+      const invited = takingPartIn(command.people, act.by);
+      const admitted = state.case.people
+        .filter(({ person }) => invited.includes(person))
+        .map((person) => ({ person, capability: 'write' as const }));
+      await openSideRoom(tx, beside, { id: body.room, kind: 'private-session', owner: null }, admitted);
+    }
+    if (body?.type === 'PrivateSessionClosed') {
+      const session = state.privateSessions.find(({ seq }) => seq === body.session);
+      if (session) await closeSideRoom(tx, session.room);
+    }
+  }
+}
+
+/** Lets people who join a case later into the rooms that its agencies have. */
+async function admitBeside(tx: Database, common: RoomId, people: readonly PersonOnCase[]): Promise<void> {
+  const of = await caseOf(tx, common);
+  const rooms = await tx
+    .select({ id: roomTable.id, kind: roomTable.kind, owner: roomTable.owner })
+    .from(roomTable)
+    .where(and(eq(roomTable.case, of.case), inArray(roomTable.kind, ['agency-account', 'agency-working-notes'])));
+  const rows = rooms.flatMap(({ id, kind, owner }) => {
+    if (owner === null) return [];
+    const admitted = kind === 'agency-account' ? admittedToAccount : admittedToWorkingNotes;
+    return admitted(people, { id: owner }).map(({ person, capability }) => ({
+      room: id,
+      person: person.person,
+      capability,
+    }));
+  });
+  if (rows.length > 0) await tx.insert(roomMember).values(rows).onConflictDoNothing();
+}
+
+async function caseOf(tx: Database, common: RoomId): Promise<{ case: CaseId; partnership: PartnershipId }> {
+  const [found] = await tx
+    .select({ case: roomTable.case, partnership: roomTable.partnership })
+    .from(roomTable)
+    .where(eq(roomTable.id, common));
+  if (!found?.case) throw new Error(`Room ${common} belongs to no case`);
+  return { case: found.case, partnership: found.partnership };
+}
+
+/** Makes a room, lets these people in, and says so in its own record and in no other. */
+export async function openSideRoom(
+  tx: Database,
+  { partnership, case: of, ref, by, command, time }: Beside,
+  { id, kind, owner }: NewSideRoom,
+  admitted: readonly Admission[],
+): Promise<void> {
+  await tx.insert(roomTable).values({ id, partnership, kind, case: of, owner, headHash: firstPrev });
+  if (admitted.length > 0) {
+    await tx
+      .insert(roomMember)
+      .values(admitted.map(({ person, capability }) => ({ room: id, person: person.person, capability })));
+  }
+  const members = admitted.map(({ person, capability }) => ({ ...person, capability }));
+  await append(
+    tx,
+    { room: id, seq: 0, hash: firstPrev },
+    [{ type: 'RoomOpened', kind, ref, members }],
+    by,
+    command,
+    time,
+  );
+}
+
+/** Nothing more is written in the room; those who were in it may still read it. */
+export async function closeSideRoom(tx: Database, id: RoomId): Promise<void> {
+  await tx.update(roomMember).set({ capability: 'read' }).where(eq(roomMember.room, id));
+}
+
+export type SideRoom = { room: RoomId; kind: SideRoomKind; owner: string | null; capability: string };
+
+/** The rooms of a case that this person is let into. One they are not let into is not hinted at. */
+export async function sideRoomsOf(db: Database, of: CaseId, person: PersonId): Promise<SideRoom[]> {
+  const rows = await db
+    .select({ room: roomTable.id, kind: roomTable.kind, owner: roomTable.owner, capability: roomMember.capability })
+    .from(roomMember)
+    .innerJoin(roomTable, eq(roomTable.id, roomMember.room))
+    .where(
+      and(
+        eq(roomTable.case, of),
+        eq(roomMember.person, person),
+        inArray(roomTable.kind, [...sideRoomKinds]),
+        stillMember,
+      ),
+    )
+    .orderBy(roomTable.at);
+  return rows.map((row) => ({ ...row, kind: row.kind as SideRoomKind }));
+}
