@@ -30,6 +30,8 @@ export const syncKind = { step1: 0, step2: 1, update: 2 } as const;
 
 /** Asks for our own message kinds. */
 export const ours = 'candour';
+/** Query parameter in which our own client names the epoch of the copy it holds: on another it is turned away (T18). */
+export const epochAsked = 'epoch';
 
 /** Close codes. y-websocket's provider stops reconnecting at 4400 to 4499 only if told so by us. */
 export const close = {

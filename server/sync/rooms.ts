@@ -247,11 +247,15 @@ export function createRooms(world: World) {
     if (!found || !right) return { turned: close.noRoom };
     if ((socketsOf.get(signed.person) ?? 0) >= limits.socketsPerPerson) return { turned: close.tooMuch };
     const room = await openRoom(id);
+    // Its notes were erased or restored a moment ago, and this is what was before: it is dropped within a second.
+    if (room.epoch !== right.epoch) return { turned: close.tryLater };
     if (room.sockets.size >= limits.socketsPerRoom) return { turned: close.tooMuch };
     const admitted = { actor: found.actor, session: signed.session, capability: right.capability };
     return {
-      enter(ws, stream, ours) {
+      enter(ws, stream, { ours, epoch }) {
         if (room.isClosed) return ws.close(close.tryLater);
+        // Its copy may hold what was erased: it comes back through the door, and discards it (T18).
+        if (epoch !== null && epoch !== String(room.epoch)) return ws.close(close.rightsChanged);
         const socket = new RoomSocket(ws, stream, room, admitted, ours, socketParts);
         sockets.add(socket);
         socketsOf.set(signed.person, (socketsOf.get(signed.person) ?? 0) + 1);

@@ -4,13 +4,16 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { RoomId } from '#schema/id.ts';
-import { limits, ours } from '#schema/protocol.ts';
+import { epochAsked, limits, ours } from '#schema/protocol.ts';
 
 /** Milliseconds from the request to an open socket; a slower database is a refusal to come back from. */
 const deadline = 5_000;
 
+/** What the address asks for: our own message kinds, and the epoch of the copy that the client holds, if it says so. */
+export type Asked = { ours: boolean; epoch: string | null };
+
 /** The answer at the door: a socket to enter with, or the close code that says why not. */
-export type Answer = { enter: (ws: WebSocket, stream: Duplex, asksForOurs: boolean) => void } | { turned: number };
+export type Answer = { enter: (ws: WebSocket, stream: Duplex, asked: Asked) => void } | { turned: number };
 
 type DoorParts = {
   origins: ReadonlySet<string>;
@@ -44,7 +47,8 @@ export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
         ws.terminate();
       });
       if ('turned' in answer) ws.close(answer.turned);
-      else answer.enter(ws, stream, url.searchParams.get(ours) === '1');
+      else
+        answer.enter(ws, stream, { ours: url.searchParams.get(ours) === '1', epoch: url.searchParams.get(epochAsked) });
     });
   }
 

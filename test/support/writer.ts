@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
-import { kind, ours, syncKind } from '#schema/protocol.ts';
+import { epochAsked, kind, ours, syncKind } from '#schema/protocol.ts';
 
 export type Writer = {
   doc: Y.Doc;
@@ -14,6 +14,8 @@ export type Writer = {
   type: (words: string) => void;
   /** Words typed that the server has said are durable, in the order they were typed. */
   saved: () => readonly string[];
+  /** Whether all that this copy holds and the server did not is durable, however it was written. */
+  allSaved: () => boolean;
   /** Resolves once everything typed so far is durable. Rejects after `within` milliseconds. */
   settled: (within?: number) => Promise<void>;
   close: () => void;
@@ -27,9 +29,11 @@ type Options = {
   client?: number;
   /** A stock client that knows none of our message kinds. */
   plain?: boolean;
+  /** The epoch of the copy it holds. */
+  epoch?: number;
 };
 
-export function openWriter({ address, room, cookie, client, plain = false }: Options): Writer {
+export function openWriter({ address, room, cookie, client, plain = false, epoch }: Options): Writer {
   const doc = new Y.Doc({ gc: false });
   if (client !== undefined) doc.clientID = client;
   const notes = doc.getXmlFragment(notesRoot);
@@ -37,6 +41,9 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
   /** Of `typed`, how many each message with content of this connection carried, in the order they went out. */
   let carried: number[] = [];
   let savedCount = 0;
+  /** Of the messages with content of this connection, how many are durable, and whether the answer is among them. */
+  let durable = 0;
+  let answered = false;
   /** How its connections ended so far: for the message of a test that fails. */
   const ends: string[] = [];
   const waiting = new Set<() => void>();
@@ -48,7 +55,10 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
     }
 
     override send(data: Parameters<WebSocket['send']>[0]): void {
-      if (data instanceof Uint8Array && carriesContent(data)) carried.push(typed.length);
+      if (data instanceof Uint8Array && carriesContent(data)) {
+        carried.push(typed.length);
+        answered ||= data[1] === syncKind.step2;
+      }
       super.send(data);
     }
   }
@@ -58,16 +68,23 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
     disableBc: true,
     maxBackoffTime: 200,
     connect: false,
-    ...(plain ? {} : { params: { [ours]: '1' } }),
+    params: {
+      ...(plain ? {} : { [ours]: '1' }),
+      ...(epoch === undefined ? {} : { [epochAsked]: String(epoch) }),
+    },
   });
   provider.messageHandlers[kind.durable] = (_encoder, decoder) => {
     const count = decoding.readVarUint(decoder);
+    durable = count;
     savedCount = Math.max(savedCount, carried[count - 1] ?? 0);
     for (const look of waiting) look();
   };
   provider.messageHandlers[kind.entries] = (_encoder, decoder) => void decoding.readVarString(decoder);
   provider.on('status', ({ status }) => {
-    if (status === 'connecting') carried = [];
+    if (status !== 'connecting') return;
+    carried = [];
+    durable = 0;
+    answered = false;
   });
   provider.on('connection-close', (event) => ends.push(event ? `${event.code} ${event.reason}`.trim() : 'none'));
   provider.on('connection-error', () => ends.push('error'));
@@ -87,6 +104,7 @@ export function openWriter({ address, room, cookie, client, plain = false }: Opt
       notes.push([paragraph]);
     },
     saved: () => typed.slice(0, savedCount),
+    allSaved: () => provider.wsconnected && answered && durable >= carried.length,
     settled: (within = 10_000) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(

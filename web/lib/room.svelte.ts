@@ -72,6 +72,11 @@ const knockAgain = 2_000;
 /** Milliseconds before coming back after the server said this copy sent too much, too fast. */
 const tooMuchPause = 10_000;
 
+/** Milliseconds to learn whether this copy of the notes is the server's before an act rests on it. */
+const agreePatience = 3_000;
+/** Commands that freeze the notes as they stand: whoever sends one has read this copy of them. */
+const restOnNotes: ReadonlySet<RoomCommandInput['type']> = new Set(['SubmitPosition', 'SignDecision', 'CallSession']);
+
 export class OpenRoom {
   readonly id: RoomId;
   readonly ref: string;
@@ -162,6 +167,10 @@ export class OpenRoom {
    * next is what is recorded. `id` is made once per form: sending twice is harmless.
    */
   async send(command: RoomCommandInput, id: CommandId): Promise<CommandResult> {
+    // Where it cannot be told, the act goes on: the record keeps the server's notes, never this copy's.
+    if (restOnNotes.has(command.type) && (await this.live?.agrees(agreePatience)) === 'differs') {
+      return { ok: false, errors: { form: sayConnection('differs', this.#facts) } };
+    }
     const result = await sendCommand(this.id, command, id);
     if (result.ok) await this.#until(result.lastSeq);
     else if ('refused' in result) this.#endIfOut(result);
@@ -219,6 +228,11 @@ export class OpenRoom {
     return this.#facts.unsaved ? (this.live?.writtenSince(this.#savedClock) ?? '') : '';
   }
 
+  /** All that this person wrote in this tab and did not take back, as plain text. */
+  ownText(): string {
+    return this.live?.writtenSince(0) ?? '';
+  }
+
   /** In by the door: rights are asked anew, and a clientID is leased for this copy of the notes. */
   async #enter(): Promise<void> {
     const opened = await ask(api.cases[':ref'].$get({ param: { ref: this.ref } }));
@@ -231,7 +245,7 @@ export class OpenRoom {
     if (this.#epoch !== null && this.#epoch !== leased.epoch) return this.#end('reload');
     this.#epoch = leased.epoch;
     if (this.live) this.live.reconnect();
-    else await this.#connect(leased.client);
+    else await this.#connect(leased);
   }
 
   /** Signed out, not admitted, or nobody answered the door: then it is knocked on again. */
@@ -249,11 +263,12 @@ export class OpenRoom {
     return true;
   }
 
-  async #connect(client: number): Promise<void> {
+  async #connect(leased: { client: number; epoch: number }): Promise<void> {
     const { openLive } = await import('./connection/live.ts');
     if (this.#closed) return;
-    this.live = openLive(this.id, client, {
+    this.live = openLive(this.id, leased, {
       mayWrite: () => this.mayWrite,
+      isSaved: () => isSettled(this.#facts),
       lastEntry: () => this.state.seq,
       onHappening: (what) => this.#happen(what),
       onEntries: (entries) => this.#receive(entries),
@@ -262,6 +277,7 @@ export class OpenRoom {
         this.#meet();
       },
       onPresence: () => this.#meetSoon(),
+      onDiffers: () => this.#end('differs'),
       onClosed: (code) => this.#onClosed(code),
       onUnopened: (attempts) => {
         if (attempts % attemptsBeforeAsking === 0) void this.#askWhetherRefused();
@@ -285,6 +301,7 @@ export class OpenRoom {
 
   #end(how: Ending): void {
     this.#happen({ type: 'ended', how });
+    if (how === 'differs') this.live?.disconnect();
     if (how !== 'removed') return;
     this.live?.close();
     this.live = null;

@@ -76,10 +76,13 @@ class Headless {
 export class Typist {
   readonly #view: Headless;
   readonly #chance: Chance;
+  readonly #undoes: boolean;
   #clipboard: Slice = Slice.empty;
 
-  constructor(notes: XmlFragment, chance: Chance) {
+  /** `undo: false` for somebody who never takes anything back by undo, which may leave copies that differ. */
+  constructor(notes: XmlFragment, chance: Chance, { undo = true } = {}) {
     this.#chance = chance;
+    this.#undoes = undo;
     this.#view = new Headless(
       EditorState.create({ schema, plugins: [ySyncPlugin(notes), yUndoPlugin(), tableEditing()] }),
     );
@@ -267,7 +270,7 @@ export class Typist {
   }
 
   undo(): void {
-    this.#attempt(() => undo(this.#view.state));
+    if (this.#undoes) this.#attempt(() => undo(this.#view.state));
   }
 
   redo(): void {

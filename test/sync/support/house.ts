@@ -1,7 +1,7 @@
 /** A room server on a fresh database, with invented people in it, and sockets into its rooms. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import type { Actor } from '#schema/actor.ts';
 import type { AgencyKind, Role } from '#schema/agency.ts';
@@ -29,6 +29,8 @@ export type House = {
   ownRoom: (person: Person) => Promise<RoomId>;
   admit: (room: RoomId, person: Person, capability: Capability | null) => Promise<void>;
   signOut: (person: Person) => Promise<void>;
+  /** As erasing or restoring does it: every copy of the room's notes is void from now on. */
+  newEpoch: (room: RoomId) => Promise<void>;
   /** Another process on the same database, as far as rooms can tell. */
   another: (bus?: Bus) => Promise<{ rooms: Rooms; address: string; close: () => Promise<void> }>;
   /** Stops and starts the room server on the same port. */
@@ -121,6 +123,13 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
       else await db.update(roomMember).set({ capability, until: null }).where(which);
     },
     signOut: ({ session }) => sessions.end(session),
+    async newEpoch(room) {
+      const { epoch, id } = tables.room;
+      await db
+        .update(tables.room)
+        .set({ epoch: sql`${epoch} + 1` })
+        .where(eq(id, room));
+    },
     another: (on = createBus()) => serve(0, on, {}),
     async restart() {
       const port = Number(new URL(serving.address).port);

@@ -7,7 +7,8 @@ import { Doc, Item, ContentString, type XmlFragment } from 'yjs';
 import type { RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { notesRoot } from '#schema/notes.ts';
-import { kind, ours } from '#schema/protocol.ts';
+import { epochAsked, kind, ours } from '#schema/protocol.ts';
+import { watchAgreement, type Agreed } from './agreement.ts';
 import { roomSocket } from './socket.ts';
 import { sectionAt } from '../notes/sections.ts';
 import type { Happening } from './state.ts';
@@ -20,6 +21,10 @@ export type Live = {
   sectionAt: (caret: unknown) => string | undefined;
   /** Opens a socket again after the server closed the last one for a reason that has passed. */
   reconnect: () => void;
+  /** Closes the socket and keeps the notes as they are here. */
+  disconnect: () => void;
+  /** Whether this copy holds what the server holds; `unknown` after `within` milliseconds. */
+  agrees: (within: number) => Promise<Agreed>;
   /** The clock of this copy's own writing: what has been written so far lies before it. */
   written: () => number;
   /** What this copy wrote from `clock` on and did not delete, as plain text. */
@@ -32,27 +37,31 @@ type Watch = {
   mayWrite: () => boolean;
   /** The last entry this copy of the record holds. */
   lastEntry: () => number;
+  /** Whether all that was written here is durable. */
+  isSaved: () => boolean;
   onHappening: (what: Happening) => void;
   onEntries: (entries: Entry[]) => void;
   /** The notes are here as the server has them. */
   onSynced: () => void;
   /** Someone came, went or moved. */
   onPresence: () => void;
+  /** This copy of the notes is not what the server has. */
+  onDiffers: () => void;
   /** The server closed the socket for a reason (`schema/protocol.ts`) that coming back does not mend. */
   onClosed: (code: number) => void;
   /** So many attempts in a row never opened. */
   onUnopened: (attempts: number) => void;
 };
 
-/** Opens the room's socket, writing under the leased number `client`. */
-export function openLive(room: RoomId, client: number, watch: Watch): Live {
+/** Opens the room's socket, writing under the leased number `client`, in the room's `epoch`. */
+export function openLive(room: RoomId, { client, epoch }: { client: number; epoch: number }, watch: Watch): Live {
   // With garbage collection a deleted paragraph of ours would go out as a block without words, which
   // the server refuses: what was said in the notes stays in their history.
   const doc = new Doc({ gc: false });
   doc.clientID = client;
   const provider = new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/rooms`, room, doc, {
     connect: false,
-    params: { [ours]: '1' },
+    params: { [ours]: '1', [epochAsked]: String(epoch) },
     // Tabs of one browser must not agree among themselves on something the server does not have.
     disableBc: true,
     WebSocketPolyfill: roomSocket({
@@ -71,6 +80,7 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
     document.dispatchEvent(new Event('selectionchange'));
     takeIn?.(...message);
   };
+  const agreement = watchAgreement(provider, { isSaved: watch.isSaved, onDiffers: watch.onDiffers });
   provider.messageHandlers[kind.durable] = (_encoder, decoder) => {
     const count = decoding.readVarUint(decoder);
     watch.onHappening({ type: 'durable', count, at: new Date().toISOString() });
@@ -118,6 +128,8 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
     awareness,
     sectionAt: (caret) => sectionAt(notes, caret),
     reconnect: () => provider.connect(),
+    disconnect: () => provider.disconnect(),
+    agrees: agreement.ask,
     written: () => {
       const last = structs().at(-1);
       return last ? last.id.clock + last.length : 0;
@@ -136,6 +148,7 @@ export function openLive(room: RoomId, client: number, watch: Watch): Live {
       return runs.join('');
     },
     close: () => {
+      agreement.stop();
       provider.destroy();
       doc.destroy();
     },

@@ -2,11 +2,10 @@
 import { sayTime, type Instant } from '#schema/calendar.ts';
 
 /** One state at a time, everywhere in a case. */
-export type ConnectionKind =
-  'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | 'not-live' | 'signed-out' | 'removed' | 'reload';
+export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | 'not-live' | Ending;
 
 /** How a connection ends for good, until a person does something about it. */
-export type Ending = 'signed-out' | 'removed' | 'reload';
+export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs';
 
 /** Milliseconds. */
 export const patience = {
@@ -190,12 +189,16 @@ export function sayConnection(
       return 'You no longer have access to this case. Contact the coordinator.';
     case 'reload':
       return 'This page needs to reload. Copy any unsaved text first.';
+    case 'differs':
+      return 'Your copy differs from the notes that are saved. Copy your own words, then reload this page.';
   }
 }
 
 /** Said aloud to a screen reader, once each; the rest may be read from the line. */
 export function isAnnounced(kind: ConnectionKind): boolean {
-  return kind === 'reconnecting' || kind === 'offline' || kind === 'removed' || kind === 'signed-out';
+  return (
+    kind === 'reconnecting' || kind === 'offline' || kind === 'removed' || kind === 'signed-out' || kind === 'differs'
+  );
 }
 
 /** Whether a form may be sent: not while its answer could not come back. */
@@ -205,5 +208,5 @@ export function maySubmit(kind: ConnectionKind): boolean {
 
 /** Whether typing in the notes is kept: everywhere but where it could never be saved. */
 export function mayType(kind: ConnectionKind): boolean {
-  return kind !== 'not-live' && kind !== 'removed' && kind !== 'reload';
+  return kind !== 'not-live' && kind !== 'removed' && kind !== 'reload' && kind !== 'differs';
 }
