@@ -45,6 +45,10 @@ export const arrangements = z.strictObject({
     rationaleWithin: z.int().min(0).max(20),
     /** Working days after signing in which a partner may still record disagreement (local). */
     dissentWithin: z.int().min(0).max(20),
+    /** Working days after the notification in which agencies give their returns for the rapid review (local). */
+    returnsWithin: z.int().min(0).max(15).default(5),
+    /** Working days an overdue request for reasons waits with the authority before the Chair and lead partners hear (local). */
+    requestEscalatesWithin: z.int().min(0).max(20).default(2),
   }),
   /** Working days that the partnership does not count, and bank holidays it does, beside the bundled calendar. */
   calendar: z.strictObject({
@@ -106,7 +110,13 @@ export const firstArrangements: Arrangements = {
       kind: 'decision',
     },
   ],
-  clocks: { rapidReviewStarts: 'notified', rationaleWithin: 2, dissentWithin: 5 },
+  clocks: {
+    rapidReviewStarts: 'notified',
+    rationaleWithin: 2,
+    dissentWithin: 5,
+    returnsWithin: 5,
+    requestEscalatesWithin: 2,
+  },
   calendar: { added: [], removed: [] },
 };
 

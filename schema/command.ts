@@ -1,10 +1,24 @@
 /** Every command a person may send, with its parser. */
 import { z } from 'zod';
 import { openCase } from './case.ts';
-import { signDecision } from './decision.ts';
+import { deferDecision, signDecision } from './decision.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { id } from './id.ts';
 import { passLimit } from './limit.ts';
+import { addLearningAction, chooseLearningRoute, closeLearning, completeLearningAction } from './learning.ts';
+import { endNotification, recordNotification } from './notification.ts';
+import { recordPanelLetter, recordPanelReply } from './panel.ts';
+import {
+  beginPracticeReview,
+  giveReviewView,
+  planPublication,
+  recordPublication,
+  recordReportSent,
+  recordReviewDelay,
+} from './practice-review.ts';
+import { giveReturn, giveSufficiency, sendRapidReview, signRapidReview } from './rapid-review.ts';
+import { answerRationaleRequest, escalateRationaleRequest, requestRationale } from './rationale.ts';
+import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { reopenCase } from './reopen.ts';
@@ -21,7 +35,29 @@ export const roomCommand = z.discriminatedUnion('type', [
   requestResolution,
   openResolution,
   recordOutcome,
+  deferDecision,
   signDecision,
+  confirmReceipt,
+  requestRationale,
+  answerRationaleRequest,
+  recordNotification,
+  endNotification,
+  giveReturn,
+  giveSufficiency,
+  signRapidReview,
+  sendRapidReview,
+  recordPanelLetter,
+  recordPanelReply,
+  giveReviewView,
+  beginPracticeReview,
+  recordReviewDelay,
+  planPublication,
+  recordReportSent,
+  recordPublication,
+  chooseLearningRoute,
+  addLearningAction,
+  completeLearningAction,
+  closeLearning,
   reopenCase,
   openPrivateSession,
   closePrivateSession,
@@ -32,7 +68,7 @@ export type RoomCommand = z.infer<typeof roomCommand>;
 export type RoomCommandInput = z.input<typeof roomCommand>;
 
 /** What only the service's clock sends: no route takes these. */
-export const clockCommand = z.discriminatedUnion('type', [passLimit, pauseForLostChair]);
+export const clockCommand = z.discriminatedUnion('type', [passLimit, pauseForLostChair, escalateRationaleRequest]);
 export type ClockCommand = z.infer<typeof clockCommand>;
 
 export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options, ...clockCommand.options]);

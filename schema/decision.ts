@@ -8,6 +8,8 @@ import type { Facts } from './facts.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
 import { answers, reputation, type PositionEvent, type PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { rationaleBy } from './review-clock.ts';
+import { servedOn, type ServedEvent } from './served.ts';
 
 export const decisionOutcomes = ['notify', 'do-not-notify'] as const;
 export type DecisionOutcome = (typeof decisionOutcomes)[number];
@@ -40,6 +42,14 @@ export const decisionContent = z
   });
 export type DecisionContent = z.infer<typeof decisionContent>;
 
+/** Puts the decision off to a day inside the clock: said openly, so that nobody takes silence for a decision. */
+export const deferDecision = z.strictObject({
+  type: z.literal('DeferDecision'),
+  decideBy: day('Enter the date you will decide by'),
+  waitingFor: text('Say what you are waiting for, and from whom'),
+});
+export type DeferDecision = z.infer<typeof deferDecision>;
+
 export const signDecision = z.strictObject({
   type: z.literal('SignDecision'),
   content: decisionContent,
@@ -55,7 +65,14 @@ export const decisionSigned = z.object({
   dissents: z.array(z.number()),
   restsOn,
 });
+export const decisionDeferred = z.object({
+  type: z.literal('DecisionDeferred'),
+  decideBy: z.string(),
+  waitingFor: z.string(),
+});
 export type DecisionEvent = z.infer<typeof decisionSigned>;
+export type DeferralEvent = z.infer<typeof decisionDeferred>;
+export type Deferral = { seq: number; at: string; by: Actor; decideBy: string; waitingFor: string };
 
 export type Decision = {
   seq: number;
@@ -91,7 +108,7 @@ export function decideDecision(
   state: Known,
   by: Actor,
   facts: Facts,
-): (DecisionEvent | NotesEvent | PositionEvent)[] | Refusal {
+): (DecisionEvent | NotesEvent | PositionEvent | ServedEvent)[] | Refusal {
   if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
   if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
   if (command.content.reviewOn !== null && command.content.reviewOn <= facts.today) {
@@ -114,7 +131,32 @@ export function decideDecision(
       dissents: live.map(({ seq }) => seq),
       restsOn: cite(facts.notes),
     },
+    { type: 'RationaleServed', on: servedOn(state.case), receiptBy: receiptBy(state.case, facts) },
   ];
+}
+
+/** [CK9] The local limit from the day of signing: the decision is served at once, so it is the limit for receipt. */
+function receiptBy({ arrangements }: CaseState, { today, holidays }: Facts): string {
+  return rationaleBy(today, arrangements.clocks.rationaleWithin, holidays);
+}
+
+/**
+ * The third answer of the signer: not yet, but by a day. Statute does not pause, so that day lies
+ * inside the five working days (Working Together 2023, chapter 5).
+ */
+export function decideDeferral(
+  command: DeferDecision,
+  state: Pick<Known, 'case' | 'decision'>,
+  by: Actor,
+  facts: Facts,
+): DeferralEvent[] | Refusal {
+  if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
+  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const { decideBy, waitingFor } = command;
+  if (decideBy < facts.today) return refuse('DateInThePast', { field: 'decideBy' });
+  const { notifyBy } = state.case;
+  if (decideBy > notifyBy) return refuse('OutsideTheClock', { field: 'decideBy', notifyBy });
+  return [{ type: 'DecisionDeferred', decideBy, waitingFor }];
 }
 
 export function evolveDecision(event: DecisionEvent, seq: number, at: string, by: Actor): Decision {

@@ -1,6 +1,8 @@
 /** What time will do: moments at which something in a room is due, each of which happens once. */
-import { endOf, type Instant } from './calendar.ts';
+import { holidaysOf } from './arrangements.ts';
+import { endOf, holidaysByDay, type Instant } from './calendar.ts';
 import type { ClockCommand } from './command.ts';
+import { escalatesAfter, nextEscalation } from './rationale.ts';
 import type { CaseRoom } from './room.ts';
 
 /**
@@ -12,11 +14,23 @@ export type Due = { kind: string; subject: string; at: Instant; command?: ClockC
 
 /** Everything that is still to come in a case as it stands. Worked out anew with each of its entries. */
 export function duesOf(state: CaseRoom): Due[] {
-  return [...notifyLimit(state)];
+  return [...notifyLimit(state), ...overdueReasons(state)];
 }
 
 function notifyLimit({ case: { notifyBy }, decision, limits, reopened }: CaseRoom): Due[] {
   if (decision || limits.some(({ limit }) => limit === 'notify')) return [];
   const subject = `notify, round of entry ${reopened?.seq ?? 1}`;
   return [{ kind: 'clock', subject, at: endOf(notifyBy), command: { type: 'PassLimit', limit: 'notify' } }];
+}
+
+/** A request for reasons that stays unanswered goes a step further when its day has ended. */
+function overdueReasons({ case: opened, requests }: CaseRoom): Due[] {
+  const holidays = holidaysByDay(holidaysOf(opened.arrangements));
+  return requests.flatMap((request) => {
+    const to = request.answered ? undefined : nextEscalation(request);
+    if (!to) return [];
+    const at = endOf(escalatesAfter(request, opened, { holidays }));
+    const command = { type: 'EscalateRationaleRequest' as const, request: request.seq };
+    return [{ kind: 'clock', subject: `reasons of entry ${request.seq}, ${to}`, at, command }];
+  });
 }

@@ -1,9 +1,29 @@
 /** Every event an entry may hold, with its parser. */
 import { z } from 'zod';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
-import { decisionSigned } from './decision.ts';
+import { decisionDeferred, decisionSigned } from './decision.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { limitPassed } from './limit.ts';
+import { learningActionAdded, learningActionDone, learningClosed, learningRouteChosen } from './learning.ts';
+import { notificationEnded, notificationRecorded } from './notification.ts';
+import { panelLetterRecorded, panelReplyRecorded } from './panel.ts';
+import {
+  practiceReviewBegun,
+  publicationPlanned,
+  reportSent,
+  reviewDelayRecorded,
+  reviewPublished,
+  reviewViewGiven,
+} from './practice-review.ts';
+import {
+  rapidReviewSent,
+  rapidReviewSigned,
+  rapidReviewStarted,
+  returnGiven,
+  sufficiencyGiven,
+} from './rapid-review.ts';
+import { rationaleRequestAnswered, rationaleRequested, rationaleRequestEscalated } from './rationale.ts';
+import { rationaleServed, receiptConfirmed } from './served.ts';
 import { notesFrozen } from './notes.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
@@ -26,7 +46,32 @@ export const event = z.discriminatedUnion('type', [
   resolutionRequested,
   resolutionOpened,
   outcomeRecorded,
+  decisionDeferred,
   decisionSigned,
+  rationaleServed,
+  receiptConfirmed,
+  rationaleRequested,
+  rationaleRequestAnswered,
+  rationaleRequestEscalated,
+  notificationRecorded,
+  notificationEnded,
+  rapidReviewStarted,
+  returnGiven,
+  sufficiencyGiven,
+  rapidReviewSigned,
+  rapidReviewSent,
+  panelLetterRecorded,
+  panelReplyRecorded,
+  reviewViewGiven,
+  practiceReviewBegun,
+  reviewDelayRecorded,
+  publicationPlanned,
+  reportSent,
+  reviewPublished,
+  learningRouteChosen,
+  learningActionAdded,
+  learningActionDone,
+  learningClosed,
   caseReopened,
   limitPassed,
   privateSessionOpened,

@@ -14,6 +14,8 @@ export type RefusalName =
   | 'OnlyTheDeputy'
   | 'NoAnswerToGive'
   | 'NotYoursToReport'
+  | 'OnlyTheAuthorityNotifies'
+  | 'NotServedOnYou'
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
@@ -39,6 +41,38 @@ export type RefusalName =
   | 'KnownBeforeDecision'
   | 'AwareBeforeKnown'
   | 'ReadBeyondRecord'
+  | 'OutsideTheClock'
+  | 'ReceiptAlreadyConfirmed'
+  | 'NoSuchRequest'
+  | 'RequestAlreadyAnswered'
+  | 'RequestAlreadyEscalated'
+  | 'NotOverdue'
+  | 'DecidedNotToNotify'
+  | 'AlreadyNotified'
+  | 'NotNotified'
+  | 'NotificationAlreadyEnded'
+  | 'BeforeItCouldBe'
+  | 'SufficiencyMissing'
+  | 'SignOffMissing'
+  | 'ReviewAlreadySigned'
+  | 'ReviewAlreadySent'
+  | 'NoSuchLetter'
+  | 'LetterAlreadyAnswered'
+  | 'PracticeReviewBegun'
+  | 'PracticeReviewNotBegun'
+  | 'ReviewViewsMissing'
+  | 'DelayReasonMissing'
+  | 'ReportNotSent'
+  | 'ReportAlreadySent'
+  | 'ReportSentTooLate'
+  | 'WhyNotPublishedMissing'
+  | 'ReviewAlreadyPublished'
+  | 'NotOnThisCase'
+  | 'LearningRouteMissing'
+  | 'LearningAlreadyClosed'
+  | 'NoSuchAction'
+  | 'ActionAlreadyDone'
+  | 'ActionsStillOpen'
   | 'DateInTheFuture'
   | 'DateInThePast'
   | 'NoLocalAuthority'
@@ -108,6 +142,8 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'OnlyTheDeputy',
   'NoAnswerToGive',
   'NotYoursToReport',
+  'OnlyTheAuthorityNotifies',
+  'NotServedOnYou',
 ]);
 
 export function statusOf(refusal: Refusal): 403 | 409 {

@@ -5,12 +5,14 @@ import type { Day } from './calendar.ts';
 import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { notifyBy } from './clock.ts';
-import type { DecisionState } from './decision.ts';
+import type { DecisionState, Deferral } from './decision.ts';
+import type { NotificationState } from './notification.ts';
 import type { DissentState } from './dissent.ts';
 import { day, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { PositionsState } from './position.ts';
 import type { LimitsState } from './limit.ts';
+import type { RapidReviewState } from './rapid-review.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { ResolutionState } from './resolution.ts';
 
@@ -47,9 +49,13 @@ export type RoundState = {
   positions: PositionsState;
   dissents: DissentState;
   resolutions: ResolutionState;
+  /** Until when the authority put off its decision, and what it waits for. */
+  deferred: Deferral | null;
   decision: DecisionState;
   /** What passed with something left undone. */
   limits: LimitsState;
+  notification: NotificationState;
+  rapidReview: RapidReviewState;
 };
 /** A round that ended when the case was reopened. Nothing in it changes any more. */
 export type Round = RoundState & { number: number; awareOn: Day; notifyBy: Day };
@@ -62,8 +68,8 @@ export function mayReopen(by: Pick<Actor, 'role'>): boolean {
 }
 
 /** Whether there is a decision to look at again: one to notify stands until the notification has ended. */
-export function isReopenable({ decision }: Pick<RoundState, 'decision'>): boolean {
-  return decision !== null && decision.content.outcome !== 'notify';
+export function isReopenable({ decision, notification }: Pick<RoundState, 'decision' | 'notification'>): boolean {
+  return decision !== null && (decision.content.outcome !== 'notify' || notification?.ended != null);
 }
 
 /**

@@ -2,15 +2,26 @@
 import { isServiceClock, type Actor } from './actor.ts';
 import { decideOpenCase, evolveCase, isOnCase, type Capability, type CaseState } from './case.ts';
 import type { Command } from './command.ts';
-import { decideDecision, evolveDecision } from './decision.ts';
+import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
+import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
 import type { Entry } from './ledger.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
+import { decideNotification, evolveNotification } from './notification.ts';
 import { evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
 import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
+import { decidePanel, evolvePanel, type PanelState } from './panel.ts';
+import {
+  decidePracticeReview,
+  evolvePracticeReview,
+  noPracticeReview,
+  type PracticeReview,
+} from './practice-review.ts';
+import { decideRapidReview, evolveRapidReview } from './rapid-review.ts';
+import { decideRationale, evolveRationale, type RationaleState } from './rationale.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { decideResolution, evolveResolutions } from './resolution.ts';
@@ -19,6 +30,7 @@ import { evolveSessions, type SessionsState } from './session-evolve.ts';
 import { isSessionCommand, isSessionEvent } from './session.ts';
 import { mayReadAnswer } from './wording.ts';
 import { evolveSideRoom, type SideRoomState } from './side-room.ts';
+import { decideReceipt, evolveServed, type ServedState } from './served.ts';
 import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
@@ -52,6 +64,11 @@ export type RoomState = RoundState & {
   privateSessions: PrivateSessionState;
   /** What a room beside a case's common one is; null for any other room. */
   side: SideRoomState;
+  served: ServedState;
+  requests: RationaleState;
+  panel: PanelState;
+  practiceReview: PracticeReview;
+  learning: Learning;
   work: WorkState;
 };
 /** A room in which a case has been opened. */
@@ -63,8 +80,11 @@ const newRound: RoundState = {
   positions: noPositions,
   dissents: [],
   resolutions: [],
+  deferred: null,
   decision: null,
   limits: [],
+  notification: null,
+  rapidReview: null,
 };
 
 export const emptyRoom: RoomState = {
@@ -77,6 +97,11 @@ export const emptyRoom: RoomState = {
   sessions: [],
   privateSessions: [],
   side: null,
+  served: [],
+  requests: [],
+  panel: [],
+  practiceReview: noPracticeReview,
+  learning: noLearning,
   work: noWork,
 };
 
@@ -104,6 +129,37 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideResolution(command, state, by);
     case 'SignDecision':
       return decideDecision(command, state, by, facts);
+    case 'DeferDecision':
+      return decideDeferral(command, state, by, facts);
+    case 'ConfirmReceipt':
+      return decideReceipt(command, state, by);
+    case 'RequestRationale':
+    case 'AnswerRationaleRequest':
+    case 'EscalateRationaleRequest':
+      return decideRationale(command, state, by, facts);
+    case 'RecordNotification':
+    case 'EndNotification':
+      return decideNotification(command, state, by, facts);
+    case 'GiveReturn':
+    case 'GiveSufficiency':
+    case 'SignRapidReview':
+    case 'SendRapidReview':
+      return decideRapidReview(command, state, by, facts);
+    case 'RecordPanelLetter':
+    case 'RecordPanelReply':
+      return decidePanel(command, state, by, facts);
+    case 'GiveReviewView':
+    case 'BeginPracticeReview':
+    case 'RecordReviewDelay':
+    case 'PlanPublication':
+    case 'RecordReportSent':
+    case 'RecordPublication':
+      return decidePracticeReview(command, state, by, facts);
+    case 'ChooseLearningRoute':
+    case 'AddLearningAction':
+    case 'CompleteLearningAction':
+    case 'CloseLearning':
+      return decideLearning(command, state, by, facts);
     case 'ReopenCase':
       return decideReopening(command, state, by, facts);
     case 'PassLimit':
@@ -152,6 +208,41 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, resolutions: evolveResolutions(state.resolutions, event, seq, at, by) };
     case 'DecisionSigned':
       return { ...next, decision: evolveDecision(event, seq, at, by) };
+    case 'DecisionDeferred': {
+      const { decideBy, waitingFor } = event;
+      return { ...next, deferred: { seq, at, by, decideBy, waitingFor } };
+    }
+    case 'RationaleServed':
+    case 'ReceiptConfirmed':
+      return { ...next, served: evolveServed(state.served, event, seq, at, by, state.decision?.seq ?? 0) };
+    case 'RationaleRequested':
+    case 'RationaleRequestAnswered':
+    case 'RationaleRequestEscalated':
+      return { ...next, requests: evolveRationale(state.requests, event, seq, at, by) };
+    case 'NotificationRecorded':
+    case 'NotificationEnded':
+      return { ...next, notification: evolveNotification(state.notification, event, seq, at, by) };
+    case 'RapidReviewStarted':
+    case 'ReturnGiven':
+    case 'SufficiencyGiven':
+    case 'RapidReviewSigned':
+    case 'RapidReviewSent':
+      return { ...next, rapidReview: evolveRapidReview(state.rapidReview, event, seq, at, by) };
+    case 'PanelLetterRecorded':
+    case 'PanelReplyRecorded':
+      return { ...next, panel: evolvePanel(state.panel, event, seq, at, by) };
+    case 'ReviewViewGiven':
+    case 'PracticeReviewBegun':
+    case 'ReviewDelayRecorded':
+    case 'PublicationPlanned':
+    case 'ReportSent':
+    case 'ReviewPublished':
+      return { ...next, practiceReview: evolvePracticeReview(state.practiceReview, event, seq, at, by) };
+    case 'LearningRouteChosen':
+    case 'LearningActionAdded':
+    case 'LearningActionDone':
+    case 'LearningClosed':
+      return { ...next, learning: evolveLearning(state.learning, event, seq, at, by) };
     case 'CaseReopened':
       return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
     case 'LimitPassed':
@@ -168,9 +259,11 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
 
 /** Puts the round that ended with the others and begins anew, on the clock of the new evidence. */
 function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
-  const { case: opened, positions, dissents, resolutions, decision, limits, earlier } = state;
+  const { case: opened, positions, dissents, resolutions, deferred, decision, notification, rapidReview } = state;
+  const { earlier, limits } = state;
   const { awareOn } = opened.details;
-  const round = { reopened: state.reopened, positions, dissents, resolutions, decision, limits };
+  const said = { reopened: state.reopened, positions, dissents, resolutions };
+  const round = { ...said, deferred, decision, limits, notification, rapidReview };
   return {
     ...state,
     ...newRound,
@@ -245,6 +338,15 @@ export function reveals({ type }: Pick<Entry, 'type'>): boolean {
 export const caseStatuses = [
   'notified',
   'not-notified',
+  'withdrawn',
+  'criteria-not-met',
+  'transferred',
+  'rapid-review',
+  'rapid-review-sent',
+  'practice-review',
+  'practice-review-published',
+  'learning',
+  'learning-closed',
   'in-resolution',
   'views-differ',
   'views-agree',
@@ -256,6 +358,15 @@ export type CaseStatus = (typeof caseStatuses)[number];
 export const caseStatusWords: Record<CaseStatus, string> = {
   notified: 'Decided: notify',
   'not-notified': 'Decided: do not notify',
+  withdrawn: 'Notification withdrawn',
+  'criteria-not-met': 'Found not to meet the criteria',
+  transferred: 'Transferred',
+  'rapid-review': 'Notified: rapid review',
+  'rapid-review-sent': 'Rapid review sent',
+  'practice-review': 'Practice review',
+  'practice-review-published': 'Practice review published',
+  learning: 'Not notified: learning',
+  'learning-closed': 'Not notified: learning closed',
   'in-resolution': 'In resolution',
   'views-differ': 'Views differ',
   'views-agree': 'Views agree',
@@ -265,12 +376,26 @@ export const caseStatusWords: Record<CaseStatus, string> = {
 };
 
 export function statusOf(state: CaseRoom): CaseStatus {
-  if (state.decision) return state.decision.content.outcome === 'notify' ? 'notified' : 'not-notified';
+  if (state.decision) return statusAfter(state, state.decision);
   const resolution = state.resolutions.at(-1);
   if (resolution && resolution.status !== 'recorded') return 'in-resolution';
   if (state.positions.opened) return differences(state).length > 0 ? 'views-differ' : 'views-agree';
   if (Object.keys(state.positions.byAgency).length > 0) return 'positions-sealed';
   return state.reopened ? 'reopened' : 'in-discussion';
+}
+
+/** What has followed the decision so far: the furthest that was reached. */
+function statusAfter(
+  { practiceReview, notification, rapidReview, learning }: CaseRoom,
+  decision: Decision,
+): CaseStatus {
+  if (practiceReview.published) return 'practice-review-published';
+  if (practiceReview.begun) return 'practice-review';
+  if (notification?.ended) return notification.ended.how;
+  if (notification) return rapidReview?.sent ? 'rapid-review-sent' : 'rapid-review';
+  if (learning.closed) return 'learning-closed';
+  if (decision.content.outcome === 'notify') return 'notified';
+  return learning.routes.length > 0 ? 'learning' : 'not-notified';
 }
 
 /** Live disagreement, by agency name: shown wherever the decision is. */

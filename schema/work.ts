@@ -1,6 +1,8 @@
 /** My work: what each person's own room records, and what a case asks of them now. */
 import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
+import { needsAfterwards } from './afterwards.ts';
+import type { Day } from './calendar.ts';
 import { isLive } from './dissent.ts';
 import { mayGivePosition } from './position.ts';
 import type { CaseRoom } from './room.ts';
@@ -18,13 +20,26 @@ export function evolveWork(state: WorkState, event: WorkEvent, at: string): Work
 }
 
 /** Which screen of the case a piece of work is done on. */
-export const workPlaces = ['notes', 'positions', 'decision', 'resolution', 'session'] as const;
-/** One thing a case asks of one person: words for the link, where it is done, and by which day. */
-export type Need = { what: string; place: (typeof workPlaces)[number]; due: string };
+export const workPlaces = [
+  'notes',
+  'positions',
+  'decision',
+  'resolution',
+  'session',
+  'notification',
+  'rapid-review',
+  'practice-review',
+  'learning',
+] as const;
+/**
+ * One thing a case asks of one person: words for the link, where it is done, and by which day.
+ * `from` is the first day on which it is asked; without it, at once.
+ */
+export type Need = { what: string; place: (typeof workPlaces)[number]; due: string; from?: Day };
 
 /** What this case asks of this person now; empty for most people on most days (feature M47). */
 export function needsOf(state: CaseRoom, actor: Actor): Need[] {
-  const { case: opened, positions, dissents, decision, resolutions } = state;
+  const { case: opened, positions, dissents, decision, deferred, resolutions } = state;
   const due = opened.notifyBy;
   const agency = actor.agency.name;
   const resolution = resolutions.at(-1);
@@ -42,12 +57,14 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
     for (const dissent of dissents.filter((each) => isLive(each) && !each.answer)) {
       needs.push({ what: `Answer ${dissent.by.agency.name}'s disagreement`, place: 'decision', due });
     }
-    if (positions.opened && !decision) needs.push({ what: 'Sign the decision', place: 'decision', due });
+    if (positions.opened && !decision) {
+      needs.push({ what: 'Sign the decision', place: 'decision', due: deferred?.decideBy ?? due });
+    }
   }
   for (const dissent of dissents) {
     if (dissent.by.person === actor.person && dissent.answer && !dissent.review) {
       needs.push({ what: 'Say whether you still disagree', place: 'decision', due });
     }
   }
-  return [...needs, ...sessionNeeds(state, actor)];
+  return [...needs, ...sessionNeeds(state, actor), ...needsAfterwards(state, actor)];
 }

@@ -9,6 +9,9 @@ import type { Need } from '#schema/work.ts';
 import { stillMember } from './rights.ts';
 import type { Database } from './store.ts';
 
+/** A need with a first day is not asked before it; days are those of London. */
+const askedToday = sql`coalesce(${workItem.need} ->> 'from', '') <= to_char(now() at time zone 'Europe/London', 'YYYY-MM-DD')`;
+
 /** What needs this person, by clock. */
 export async function needsFor(db: Database, person: PersonId): Promise<(Need & { ref: string; room: RoomId })[]> {
   const rows = await db
@@ -16,7 +19,7 @@ export async function needsFor(db: Database, person: PersonId): Promise<(Need & 
     .from(workItem)
     .innerJoin(room, eq(room.id, workItem.room))
     .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, person)))
-    .where(and(eq(workItem.person, person), stillMember))
+    .where(and(eq(workItem.person, person), stillMember, askedToday))
     .orderBy(sql`${workItem.need} ->> 'due'`, asc(room.ref), asc(workItem.position));
   return rows.map(({ need, ref, room }) => ({ ...need, ref: ref ?? '', room }));
 }

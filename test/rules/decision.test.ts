@@ -1,6 +1,7 @@
 /** The decision: the local authority's alone, never blocked, and never without its dissents. */
 import { describe, expect, test } from 'vitest';
 import { decisionContent, mayDecide } from '#schema/decision.ts';
+import type { Event } from '#schema/event.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import {
   admitted,
@@ -12,11 +13,14 @@ import {
   dissentAnswered,
   dissentRecorded,
   dissentReviewed,
+  education,
   given,
   health,
+  northbeck,
   notesFrozen,
   notesSaying,
   opened,
+  police,
   positionGiven,
   positionsDiffer,
   priya,
@@ -26,12 +30,18 @@ import {
 } from '../support/rules.ts';
 
 const sign = (read: number, content = decisionFor('notify')) => ({ type: 'SignDecision', content, read }) as const;
+/** Served at once on everyone who takes part beside the authority, and on the Chair. */
+const served: Event = {
+  type: 'RationaleServed',
+  on: [northbeck, health, police, education],
+  receiptBy: '2026-11-25',
+};
 const differing = [opened(), positionsDiffer()] as const;
 
 describe('who decides', () => {
   test("[M29] the authority's decision-maker signs", () => {
     const after = given(...differing).when(sign(7), denis);
-    after.gives({ type: 'DecisionSigned', content: decisionFor('notify'), dissents: [], restsOn: null });
+    after.gives({ type: 'DecisionSigned', content: decisionFor('notify'), dissents: [], restsOn: null }, served);
     expect(after.recorded().state.decision).toMatchObject({ seq: 8, by: denis, dissents: [] });
   });
 
@@ -66,11 +76,11 @@ describe('what stops it', () => {
     const answered = [...differing, dissentRecorded(priya), dissentAnswered(8)];
     given(...answered)
       .when(sign(9), denis)
-      .givesTypes('DecisionSigned');
+      .givesTypes('DecisionSigned', 'RationaleServed');
     for (const standing of ['maintained', 'eased'] as const) {
       given(...answered, dissentReviewed(priya, 8, standing))
         .when(sign(10), denis)
-        .gives({ type: 'DecisionSigned', content: decisionFor('notify'), dissents: [8], restsOn: null });
+        .gives({ type: 'DecisionSigned', content: decisionFor('notify'), dissents: [8], restsOn: null }, served);
     }
   });
 
@@ -87,13 +97,13 @@ describe('what stops it', () => {
   test("[M29] not the authority's own answer, nor a resolution step, nor frozen notes", () => {
     given(...differing, dissentRecorded(priya), dissentAnswered(8))
       .when(sign(8), denis)
-      .givesTypes('DecisionSigned');
+      .givesTypes('DecisionSigned', 'RationaleServed');
     given(...differing, resolutionAsked(), resolutionOpened)
       .when(sign(7), denis)
-      .givesTypes('DecisionSigned');
+      .givesTypes('DecisionSigned', 'RationaleServed');
     given(opened(), notesFrozen(notesSaying(1, 'Said.')))
       .when(sign(0), denis)
-      .givesTypes('DecisionSigned');
+      .givesTypes('DecisionSigned', 'RationaleServed');
   });
 
   test('[M30] a review day that is not in the future', () => {
@@ -105,7 +115,7 @@ describe('what stops it', () => {
     }
     given(...differing)
       .when(sign(7, reviewedOn('2026-11-24')), denis)
-      .givesTypes('DecisionSigned');
+      .givesTypes('DecisionSigned', 'RationaleServed');
   });
 });
 
@@ -127,12 +137,12 @@ describe('what it carries', () => {
 
   test('[M29] it does not wait for positions: sealed ones open with it, before it', () => {
     const after = given(opened(), positionGiven(amara), positionGiven(tomas)).when(sign(5), denis);
-    after.givesTypes('PositionsOpened', 'DecisionSigned');
+    after.givesTypes('PositionsOpened', 'DecisionSigned', 'RationaleServed');
     expect(after.recorded().state.positions.opened).toMatchObject({ because: 'decision', reason: '' });
   });
 
   test('[M29] with no position at all there is nothing to open', () => {
-    given(opened()).when(sign(0), denis).givesTypes('DecisionSigned');
+    given(opened()).when(sign(0), denis).givesTypes('DecisionSigned', 'RationaleServed');
   });
 
   test('[M13] the notes it rests on, frozen unless they already are', () => {
@@ -143,10 +153,11 @@ describe('what it carries', () => {
       .gives(
         { type: 'NotesFrozen', notes },
         { type: 'DecisionSigned', content: decisionFor('notify'), dissents: [], restsOn: cited },
+        served,
       );
     given(...differing, notesFrozen(notes))
       .when(sign(7), denis, { notes })
-      .givesTypes('DecisionSigned');
+      .givesTypes('DecisionSigned', 'RationaleServed');
   });
 });
 
@@ -177,6 +188,29 @@ describe('[M30] the written rationale', () => {
   });
   test('a field that is not known is refused by its name', () => {
     expect(problems({ tally: 3 })).toEqual({ tally: 'This field is not known' });
+  });
+});
+
+describe('[M29] decide by a date', () => {
+  const later = (decideBy: string) =>
+    ({ type: 'DeferDecision', decideBy, waitingFor: 'The second scan, from Health.' }) as const;
+  test('inside the clock, and what it waits for is said', () => {
+    const after = given(...differing).when(later('2026-11-26'), denis);
+    after.gives({ type: 'DecisionDeferred', decideBy: '2026-11-26', waitingFor: 'The second scan, from Health.' });
+    expect(after.recorded().state).toMatchObject({ decision: null, deferred: { decideBy: '2026-11-26' } });
+    after.recorded().when(sign(8), denis).givesTypes('DecisionSigned', 'RationaleServed');
+  });
+  test('not beyond the last day to notify, not in the past, and by nobody else', () => {
+    const when = (decideBy: string, by = denis) => given(...differing).when(later(decideBy), by);
+    when('2026-11-27').givesTypes('DecisionDeferred');
+    when('2026-11-28').isRefused('OutsideTheClock', { notifyBy: '2026-11-27' });
+    when('2026-11-22').isRefused('DateInThePast', { field: 'decideBy' });
+    when('2026-11-26', tomas).isRefused('OnlyTheAuthorityDecides');
+  });
+  test('not once it is decided', () => {
+    given(...differing, decisionSigned())
+      .when(later('2026-11-26'), denis)
+      .isRefused('AlreadyDecided');
   });
 });
 

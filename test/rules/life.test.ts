@@ -44,7 +44,7 @@ const everybody = [amara, tomas, priya, wren, denis, joan, idris, mina, otto];
 type Said =
   | { do: 'raise'; asking: readonly Actor[] }
   | { do: 'position'; view: View; changed: boolean }
-  | { do: 'open-early' | 'dissent' | 'ask' | 'open-step' | 'outcome' }
+  | { do: 'open-early' | 'dissent' | 'ask' | 'open-step' | 'outcome' | 'receive' | 'reopen' }
   | { do: 'answer'; which: number }
   | { do: 'review'; which: number; standing: Standing }
   | { do: 'sign'; reviewIn: number | null; behind: number };
@@ -63,6 +63,10 @@ type Model = {
   dissents: { seq: number; agency: string; answered: boolean; withdrawn: boolean }[];
   step: 'none' | 'asked' | 'open' | 'recorded';
   decidedOn: Day | null;
+  decidedToNotify: boolean;
+  /** The entries of the decisions, and who has confirmed receipt of the last. */
+  decisions: number[];
+  received: Set<string>;
 };
 
 const newModel = (): Model => ({
@@ -77,6 +81,9 @@ const newModel = (): Model => ({
   dissents: [],
   step: 'none',
   decidedOn: null,
+  decidedToNotify: false,
+  decisions: [],
+  received: new Set(),
 });
 
 const givesPositions = (by: Actor) => [amara, tomas, priya, otto].includes(by);
@@ -142,6 +149,13 @@ function refused(model: Model, said: Said, by: Actor): RefusalName | null {
       if (said.reviewIn === 0) return 'DateInThePast';
       if (model.lastStated > hasRead(model, said.behind)) return 'SomethingChanged';
       return live(model).some(({ answered }) => !answered) ? 'DissentUnanswered' : null;
+    case 'receive':
+      if (model.decisions.length === 0) return 'NotDecided';
+      if (![joan, amara, priya, otto, wren].includes(by)) return 'NotServedOnYou';
+      return model.received.has(by.agency.id) ? 'ReceiptAlreadyConfirmed' : null;
+    case 'reopen':
+      if (!model.decidedOn) return 'NotDecided';
+      return model.decidedToNotify ? 'NotificationStands' : null;
   }
 }
 
@@ -212,7 +226,23 @@ function written(model: Model, said: Said, by: Actor): EventType[] {
       freeze();
       if (!model.positionsOpen && model.positions.size > 0) openPositions();
       write('DecisionSigned');
+      model.decisions.push(model.entries);
       model.decidedOn = model.day;
+      model.decidedToNotify = said.reviewIn === null;
+      write('RationaleServed');
+      model.received = new Set();
+      break;
+    case 'receive':
+      write('ReceiptConfirmed');
+      model.received.add(by.agency.id);
+      break;
+    case 'reopen':
+      write('CaseReopened', true);
+      model.positions = new Map();
+      model.positionsOpen = false;
+      model.dissents = [];
+      model.step = 'none';
+      model.decidedOn = null;
       break;
   }
   return entries;
@@ -253,6 +283,10 @@ function commandFor(said: Said, model: Model): Command {
       return { type: 'RecordOutcome', outcome: 'not-agreed', commonGround: reason, pointsAtIssue: reason };
     case 'sign':
       return signing(hasRead(model, said.behind), reviewOn(model, said.reviewIn));
+    case 'receive':
+      return { type: 'ConfirmReceipt', decision: model.decisions.at(-1) ?? 999 };
+    case 'reopen':
+      return { type: 'ReopenCase', evidence: reason, knownOn: model.day, knownBy: reason, awareOn: model.day };
   }
 }
 
@@ -266,7 +300,7 @@ function signing(read: number, reviewOn: Day | null): Command {
 }
 
 /** What every life has met, so that a test that never gets anywhere is seen. */
-const met = { refusals: new Set<RefusalName>(), events: new Set<EventType>(), decided: 0, dissented: 0 };
+const met = { refusals: new Set<RefusalName>(), events: new Set<EventType>(), decided: 0, dissented: 0, reopened: 0 };
 
 function step(said: Said, by: Actor): fc.Command<Model, Real> {
   return {
@@ -327,7 +361,7 @@ function authorityIsNotBlocked(model: Model, { state }: Real): void {
   if (model.decidedOn || model.onCase.length === 0 || live(model).some(({ answered }) => !answered)) return;
   for (const days of [null, 1]) {
     const result = decide(signing(state.seq, reviewOn(model, days)), state, denis, factsWith({ today: model.day }));
-    expect(isRefusal(result) ? result.refused : result.at(-1)?.type).toBe('DecisionSigned');
+    expect(isRefusal(result) ? result.refused : result.at(-2)?.type).toBe('DecisionSigned');
   }
 }
 
@@ -353,11 +387,14 @@ function checkWhole(model: Model, { entries, state }: Real): void {
   expect(hashText(JSON.stringify(fold(entries)))).toBe(hashText(JSON.stringify(state)));
   expect(hashText(JSON.stringify(fold(JSON.parse(JSON.stringify(entries)))))).toBe(hashText(JSON.stringify(state)));
   expect(verify(entries, { length: model.entries })).toMatchObject({ whole: true, withheld: 0 });
+  expect([...state.earlier, state].flatMap(({ decision }) => decision?.seq ?? [])).toEqual(model.decisions);
   for (const reader of everybody) {
     const seen = entries.map((entry) => asReadBy(entry, state, reader));
     const view = fold(seen);
     expect(view.seq).toBe(model.entries);
     expect(view.lastStated).toBe(model.lastStated);
+    // (viii) A decision that was reopened stays whole, with what was said before it, and open to all on the case.
+    expect(JSON.stringify(view.earlier)).toBe(JSON.stringify(state.earlier));
     expect(view.positions.opened !== null).toBe(model.positionsOpen);
     expect(verify(seen).whole).toBe(true);
     if (!hasCase(view) || !hasCase(state)) continue;
@@ -374,6 +411,7 @@ function checkWhole(model: Model, { entries, state }: Real): void {
       );
     }
   }
+  met.reopened += state.earlier.length > 0 ? 1 : 0;
   met.decided += model.decidedOn ? 1 : 0;
   met.dissented += model.dissents.length > 0 ? 1 : 0;
 }
@@ -385,7 +423,8 @@ const mostly = (...people: Actor[]) =>
   fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...people) }, { weight: 1, arbitrary: anybody });
 const tries = <Words extends Said>(by: fc.Arbitrary<Actor>, said: fc.Arbitrary<Words>) =>
   fc.tuple(said, by).map(([words, person]) => step(words, person));
-const says = (what: 'open-early' | 'dissent' | 'ask' | 'open-step' | 'outcome') => fc.constant({ do: what });
+const says = (what: 'open-early' | 'dissent' | 'ask' | 'open-step' | 'outcome' | 'receive' | 'reopen') =>
+  fc.constant({ do: what });
 const which = fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 3 }) }, { weight: 1, arbitrary: fc.constant(9) });
 const times = <Item>(count: number, item: Item): Item[] => Array<Item>(count).fill(item);
 
@@ -437,6 +476,8 @@ const life = fc.commands(
     ...times(3, tries(mostly(joan), says('open-step'))),
     ...times(2, tries(mostly(joan), says('outcome'))),
     ...times(2, sign),
+    ...times(2, tries(mostly(joan, amara, priya), says('receive'))),
+    ...times(2, tries(mostly(amara, denis), says('reopen'))),
     ...times(2, fc.integer({ min: 1, max: 4 }).map(daysPass)),
     ...times(2, fc.constantFrom('What happened', 'What happened, and when', '').map(notesChange)),
   ],
@@ -456,13 +497,17 @@ const everyRefusal: RefusalName[] = [
   'NoPositionToGive',
   'NoSuchDissent',
   'NotYourDissent',
+  'NotDecided',
+  'NotServedOnYou',
   'NotYourRole',
   'NothingToOpen',
+  'NotificationStands',
   'OnlyTheAuthorityDecides',
   'OnlyTheChair',
   'PartnerLeftOut',
   'PositionsAlreadyOpen',
   'PositionsStillSealed',
+  'ReceiptAlreadyConfirmed',
   'ResolutionAlreadyAsked',
   'ResolutionAlreadyOpen',
   'ResolutionNotAsked',
@@ -473,6 +518,7 @@ const everyRefusal: RefusalName[] = [
 ];
 const everyEvent: EventType[] = [
   'CaseOpened',
+  'CaseReopened',
   'ChairTold',
   'DecisionSigned',
   'DissentAnswered',
@@ -483,6 +529,8 @@ const everyEvent: EventType[] = [
   'PartnersTold',
   'PositionSubmitted',
   'PositionsOpened',
+  'RationaleServed',
+  'ReceiptConfirmed',
   'ResolutionOpened',
   'ResolutionRequested',
 ];
@@ -498,8 +546,9 @@ test(`[R43] [M20] [M22] [M25] [M29] ${lives} lives of a case, up to ${steps} ste
     { numRuns: lives },
   );
   // The lives got everywhere: each refusal and each event that the model knows was met.
-  expect([...met.refusals.keys()].sort()).toEqual(everyRefusal);
-  expect([...met.events.keys()].sort()).toEqual(everyEvent);
+  expect([...met.refusals.keys()].sort()).toEqual(everyRefusal.sort());
+  expect([...met.events.keys()].sort()).toEqual(everyEvent.sort());
   expect(met.decided).toBeGreaterThan(lives / 4);
   expect(met.dissented).toBeGreaterThan(lives / 4);
+  expect(met.reopened).toBeGreaterThan(lives / 20);
 }, 120_000);

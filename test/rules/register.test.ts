@@ -33,6 +33,8 @@ test('[M6] a case is in the register from the moment it is raised', () => {
     status: 'in-discussion',
     decidedAt: null,
     retrospective: false,
+    practiceReview: null,
+    learning: null,
     disagreeing: [],
   });
 });

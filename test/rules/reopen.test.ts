@@ -130,7 +130,10 @@ describe('[M36] the first round stays whole', () => {
         positions,
         dissents,
         resolutions,
+        deferred: null,
         decision,
+        notification: null,
+        rapidReview: null,
       },
     ]);
     expect(state.reopened).toMatchObject({ seq: 11, by: amara, decision: 10, evidence });

@@ -76,12 +76,16 @@ describe('[M47] what a case asks of each person', () => {
   });
 
   test('[M29] after the decision nobody is asked for a position, to sign, or to open a step', () => {
-    expect(asked(decisionSigned())).toEqual({});
-    expect(asked(positionsDiffer(), resolutionAsked(), decisionSigned())).toEqual({});
+    const send = 'Send the notification in the national system, then record it here';
+    const authority = { Tomas: [send], Denis: [send] };
+    expect(asked(decisionSigned())).toEqual(authority);
+    expect(asked(positionsDiffer(), resolutionAsked(), decisionSigned())).toEqual(authority);
     expect(asked(positionsDiffer(), decisionSigned(), dissentRecorded(priya))).toEqual({
-      Denis: ["Answer Police's disagreement"],
+      ...authority,
+      Denis: ["Answer Police's disagreement", send],
     });
     expect(asked(positionsDiffer(), resolutionAsked(), resolutionOpened, decisionSigned())).toEqual({
+      ...authority,
       Joan: ['Record what the resolution step settled'],
     });
   });

@@ -204,6 +204,27 @@ export function decisionSigned(dissents: number[] = [], outcome: 'notify' | 'do-
   return { by: denis, event: { type: 'DecisionSigned', content: decisionFor(outcome), dissents, restsOn: null } };
 }
 
+/** What follows a signature at once: served on everyone beside the authority. */
+export function decisionServed(): Happened {
+  const on = [northbeck, health, police, education];
+  return { by: denis, event: { type: 'RationaleServed', on, receiptBy: '2026-11-25' } };
+}
+
+/** Decided to notify, served, and sent on `today`: entries 4 to 7. */
+export function notified(sentOn = today, rapidReviewBy = '2026-12-14'): Happened[] {
+  const asked = [health, socialCare, police, education];
+  const counted = { from: 'notified', start: sentOn, due: rapidReviewBy } as const;
+  return [
+    decisionSigned(),
+    decisionServed(),
+    {
+      by: denis,
+      event: { type: 'NotificationRecorded', sentOn, sentAt: '09:30', reference: 'SIN-1', sentBy: 'Denis', pack: [] },
+    },
+    { by: denis, event: { type: 'RapidReviewStarted', ...counted, asked, returnsBy: '2026-11-30' } },
+  ];
+}
+
 /** New evidence, known and told to the authority on `awareOn`; `decision` is the entry it reopens. */
 export function caseReopened(decision: number, awareOn = '2028-11-20', notifyBy = '2028-11-27'): Happened {
   const said = { evidence: 'A second scan shows older injuries.', knownOn: awareOn, knownBy: 'The hospital' };

@@ -14,6 +14,10 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   OnlyTheChair: () => 'Only the Independent Chair can do this. Ask the Chair.',
   NoPositionToGive: () =>
     'Only the people who speak for a partner can give its position. Select someone who speaks for that agency.',
+  OnlyTheAuthorityNotifies: () =>
+    'Only the local authority notifies the Panel, so only its people record the notification. Ask them to.',
+  NotServedOnYou: () =>
+    'Receipt is confirmed by the people who speak for the agencies this decision was served on, and by the Chair.',
   NotYourDissent: () => 'This disagreement belongs to another agency. Only that agency can say whether it stands.',
 
   // what has happened
@@ -55,6 +59,48 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     `Enter a date on or after ${typeof decidedOn === 'string' ? sayDay(decidedOn) : 'the decision'}, when the local authority decided. What it knew before belongs to that decision.`,
   AwareBeforeKnown: () => 'Date the local authority became aware must be on or after the date it became known',
   ReadBeyondRecord: () => 'This page is not in step with the record. Reload it, read what is new, then sign.',
+  OutsideTheClock: ({ notifyBy }) =>
+    `Enter a date on or before ${saidDay(notifyBy, 'the last day to notify')}: the time to notify never pauses.`,
+  ReceiptAlreadyConfirmed: ({ at }) => `Your agency confirmed receipt already${onWhen(at)}.`,
+  NoSuchRequest: () => 'This request is not in the record. Reload the page and try again.',
+  RequestAlreadyAnswered: ({ at }) =>
+    `This request was answered already${onWhen(at)}. Reload the page to read the answer.`,
+  RequestAlreadyEscalated: () => 'The Chair and the lead partners have this request already.',
+  NotOverdue: ({ due }) =>
+    `This can be taken further after ${saidDay(due, 'its due date')}, if it is not answered by then.`,
+  DecidedNotToNotify: ({ at }) =>
+    `The local authority decided${onWhen(at)} not to notify. If there is new information, reopen the case.`,
+  AlreadyNotified: ({ reference }) =>
+    `The notification is in the record already${reference ? `: ${reference}` : ''}. Read it under What happens next.`,
+  NotNotified: () => 'No notification is in the record yet. Record that it was sent first.',
+  NotificationAlreadyEnded: ({ at }) =>
+    `This notification ended already${onWhen(at)}. Read it under What happens next.`,
+  BeforeItCouldBe: ({ from }) => `Enter a date on or after ${saidDay(from, 'the day it follows')}`,
+  SufficiencyMissing: ({ agencies }) =>
+    `Give ${named(agencies)}'s decision on whether there is enough learning before you sign off.`,
+  SignOffMissing: ({ agencies }) => `${named(agencies)} has not signed off. Say why the review goes without it.`,
+  ReviewAlreadySigned: () => 'Your agency has signed off this review already.',
+  ReviewAlreadySent: ({ at }) => `The rapid review went to the Panel already${onWhen(at)}.`,
+  NoSuchLetter: () => 'This letter is not in the record. Reload the page and try again.',
+  LetterAlreadyAnswered: ({ at }) => `The reply to this letter is in the record already${onWhen(at)}.`,
+  PracticeReviewBegun: ({ at }) => `The practice review began already${onWhen(at)}. Go on from there.`,
+  PracticeReviewNotBegun: () => 'No practice review has begun yet. Begin it first.',
+  ReviewViewsMissing: ({ agencies }) =>
+    `${named(agencies)} has not given its view. Say why the review begins without it.`,
+  DelayReasonMissing: ({ due }) =>
+    `The review is due to be published by ${saidDay(due, 'six months on')}. Record the delay and its reason first.`,
+  ReportNotSent: () => 'Record that the report was sent to the Panel and the Secretary of State first.',
+  ReportAlreadySent: ({ at }) => `That the report was sent is in the record already${onWhen(at)}.`,
+  ReportSentTooLate: ({ sendBy }) =>
+    `The report had to be sent by ${saidDay(sendBy, 'seven working days before')}. Give the reason it was published sooner.`,
+  WhyNotPublishedMissing: () => 'Give the reason that publishing the report itself would not be right',
+  ReviewAlreadyPublished: ({ at }) => `The practice review was published already${onWhen(at)}.`,
+  NotOnThisCase: () => 'Select an agency that takes part in this case',
+  LearningRouteMissing: () => 'Choose how learning will be taken from this case first.',
+  LearningAlreadyClosed: ({ at }) => `Learning from this case was closed${onWhen(at)}.`,
+  NoSuchAction: () => 'This action is not in the record. Reload the page and try again.',
+  ActionAlreadyDone: ({ at }) => `This action was recorded as done already${onWhen(at)}.`,
+  ActionsStillOpen: () => 'Some actions are not done yet. Record what was done before you close.',
   NoLocalAuthority: () =>
     "Nobody is set up to decide for the local authority. Ask the coordinator to add the authority's decision-maker.",
 
@@ -147,6 +193,15 @@ function isOne(names: unknown): boolean {
 
 function isRole(value: unknown): value is Role {
   return typeof value === 'string' && value in roleWords;
+}
+
+/** "Health and Police", or "A partner". */
+function named(agencies: unknown): string {
+  return Array.isArray(agencies) ? inWords(agencies.map(String)) : 'A partner';
+}
+
+function saidDay(day: unknown, otherwise: string): string {
+  return typeof day === 'string' ? sayDay(day) : otherwise;
 }
 
 function onWhen(at: unknown): string {

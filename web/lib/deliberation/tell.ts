@@ -28,6 +28,7 @@ import { isSessionEvent } from '#schema/session.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
 import { sideRoomWords } from '#schema/side-room.ts';
 import { tellSession } from './tell-session.ts';
+import { tellAfter } from './tell-after.ts';
 
 /** One thing said in an entry: what it answers, and the words. */
 export type Line = { term: string; words: string };
@@ -216,6 +217,11 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Rests on', words: sayRestsOn(event.restsOn) },
         ],
       };
+    case 'DecisionDeferred':
+      return {
+        title: `Decision put off until ${sayDay(event.decideBy)}`,
+        lines: [{ term: 'Waiting for', words: event.waitingFor }],
+      };
     case 'CaseReopened':
       return {
         title: 'Case reopened with new information',
@@ -247,6 +253,8 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       return { title: `Room opened: ${sideRoomWords[event.kind]}`, lines: linesOfPeople(event.members) };
     case 'ToldOfCase':
       return { title: `Told of case ${event.ref}`, lines: [] };
+    default:
+      return tellAfter(event, who, entries);
   }
 }
 

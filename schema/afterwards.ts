@@ -1,0 +1,152 @@
+/** What a decided case asks of each person, and by when: receipt, reasons, notification, reviews, learning. */
+import { mayDecide, mayGivePosition, type Actor } from './actor.ts';
+import { plainDate, type Day } from './calendar.ts';
+import { partnersOf } from './case.ts';
+import { mayLeadLearning, openActions } from './learning.ts';
+import { mayNotify } from './notification.ts';
+import { mayCorrespond } from './panel.ts';
+import { publishDue } from './practice-review.ts';
+import { missingReturns, unsignedOf } from './rapid-review.ts';
+import type { CaseRoom } from './room.ts';
+import { awaitingReceipt, mayConfirm } from './served.ts';
+import type { Need } from './work.ts';
+
+/** Calendar days before a review date at which it is first asked for. */
+const lookAgainAhead = 7;
+
+/** Empty until the authority has decided, and for most people afterwards. */
+export function needsAfterwards(state: CaseRoom, actor: Actor): Need[] {
+  return [
+    ...receipts(state, actor),
+    ...reasons(state, actor),
+    ...reviewOfDecision(state, actor),
+    ...notifying(state, actor),
+    ...rapidReview(state, actor),
+    ...panel(state, actor),
+    ...practiceReview(state, actor),
+    ...learning(state, actor),
+  ];
+}
+
+function receipts({ served }: CaseRoom, actor: Actor): Need[] {
+  return served
+    .filter((each) => mayConfirm(each, actor) && awaitingReceipt(each).some(({ id }) => id === actor.agency.id))
+    .map(({ receiptBy }) => ({
+      what: 'Read the decision and confirm that you have it',
+      place: 'decision',
+      due: receiptBy,
+    }));
+}
+
+/** The authority answers; what it leaves overdue goes on to the Chair and the lead partners. */
+function reasons({ requests }: CaseRoom, actor: Actor): Need[] {
+  const open = requests.filter(({ answered }) => !answered);
+  if (mayDecide(actor)) {
+    return open.map(({ by, due, escalated }) => ({
+      what: `${escalated.length > 0 ? 'Overdue: answer' : 'Answer'} ${by.agency.name}'s request for reasons`,
+      place: 'decision',
+      due,
+    }));
+  }
+  const taken = open.filter(({ escalated }) => escalated.some(({ to }) => to === 'chair-and-lead-partners'));
+  if (actor.role !== 'chair' && !isLead(actor)) return [];
+  return taken.map(({ by, due }) => ({
+    what: `${by.agency.name}'s request for reasons has not been answered: take it up with the local authority`,
+    place: 'decision',
+    due,
+  }));
+}
+
+/** Lead partners, and those who speak for a statutory partner other than the authority: a case need not have a lead on it. */
+function isLead(actor: Actor): boolean {
+  return mayGivePosition(actor) && actor.agency.kind !== 'local-authority';
+}
+
+/** [CK10] The day that a decision not to notify set for looking again. */
+function reviewOfDecision({ decision, learning }: CaseRoom, actor: Actor): Need[] {
+  const on = decision?.content.reviewOn;
+  if (!on || !mayDecide(actor) || learning.closed) return [];
+  const what = 'Look again at the decision not to notify';
+  return [{ what, place: 'decision', due: on, from: daysBefore(on, lookAgainAhead) }];
+}
+
+function daysBefore(day: Day, days: number): Day {
+  const date = plainDate(day);
+  return date ? date.subtract({ days }).toString() : day;
+}
+
+function notifying({ case: opened, decision, notification }: CaseRoom, actor: Actor): Need[] {
+  const waits = decision?.content.outcome === 'notify' && !notification;
+  if (!waits || !mayNotify(actor) || actor.role === 'contributor') return [];
+  const what = 'Send the notification in the national system, then record it here';
+  return [{ what, place: 'notification', due: opened.notifyBy }];
+}
+
+function rapidReview(state: CaseRoom, actor: Actor): Need[] {
+  const { case: opened, notification, rapidReview: review } = state;
+  if (!review || review.sent || notification?.ended) return [];
+  const needs: Need[] = [];
+  const { agency } = actor;
+  if (actor.role === 'position-holder' && missingReturns(review).some(({ id }) => id === agency.id)) {
+    needs.push({
+      what: `Give ${agency.name}'s return for the rapid review`,
+      place: 'rapid-review',
+      due: review.returnsBy,
+    });
+  }
+  if (mayGivePosition(actor) && !review.sufficiency[agency.id]) {
+    needs.push({
+      what: 'Say whether the rapid review has found enough learning',
+      place: 'rapid-review',
+      due: review.due,
+    });
+  }
+  const partners = partnersOf(opened);
+  const allSaid = partners.every(({ id }) => review.sufficiency[id]);
+  if (mayGivePosition(actor) && allSaid && !review.signed[agency.id]) {
+    needs.push({ what: 'Sign off the rapid review', place: 'rapid-review', due: review.due });
+  }
+  const sends = actor.role === 'business-unit' || mayDecide(actor);
+  if (sends && unsignedOf(opened, review).length === 0) {
+    needs.push({ what: 'Send the rapid review to the Panel', place: 'rapid-review', due: review.due });
+  }
+  return needs;
+}
+
+/** A letter's reply is asked of those who answer for the case: the partnership's office and the authority. */
+function panel({ panel: letters }: CaseRoom, actor: Actor): Need[] {
+  if (!mayCorrespond(actor) || actor.role === 'contributor' || actor.role === 'chair') return [];
+  return letters.flatMap(({ replyBy, reply, owner }) =>
+    replyBy && !reply ? [{ what: `Reply to the Panel (${owner})`, place: 'notification' as const, due: replyBy }] : [],
+  );
+}
+
+function practiceReview({ practiceReview: review }: CaseRoom, actor: Actor): Need[] {
+  const due = publishDue(review);
+  if (!review.begun || review.published || !due) return [];
+  if (actor.role !== 'chair' && actor.role !== 'business-unit') return [];
+  const { planned, sent } = review;
+  if (planned && !sent) {
+    return [
+      {
+        what: 'Send the report to the Panel and the Secretary of State',
+        place: 'practice-review',
+        due: planned.sendBy,
+      },
+    ];
+  }
+  return [{ what: 'Publish the practice review', place: 'practice-review', due: planned?.publishOn ?? due }];
+}
+
+function learning({ learning: state }: CaseRoom, actor: Actor): Need[] {
+  if (state.closed || !mayLeadLearning(actor)) return [];
+  return openActions(state)
+    .filter(({ owner }) => owner === actor.agency.id)
+    .map(({ what, due }) => ({ what: `Action: ${short(what)}`, place: 'learning', due }));
+}
+
+/** The first words of an action, for a link. */
+function short(words: string): string {
+  const line = words.split('\n')[0] ?? '';
+  return line.length <= 60 ? line : `${line.slice(0, 57).replace(/\s+\S*$/, '')}…`;
+}

@@ -1,0 +1,95 @@
+/** Service of the decision: on whom its written rationale was served, and who has confirmed that they have it. */
+import { z } from 'zod';
+import { agency, type Agency } from './agency.ts';
+import type { Actor } from './actor.ts';
+import type { Day } from './calendar.ts';
+import type { CaseState } from './case.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+export const confirmReceipt = z.strictObject({
+  type: z.literal('ConfirmReceipt'),
+  /** The entry of the decision that was read. */
+  decision: z.number().int().positive(),
+});
+export type ConfirmReceipt = z.infer<typeof confirmReceipt>;
+
+/** Follows the decision at once: what is served stands in the entry before it. */
+export const rationaleServed = z.object({
+  type: z.literal('RationaleServed'),
+  on: z.array(agency),
+  /** The day by which each confirms receipt (local limit). */
+  receiptBy: z.string(),
+});
+export const receiptConfirmed = z.object({ type: z.literal('ReceiptConfirmed'), decision: z.number() });
+export type ServedEvent = z.infer<typeof rationaleServed> | z.infer<typeof receiptConfirmed>;
+
+export type Receipt = { seq: number; at: string; by: Actor };
+export type Served = {
+  seq: number;
+  at: string;
+  /** The entry of the decision. */
+  decision: number;
+  on: readonly Agency[];
+  receiptBy: Day;
+  /** The first receipt of each agency, by its id. */
+  receipts: Readonly<Record<string, Receipt>>;
+};
+/** One for each decision, newest last. */
+export type ServedState = readonly Served[];
+
+/**
+ * On whom a decision is served: every agency that takes part other than the authority, and the
+ * Chair (the framework of 2021 gives the written rationale to partners; the board asked that the
+ * Chair has it too).
+ */
+export function servedOn({ people }: Pick<CaseState, 'people'>): Agency[] {
+  const told = people.filter(
+    ({ role, agency }) => role === 'chair' || (role === 'position-holder' && agency.kind !== 'local-authority'),
+  );
+  return [...new Map(told.map(({ agency }) => [agency.id, agency])).values()];
+}
+
+export function mayConfirm({ on }: Pick<Served, 'on'>, by: Pick<Actor, 'role' | 'agency'>): boolean {
+  return (by.role === 'position-holder' || by.role === 'chair') && on.some(({ id }) => id === by.agency.id);
+}
+
+export function decideReceipt(
+  command: ConfirmReceipt,
+  state: { served: ServedState },
+  by: Actor,
+): ServedEvent[] | Refusal {
+  const served = state.served.find(({ decision }) => decision === command.decision);
+  if (!served) return refuse('NotDecided');
+  if (!mayConfirm(served, by)) return refuse('NotServedOnYou');
+  const receipt = served.receipts[by.agency.id];
+  if (receipt) return refuse('ReceiptAlreadyConfirmed', { at: receipt.at });
+  return [{ type: 'ReceiptConfirmed', decision: served.decision }];
+}
+
+/** `decision` is the entry of the decision that stands when a service is recorded. */
+export function evolveServed(
+  state: ServedState,
+  event: ServedEvent,
+  seq: number,
+  at: string,
+  by: Actor,
+  decision: number,
+): ServedState {
+  if (event.type === 'RationaleServed') {
+    return [...state, { seq, at, decision, on: event.on, receiptBy: event.receiptBy, receipts: {} }];
+  }
+  return state.map((served) =>
+    served.decision === event.decision && !served.receipts[by.agency.id]
+      ? { ...served, receipts: { ...served.receipts, [by.agency.id]: { seq, at, by } } }
+      : served,
+  );
+}
+
+/** Agencies that have not confirmed receipt. */
+export function awaitingReceipt({ on, receipts }: Pick<Served, 'on' | 'receipts'>): Agency[] {
+  return on.filter(({ id }) => !receipts[id]);
+}
+
+export function serviceOf(state: { served: ServedState }, decision: number): Served | null {
+  return state.served.find((each) => each.decision === decision) ?? null;
+}
