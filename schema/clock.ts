@@ -73,6 +73,16 @@ export function deathInCareBy(aware: Day, holidays: Holidays): Deadline {
  */
 export function rapidReviewBy(
   rule: 'aware' | 'notified',
+  days: { aware: Day; notified: Day },
+  holidays: Holidays,
+): Deadline;
+export function rapidReviewBy(
+  rule: 'aware' | 'notified',
+  days: { aware: Day; notified: Day | null },
+  holidays: Holidays,
+): Deadline | null;
+export function rapidReviewBy(
+  rule: 'aware' | 'notified',
   days: { aware: Day; notified: Day | null },
   holidays: Holidays,
 ): Deadline | null {

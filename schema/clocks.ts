@@ -17,6 +17,7 @@ import {
   type HoursDeadline,
 } from './clock.ts';
 import type { CaseRoom } from './room.ts';
+import { serviceOf } from './served.ts';
 
 /** What has happened on a case, as far as clocks begin or end with it. Null for what has not happened. */
 export type Moments = {
@@ -62,7 +63,9 @@ const aware = 'the local authority became aware';
 
 /** What a case's record says of its clocks. */
 export function momentsOf(state: CaseRoom): Moments {
-  const { case: opened, decision, positions } = state;
+  const { case: opened, decision, positions, notification, rapidReview } = state;
+  const { begun, planned, sent, published } = state.practiceReview;
+  const served = decision && serviceOf(state, decision.seq);
   const { details, partnersToldAt } = opened;
   return {
     awareOn: details.awareOn,
@@ -75,10 +78,15 @@ export function momentsOf(state: CaseRoom): Moments {
       reviewOn: decision.content.reviewOn,
     },
     positionsOpenedOn: positions.opened && dayOf(positions.opened.at),
-    rationaleServedOn: null,
-    notifiedOn: null,
-    rapidReviewSentOn: null,
-    practiceReview: null,
+    rationaleServedOn: served && dayOf(served.at),
+    notifiedOn: notification?.sentOn ?? null,
+    rapidReviewSentOn: rapidReview?.sent?.sentOn ?? null,
+    practiceReview: begun && {
+      begunOn: begun.decidedOn,
+      publishOn: planned?.publishOn ?? null,
+      reportSentOn: sent?.sentOn ?? null,
+      publishedOn: published?.publishedOn ?? null,
+    },
     accepted: null,
   };
 }

@@ -8,7 +8,7 @@ import type { Facts } from './facts.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
 import { answers, reputation, type PositionEvent, type PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { rationaleBy } from './review-clock.ts';
+import { rationaleBy } from './clock.ts';
 import { servedOn, type ServedEvent } from './served.ts';
 
 export const decisionOutcomes = ['notify', 'do-not-notify'] as const;
@@ -137,7 +137,7 @@ export function decideDecision(
 
 /** [CK9] The local limit from the day of signing: the decision is served at once, so it is the limit for receipt. */
 function receiptBy({ arrangements }: CaseState, { today, holidays }: Facts): string {
-  return rationaleBy(today, arrangements.clocks.rationaleWithin, holidays);
+  return rationaleBy(today, arrangements.clocks.rationaleWithin, holidays).due;
 }
 
 /**

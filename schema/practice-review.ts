@@ -9,7 +9,7 @@ import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { NotificationState } from './notification.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { practiceReviewBy, publishedUntil, sendReportBy } from './review-clock.ts';
+import { availableUntil, practiceReviewBy, sendReportBy } from './clock.ts';
 
 /**
  * The Child Safeguarding Practice Review and Relevant Agency (England) Regulations 2018 (SI
@@ -244,7 +244,7 @@ function begin(
     return refuse('ReviewViewsMissing', { agencies: silent.map(({ name }) => name) });
   }
   const withoutNotification = !state.notification || state.notification.ended !== null;
-  const due = practiceReviewBy(decidedOn);
+  const due = practiceReviewBy(decidedOn).due;
   return [{ type: 'PracticeReviewBegun', decidedOn, scope, without, due, withoutNotification }];
 }
 
@@ -306,7 +306,7 @@ function publish(
   const sendBy = sendReportBy(given.publishedOn, facts.holidays).due;
   if (sent.sentOn > sendBy && given.reason === '') return refuse('ReportSentTooLate', { sendBy });
   if (given.what === 'improvements' && given.reason === '') return refuse('WhyNotPublishedMissing');
-  return [{ type: 'ReviewPublished', ...given, keepUntil: publishedUntil(given.publishedOn) }];
+  return [{ type: 'ReviewPublished', ...given, keepUntil: availableUntil(given.publishedOn).due }];
 }
 
 export function evolvePracticeReview(

@@ -9,7 +9,7 @@ import type { Facts } from './facts.ts';
 import type { NotificationState } from './notification.ts';
 import { mayCorrespond } from './panel.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { rapidReviewBy } from './review-clock.ts';
+import { rapidReviewBy } from './clock.ts';
 
 export const giveReturn = z.strictObject({
   type: z.literal('GiveReturn'),
@@ -124,12 +124,12 @@ type Known = { case: CaseState; notification: NotificationState; rapidReview: Ra
  */
 export function startRapidReview(sentOn: Day, { case: opened }: { case: CaseState }, facts: Facts): RapidReviewEvent {
   const { rapidReviewStarts: from, returnsWithin } = opened.arrangements.clocks;
-  const start = from === 'aware' ? opened.details.awareOn : sentOn;
+  const days = { aware: opened.details.awareOn, notified: sentOn };
   return {
     type: 'RapidReviewStarted',
     from,
-    start,
-    due: rapidReviewBy(start, facts.holidays).due,
+    start: days[from],
+    due: rapidReviewBy(from, days, facts.holidays).due,
     asked: agenciesOf(opened),
     returnsBy: addWorkingDays(sentOn, returnsWithin, facts.holidays).due,
   };
