@@ -3,11 +3,26 @@ import { nameOf } from '#schema/actor.ts';
 import { sayDay, sayMoment } from '#schema/calendar.ts';
 import { sayContent } from '#schema/minutes.ts';
 import { letterOf } from '#schema/session-evolve.ts';
-import { factStandingWords, itemOutcomeWords, stepWords, type SessionEvent } from '#schema/session.ts';
+import { factStandingWords, itemOutcomeWords, isSessionEvent, stepWords, type SessionEvent } from '#schema/session.ts';
 import { inWords } from '#schema/position.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { wordingAnswerWords } from '#schema/wording.ts';
 import type { Line } from './tell.ts';
+
+/** Of a session, the steps are spoken as others' doings are; what needs this person is said by the session's own page. */
+const spoken: ReadonlySet<string> = new Set([
+  'SessionCalled',
+  'SessionStarted',
+  'StepOpened',
+  'AnswersOpened',
+  'SessionAdjourned',
+  'SessionEnded',
+]);
+
+/** Whether an entry of this kind is not spoken: it can be read on the page. */
+export function isQuiet(type: string): boolean {
+  return isSessionEvent({ type }) && !spoken.has(type);
+}
 
 type Told = { title: string; lines: Line[] };
 
