@@ -1,5 +1,5 @@
 /** The rules of the Chair's session: who may do what, when, and what it becomes in the record. */
-import type { Actor } from './actor.ts';
+import { isServiceClock, type Actor } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { addWorkingDays } from './calendar.ts';
 import { isOnCase, onCase, partnersOf, type CaseEvent, type CaseState } from './case.ts';
@@ -53,6 +53,7 @@ export function decideSession(command: SessionCommand, state: SessionKnown, by: 
       if (session.chair?.person === by.person) return refuse('ChairCannotLeave');
       return isPresent(session, by.person) ? [{ type: 'SessionLeft' }] : refuse('NotPresent');
     case 'PauseForLostChair':
+      if (!isServiceClock(by)) return refuse('NotYourRole', { role: by.role });
       return session.status === 'running'
         ? [{ type: 'SessionPaused', because: 'chair-lost' }]
         : refuse('SessionNotRunning');

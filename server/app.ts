@@ -28,6 +28,7 @@ import { clientAddress } from './auth/address.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
+import type { ChairWatch } from './chair-watch.ts';
 import type { Commands, Sender } from './command.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
 import { practicePeople } from './practice/northbeck.ts';
@@ -46,6 +47,7 @@ export type World = {
   commands: Commands;
   folds: Folds;
   rooms: Rooms;
+  chairWatch: Pick<ChairWatch, 'seen'>;
   log: Logger;
   practice: boolean;
   /** `script-src` hashes of the one inline script in the built page. */
@@ -191,9 +193,12 @@ export function createApp(world: World) {
       if (!room?.case) return c.json(notFound, 404);
       return c.json({ rooms: await sideRoomsOf(db, room.case, person) });
     })
-    .get('/rooms/:room/entries', signedIn, inRoom, query(since), async (c) =>
-      c.json({ entries: await readable(world, c.var.room, c.var.signed.sender.actor, c.req.valid('query').since) }),
-    )
+    .get('/rooms/:room/entries', signedIn, inRoom, query(since), async (c) => {
+      const { actor } = c.var.signed.sender;
+      // Where no socket gets through, this is how a person is here.
+      await world.chairWatch.seen(c.var.room.id, actor.person);
+      return c.json({ entries: await readable(world, c.var.room, actor, c.req.valid('query').since) });
+    })
     .get('/rooms/:room/record', signedIn, inRoom, async (c) => {
       const head = await headOf(db, c.var.room.id);
       const entries = await readable(world, c.var.room, c.var.signed.sender.actor, 0);

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBus } from './bus.ts';
+import { createChairWatch } from './chair-watch.ts';
 import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
 import { createFolds } from './ledger.ts';
@@ -34,6 +35,7 @@ export async function start(config: Config): Promise<Service> {
   const rooms = createRooms({ db, bus, sessions, log, origins });
   const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
   const worker = createWorker({ db, bus, commands, log });
+  const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
   const practice = config.mode === 'practice';
   if (practice && (await isEmpty(db))) {
     log.info('setting up the practice partnership');
@@ -41,13 +43,14 @@ export async function start(config: Config): Promise<Service> {
   }
   const signIn = createSignIn(db);
   const { scriptHashes } = pages;
-  const world = { db, bus, sessions, signIn, commands, folds, rooms, log, practice, scriptHashes, secure };
+  const world = { db, bus, sessions, signIn, commands, folds, rooms, chairWatch, log, practice, scriptHashes, secure };
   const app = new Hono().route('/', createApp(world)).route('/', createPages(pages));
 
   const server = createAdaptorServer({ fetch: app.fetch });
   server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
   const address = await listen(server, config);
   worker.start();
+  await chairWatch.start();
   if (!config.origin)
     for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
   if (!(await serviceOf(db)).setUp) {
@@ -60,6 +63,7 @@ export async function start(config: Config): Promise<Service> {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       await worker.close();
+      await chairWatch.close();
       await rooms.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;

@@ -21,6 +21,7 @@ import type { Event, EventType } from '../event.ts';
 import type { Contact } from '../partnership.ts';
 import type { RegisterRow } from '../register.ts';
 import type { RoomKind } from '../room.ts';
+import type { AnnounceChoice, MailChoice, MailState, NoticeWhy } from '../notice.ts';
 import type { Need } from '../work.ts';
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
@@ -293,3 +294,69 @@ export const register = pgTable('register', {
     .references(() => partnership.id),
   row: jsonb('row').$type<RegisterRow>().notNull(),
 });
+
+/** Projection: sessions that are running, who is in the chair, and when they were last seen in the room. */
+export const chairSeen = pgTable('chair_seen', {
+  room: text('room_id')
+    .primaryKey()
+    .references(() => room.id),
+  person: text('person_id').notNull(),
+  at: moment('at').notNull().defaultNow(),
+});
+
+/** How a person wants to be told: nothing of a case. */
+export const personSetting = pgTable('person_setting', {
+  person: text('person_id')
+    .primaryKey()
+    .references(() => person.id),
+  mail: text('mail').$type<MailChoice>().notNull().default('each'),
+  announce: text('announce').$type<AnnounceChoice>().notNull().default('summaries'),
+});
+
+/** The outbox: one mail to one person, written before it is sent. It holds no case information. */
+export const mail = pgTable(
+  'mail',
+  {
+    id: text('id').primaryKey(),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    subject: text('subject').notNull(),
+    body: text('body').notNull(),
+    state: text('state').$type<MailState>().notNull(),
+    /** What the carrier calls it, where its delivery can be asked after. */
+    carried: text('carried_as'),
+    tries: integer('tries').notNull().default(0),
+    /** Nobody else sends or asks after it until then. */
+    againAt: moment('again_at').notNull().defaultNow(),
+    at: moment('at').notNull().defaultNow(),
+    sentAt: moment('sent_at'),
+    /** In the carrier's words, when it did not arrive. */
+    problem: text('problem'),
+  },
+  (table) => [index('mail_state').on(table.state, table.againAt), index('mail_person').on(table.person)],
+);
+
+/** What a person is told: their inbox, and what the next mail is made from. Written with the entry that causes it. */
+export const notice = pgTable(
+  'notice',
+  {
+    id: text('id').primaryKey(),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    /** Opaque: the link in the mail says nothing of the case. */
+    code: text('code').notNull().unique(),
+    why: text('why').$type<NoticeWhy>().notNull(),
+    need: jsonb('need').$type<Need>().notNull(),
+    at: moment('at').notNull().defaultNow(),
+    /** When it was put into a mail, or found to need none any more. */
+    gatheredAt: moment('gathered_at'),
+    mail: text('mail_id').references(() => mail.id),
+    readAt: moment('read_at'),
+  },
+  (table) => [index('notice_person').on(table.person, table.at), index('notice_gathered').on(table.gatheredAt)],
+);

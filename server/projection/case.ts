@@ -6,6 +6,7 @@ import { registerRow } from '#schema/register.ts';
 import type { CaseRoom } from '#schema/room.ts';
 import { register, workItem } from '#schema/tables/index.ts';
 import { needsOf } from '#schema/work.ts';
+import { projectChair } from '../chair-watch.ts';
 import type { Database } from '../store.ts';
 import { projectDues } from './due.ts';
 
@@ -27,4 +28,5 @@ export async function projectCase(
   await tx.delete(workItem).where(eq(workItem.room, room));
   if (items.length > 0) await tx.insert(workItem).values(items);
   await projectDues(tx, room, duesOf(state));
+  await projectChair(tx, room, state);
 }

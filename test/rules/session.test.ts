@@ -1,5 +1,6 @@
 /** The Chair's session: called, led step by step, paused when the Chair is lost, adjourned only inside the clock, minuted by itself. */
 import { describe, expect, test } from 'vitest';
+import { serviceClock } from '#schema/actor.ts';
 import { minutesOf } from '#schema/minutes.ts';
 import { needsOf } from '#schema/work.ts';
 import { asReadBy, fold, hasCase } from '#schema/room.ts';
@@ -408,7 +409,7 @@ describe('recording it', () => {
 
 describe('when a connection is lost', () => {
   const lost = (from = running(), now = '2026-11-23T12:10:00.000Z') =>
-    from.when({ type: 'PauseForLostChair' }, joan, { now }).recorded();
+    from.when({ type: 'PauseForLostChair' }, serviceClock, { now }).recorded();
 
   test('[M26] the lost Chair pauses it, timers stop, and nothing is moved on', () => {
     const talking = running().when({ type: 'CallSpeaker', person: priya.person, minutes: 5 }, joan).recorded();
@@ -416,7 +417,7 @@ describe('when a connection is lost', () => {
     const { timer } = sessionOf(paused).speaking ?? {};
     expect(timer && secondsLeft(timer, '2026-11-23T13:00:00.000Z')).toBe(180);
     paused.when({ type: 'OpenStep', item: 1, step: 'round', after: after(paused) }, joan).isRefused('SessionIsPaused');
-    paused.when({ type: 'PauseForLostChair' }, joan).isRefused('SessionNotRunning');
+    paused.when({ type: 'PauseForLostChair' }, serviceClock).isRefused('SessionNotRunning');
     const on = paused.when({ type: 'ResumeSession' }, joan, { now: '2026-11-23T12:30:00.000Z' }).recorded();
     const going = sessionOf(on).speaking?.timer;
     expect(going && secondsLeft(going, '2026-11-23T12:31:00.000Z')).toBe(120);
@@ -442,6 +443,7 @@ describe('when a connection is lost', () => {
 
   test('[M26] a pause for a lost Chair is not a thing that a person can ask for', () => {
     expect(roomCommand.safeParse({ type: 'PauseForLostChair' }).success).toBe(false);
+    running().when({ type: 'PauseForLostChair' }, joan).isRefused('NotYourRole');
     expect(roomCommand.safeParse({ type: 'TakeChair' }).success).toBe(true);
   });
 });

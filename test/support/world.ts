@@ -10,6 +10,7 @@ import { createApp } from '#server/app.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
+import { createChairWatch } from '#server/chair-watch.ts';
 import { createCommands } from '#server/command.ts';
 import { createFolds, type Time } from '#server/ledger.ts';
 import { northbeck, practicePassword, practicePeople } from '#server/practice/northbeck.ts';
@@ -37,6 +38,7 @@ export async function createWorld(db: Database, options: { practice?: boolean; t
   const folds = createFolds();
   const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
   const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes, ...timed });
+  const chairWatch = createChairWatch({ db, bus, commands, rooms, log, ...timed });
   const newWorker = () => createWorker({ db, bus, commands, log, ...timed });
   const signIn = createSignIn(db);
   const practice = options.practice ?? true;
@@ -48,6 +50,7 @@ export async function createWorld(db: Database, options: { practice?: boolean; t
     commands,
     folds,
     rooms,
+    chairWatch,
     log,
     practice,
     scriptHashes: [],
@@ -86,6 +89,7 @@ export async function createWorld(db: Database, options: { practice?: boolean; t
     app,
     bus,
     rooms,
+    chairWatch,
     sessions,
     commands,
     /** A worker of this world; each is as good as one of another process. */

@@ -13,6 +13,12 @@ CREATE TABLE "arrangements" (
 	CONSTRAINT "arrangements_partnership_id_version_pk" PRIMARY KEY("partnership_id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "chair_seen" (
+	"room_id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "client_lease" (
 	"room_id" text NOT NULL,
 	"client_id" bigint NOT NULL,
@@ -69,6 +75,20 @@ CREATE TABLE "entry" (
 	CONSTRAINT "entry_one_head" UNIQUE("room_id","prev")
 );
 --> statement-breakpoint
+CREATE TABLE "mail" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"subject" text NOT NULL,
+	"body" text NOT NULL,
+	"state" text NOT NULL,
+	"carried_as" text,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"again_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"sent_at" timestamp(6) with time zone,
+	"problem" text
+);
+--> statement-breakpoint
 CREATE TABLE "membership" (
 	"id" text PRIMARY KEY NOT NULL,
 	"person_id" text NOT NULL,
@@ -77,6 +97,20 @@ CREATE TABLE "membership" (
 	"role" text NOT NULL,
 	"since" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	"until" timestamp(6) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "notice" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"room_id" text NOT NULL,
+	"code" text NOT NULL,
+	"why" text NOT NULL,
+	"need" jsonb NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"gathered_at" timestamp(6) with time zone,
+	"mail_id" text,
+	"read_at" timestamp(6) with time zone,
+	CONSTRAINT "notice_code_unique" UNIQUE("code")
 );
 --> statement-breakpoint
 CREATE TABLE "partnership" (
@@ -94,6 +128,12 @@ CREATE TABLE "person" (
 	"password_hash" text NOT NULL,
 	"disabled_at" timestamp(6) with time zone,
 	CONSTRAINT "person_email_unique" UNIQUE("email")
+);
+--> statement-breakpoint
+CREATE TABLE "person_setting" (
+	"person_id" text PRIMARY KEY NOT NULL,
+	"mail" text DEFAULT 'each' NOT NULL,
+	"announce" text DEFAULT 'summaries' NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "register" (
@@ -159,14 +199,20 @@ CREATE TABLE "work_item" (
 --> statement-breakpoint
 ALTER TABLE "agency" ADD CONSTRAINT "agency_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "arrangements" ADD CONSTRAINT "arrangements_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chair_seen" ADD CONSTRAINT "chair_seen_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client_lease" ADD CONSTRAINT "client_lease_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "due_moment" ADD CONSTRAINT "due_moment_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "entry" ADD CONSTRAINT "entry_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mail" ADD CONSTRAINT "mail_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership" ADD CONSTRAINT "membership_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership" ADD CONSTRAINT "membership_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership" ADD CONSTRAINT "membership_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notice" ADD CONSTRAINT "notice_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notice" ADD CONSTRAINT "notice_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notice" ADD CONSTRAINT "notice_mail_id_mail_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."mail"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_setting" ADD CONSTRAINT "person_setting_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "register" ADD CONSTRAINT "register_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "register" ADD CONSTRAINT "register_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room" ADD CONSTRAINT "room_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -178,7 +224,11 @@ ALTER TABLE "session" ADD CONSTRAINT "session_user_id_person_id_fk" FOREIGN KEY 
 ALTER TABLE "work_item" ADD CONSTRAINT "work_item_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "client_lease_person" ON "client_lease" USING btree ("room_id","person_id");--> statement-breakpoint
 CREATE INDEX "due_moment_at" ON "due_moment" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "mail_state" ON "mail" USING btree ("state","again_at");--> statement-breakpoint
+CREATE INDEX "mail_person" ON "mail" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "membership_person" ON "membership" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "notice_person" ON "notice" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "notice_gathered" ON "notice" USING btree ("gathered_at");--> statement-breakpoint
 CREATE INDEX "room_case" ON "room" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "room_owner" ON "room" USING btree ("owner_id");--> statement-breakpoint
 CREATE INDEX "room_member_person" ON "room_member" USING btree ("person_id");--> statement-breakpoint

@@ -13,6 +13,7 @@ import { createApp } from '#server/app.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
+import { createChairWatch } from '#server/chair-watch.ts';
 import { createCommands } from '#server/command.ts';
 import { createFolds } from '#server/ledger.ts';
 import { openStore, type Database } from '#server/store.ts';
@@ -36,8 +37,9 @@ const origins = new Set<string>();
 const rooms = createRooms({ db, bus, sessions, log, origins, framesPerSecond: 100_000 });
 const folds = createFolds();
 const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
 const members = await benchPeople(db);
-const world = { db, bus, sessions, signIn: createSignIn(db), commands, folds, rooms, log, practice: true };
+const world = { db, bus, sessions, signIn: createSignIn(db), commands, folds, rooms, chairWatch, log, practice: true };
 const app = new Hono()
   .route('/', createApp({ ...world, scriptHashes: [], secure: false }))
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));

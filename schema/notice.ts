@@ -1,0 +1,127 @@
+/** Notices: what a person is told of, in the app and by mail. A mail holds no case information. Pure. */
+import { z } from 'zod';
+import {
+  addWorkingDays,
+  dayOf,
+  instantAt,
+  isWorkingDay,
+  plainDate,
+  sayDay,
+  type Holidays,
+  type Instant,
+} from './calendar.ts';
+import { choice } from './fields.ts';
+import type { Need } from './work.ts';
+
+export const mailChoices = ['each', 'daily'] as const;
+/** `each`: as it happens, several things within a few minutes in one mail; `daily`: one mail each working morning. */
+export type MailChoice = (typeof mailChoices)[number];
+export const announceChoices = ['off', 'summaries', 'each'] as const;
+/** What others' doings a screen reader is told; what needs this person is always said. */
+export type AnnounceChoice = (typeof announceChoices)[number];
+/**
+ * `kept` is shown on the practice mail page and goes nowhere; `failed` was tried for a day in vain;
+ * `bounced` is what the carrier says did not arrive.
+ */
+export type MailState = 'waiting' | 'kept' | 'sent' | 'delivered' | 'bounced' | 'failed';
+/** Something new is asked, or is still owed as its day comes near. */
+export type NoticeWhy = 'asked' | 'reminder';
+
+export const personSettings = z.strictObject({
+  mail: choice(mailChoices, 'Select when you want email'),
+  announce: choice(announceChoices, 'Select what is read out'),
+});
+export type PersonSettings = z.infer<typeof personSettings>;
+export const defaultSettings: PersonSettings = { mail: 'each', announce: 'summaries' };
+
+/** Minutes for which notices to one person gather before they become a mail. */
+export const gatherMinutes = 3;
+/** When the daily mail goes out, and reminders fall due, by the clock in London. */
+export const morning = '08:00';
+
+/** What a mail may say of each place: which act, of which agency, never what about. */
+const placeWords: Record<Need['place'], (agency: string) => string> = {
+  notes: (agency) => `something in the notes needs ${agency}`,
+  positions: (agency) => `a position is needed from ${agency}`,
+  decision: (agency) => `something on the decision needs ${agency}`,
+  resolution: (agency) => `the resolution step needs ${agency}`,
+  session: (agency) => `the session needs ${agency}`,
+};
+
+export type Told = { ref: string; need: Pick<Need, 'place' | 'due'>; why: NoticeWhy; code: string };
+export type Mail = { subject: string; body: string };
+
+/** "SI-2026-7KQ4: a position is needed from Police, by Monday 5 October 2026". */
+export function sayNotice({ ref, need, why }: Omit<Told, 'code'>, agency: string): string {
+  const still = why === 'reminder' ? 'still owed: ' : '';
+  return `${ref}: ${still}${(placeWords[need.place] ?? placeWords.notes)(agency)}, by ${sayDay(need.due)}`;
+}
+
+/**
+ * The whole mail. One thing has its own subject and link; several have a list. The links carry an
+ * opaque code: whoever reads over a shoulder, or keeps a log of addresses, learns nothing.
+ */
+export function mailOf(told: readonly Told[], { agency, origin }: { agency: string; origin: string }): Mail {
+  const [first] = told;
+  if (!first) throw new TypeError('A mail tells of something');
+  const because = [
+    '',
+    `You get this because you work on ${told.length === 1 ? 'this case' : 'these cases'} for ${agency}.`,
+    'We do not put case information in email.',
+  ];
+  const link = (code: string) => `${origin}/c/${code}`;
+  if (told.length === 1) {
+    const said = sayNotice(first, agency);
+    return {
+      subject: said,
+      body: [
+        `${capital(said.slice(first.ref.length + 2))}, on case ${first.ref}.`,
+        `Sign in: ${link(first.code)}`,
+        ...because,
+      ].join('\n'),
+    };
+  }
+  return {
+    subject: `${told.length} things need ${agency}, the first by ${sayDay(first.need.due)}`,
+    body: [
+      ...told.map((each) => `${sayNotice(each, agency)}\nSign in: ${link(each.code)}\n`),
+      ...because.slice(1),
+    ].join('\n'),
+  };
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The screen of the case where a need is done. */
+export const screenOf: Record<Need['place'], string> = {
+  notes: '',
+  positions: '/positions',
+  decision: '/decision',
+  resolution: '/resolution',
+  session: '/session',
+};
+
+export type ReminderMoment = { when: 'half-way' | 'last full day' | 'last morning'; at: Instant };
+
+/** When those who owe something by `due` are reminded: half-way from `from`, the last full working day before it, and that morning. */
+export function reminderMoments(from: Instant, due: string, holidays: Holidays): ReminderMoment[] {
+  const start = dayOf(from);
+  const moments: ReminderMoment[] = [{ when: 'last morning', at: instantAt(due, morning) }];
+  const before = workingDayBefore(due, holidays);
+  if (before > start) moments.unshift({ when: 'last full day', at: instantAt(before, morning) });
+  let days = 0;
+  for (let day = start; day < due; days += 1) day = addWorkingDays(day, 1, holidays).due;
+  const half = days < 4 ? '' : addWorkingDays(start, Math.floor(days / 2), holidays).due;
+  if (half > start && half < before) moments.unshift({ when: 'half-way', at: instantAt(half, morning) });
+  return moments.filter(({ at }) => at > from);
+}
+
+function workingDayBefore(due: string, holidays: Holidays): string {
+  let day = plainDate(due);
+  if (!day) throw new RangeError(`Not a day: ${due}`);
+  do day = day.subtract({ days: 1 });
+  while (!isWorkingDay(day, holidays));
+  return day.toString();
+}
