@@ -40,7 +40,7 @@ export const gatherMinutes = 3;
 export const morning = '08:00';
 
 /** What a mail may say of each place: which act, of which agency, never what about. */
-const placeWords: Record<Need['place'], (agency: string) => string> = {
+const placeWords: Partial<Record<Need['place'], (agency: string) => string>> = {
   notes: (agency) => `something in the notes needs ${agency}`,
   positions: (agency) => `a position is needed from ${agency}`,
   decision: (agency) => `something on the decision needs ${agency}`,
@@ -48,13 +48,15 @@ const placeWords: Record<Need['place'], (agency: string) => string> = {
   session: (agency) => `the session needs ${agency}`,
 };
 
+const onTheCase = (agency: string) => `something on this case needs ${agency}`;
+
 export type Told = { ref: string; need: Pick<Need, 'place' | 'due'>; why: NoticeWhy; code: string };
 export type Mail = { subject: string; body: string };
 
 /** "SI-2026-7KQ4: a position is needed from Police, by Monday 5 October 2026". */
 export function sayNotice({ ref, need, why }: Omit<Told, 'code'>, agency: string): string {
   const still = why === 'reminder' ? 'still owed: ' : '';
-  return `${ref}: ${still}${(placeWords[need.place] ?? placeWords.notes)(agency)}, by ${sayDay(need.due)}`;
+  return `${ref}: ${still}${(placeWords[need.place] ?? onTheCase)(agency)}, by ${sayDay(need.due)}`;
 }
 
 /**
@@ -94,14 +96,10 @@ function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The screen of the case where a need is done. */
-export const screenOf: Record<Need['place'], string> = {
-  notes: '',
-  positions: '/positions',
-  decision: '/decision',
-  resolution: '/resolution',
-  session: '/session',
-};
+/** The screen of the case where a need is done, from the case's own address. */
+export function screenOf(place: Need['place']): string {
+  return place === 'notes' ? '' : `/${place}`;
+}
 
 export type ReminderMoment = { when: 'half-way' | 'last full day' | 'last morning'; at: Instant };
 
