@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { openCase } from './case.ts';
 import { deferDecision, signDecision } from './decision.ts';
+import { commentCommands } from './comment.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { id } from './id.ts';
 import { passLimit } from './limit.ts';
@@ -61,6 +62,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   reopenCase,
   openPrivateSession,
   closePrivateSession,
+  ...commentCommands,
   ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
+import { commentEvents } from './comment.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { limitPassed } from './limit.ts';
 import { learningActionAdded, learningActionDone, learningClosed, learningRouteChosen } from './learning.ts';
@@ -77,6 +78,7 @@ export const event = z.discriminatedUnion('type', [
   privateSessionOpened,
   privateSessionClosed,
   roomOpened,
+  ...commentEvents,
   toldOfCase,
   ...sessionEvents,
 ]);

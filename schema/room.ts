@@ -3,6 +3,7 @@ import { isServiceClock, type Actor } from './actor.ts';
 import { decideOpenCase, evolveCase, isOnCase, type Capability, type CaseState } from './case.ts';
 import type { Command } from './command.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
+import { decideComment, evolveComments, type CommentsState } from './comment.ts';
 import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
@@ -60,6 +61,8 @@ export type RoomState = RoundState & {
   earlier: readonly Round[];
   /** Every session called, of any round; newest last. */
   sessions: SessionsState;
+  /** Threads about the notes, oldest first. */
+  comments: CommentsState;
   /** Private sessions held, oldest first: that they were held, never what was said. */
   privateSessions: PrivateSessionState;
   /** What a room beside a case's common one is; null for any other room. */
@@ -95,6 +98,7 @@ export const emptyRoom: RoomState = {
   ...newRound,
   earlier: [],
   sessions: [],
+  comments: [],
   privateSessions: [],
   side: null,
   served: [],
@@ -164,6 +168,10 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideReopening(command, state, by, facts);
     case 'PassLimit':
       return decideLimit(command, state, by, facts);
+    case 'AddComment':
+    case 'ReplyToComment':
+    case 'CloseComment':
+      return decideComment(command, state, by, facts);
     case 'OpenPrivateSession':
     case 'ClosePrivateSession':
       return decidePrivateSession(command, state, by, facts);
@@ -247,6 +255,11 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
     case 'LimitPassed':
       return { ...next, limits: evolveLimits(state.limits, event, seq, at) };
+    case 'CommentAdded':
+    case 'CommentReplied':
+    case 'CommentClosed':
+    case 'CommentReopened':
+      return { ...next, comments: evolveComments(state.comments, event, seq, at, by) };
     case 'PrivateSessionOpened':
     case 'PrivateSessionClosed':
       return { ...next, privateSessions: evolvePrivateSessions(state.privateSessions, event, seq, at, by) };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
 import { needsAfterwards } from './afterwards.ts';
 import type { Day } from './calendar.ts';
+import { needsOfComments } from './comment.ts';
 import { isLive } from './dissent.ts';
 import { mayGivePosition } from './position.ts';
 import type { CaseRoom } from './room.ts';
@@ -33,9 +34,9 @@ export const workPlaces = [
 ] as const;
 /**
  * One thing a case asks of one person: words for the link, where it is done, and by which day.
- * `from` is the first day on which it is asked; without it, at once.
+ * `from` is the first day on which it is asked; without it, at once. `at` is the id of what to go to there.
  */
-export type Need = { what: string; place: (typeof workPlaces)[number]; due: string; from?: Day };
+export type Need = { what: string; place: (typeof workPlaces)[number]; due: string; from?: Day; at?: string };
 
 /** What this case asks of this person now; empty for most people on most days (feature M47). */
 export function needsOf(state: CaseRoom, actor: Actor): Need[] {
@@ -66,5 +67,5 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
       needs.push({ what: 'Say whether you still disagree', place: 'decision', due });
     }
   }
-  return [...needs, ...sessionNeeds(state, actor), ...needsAfterwards(state, actor)];
+  return [...needs, ...sessionNeeds(state, actor), ...needsAfterwards(state, actor), ...needsOfComments(state, actor)];
 }

@@ -44,6 +44,10 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   AlreadyDecided: ({ at }) => `The local authority signed its decision${onWhen(at)}. Read it on the Decision page.`,
   SomethingChanged: () =>
     'A position or a disagreement was added while you were reading. Read it, then sign. Your words have been kept.',
+  NoSuchComment: () => 'This comment is not in the record. Reload the page and try again.',
+  CommentIsClosed: ({ at, by }) =>
+    `This was closed${typeof by === 'string' ? ` by ${by}` : ''}${onWhen(at)}. Your reply has been kept. Post it and reopen?`,
+  QuestionToYourself: () => 'Select an agency other than your own.',
   PrivateSessionStillOpen: ({ at }) => `A private session is open${sinceWhen(at)}. Close it before you open another.`,
   NoSuchPrivateSession: () => 'This private session is not in the record. Reload the page and try again.',
   PrivateSessionAlreadyClosed: ({ at }) => `This private session was closed${onWhen(at)}.`,

@@ -1,4 +1,5 @@
 /** Every entry of a case's record in words: what happened, and what was said. Pure. */
+import type { z } from 'zod';
 import { roleWords } from '#schema/agency.ts';
 import type { Actor } from '#schema/actor.ts';
 import { sayDay } from '#schema/calendar.ts';
@@ -25,6 +26,7 @@ import {
 import type { RestsOn } from '#schema/notes.ts';
 import { outcomeWords, triedWords } from '#schema/resolution.ts';
 import { isSessionEvent } from '#schema/session.ts';
+import { settledWords, type commentAdded } from '#schema/comment.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
 import { sideRoomWords } from '#schema/side-room.ts';
 import { tellSession } from './tell-session.ts';
@@ -233,6 +235,20 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'The decision before it', words: `It stands as it was signed (${sayEntry(event.decision)})` },
         ],
       };
+    case 'CommentAdded':
+      return { title: `${who} ${event.question ? 'asked a question' : 'commented'}`, lines: linesOfComment(event) };
+    case 'CommentReplied':
+      return { title: `${who} replied to a comment`, lines: [{ term: 'Reply', words: event.text }] };
+    case 'CommentClosed':
+      return {
+        title: `${who} closed a comment`,
+        lines: [
+          { term: 'How it was settled', words: settledWords[event.settled] },
+          ...(event.note === '' ? [] : [{ term: 'Note', words: event.note }]),
+        ],
+      };
+    case 'CommentReopened':
+      return { title: `${who} opened a comment again`, lines: [] };
     case 'LimitPassed':
       return {
         title: 'The last day to notify ended without a decision',
@@ -328,4 +344,12 @@ export function criteriaSetOf(entries: readonly Entry[]): CriteriaSet {
   const opened = entries[0]?.body;
   if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
   return opened.arrangements.criteria;
+}
+
+function linesOfComment({ about, text, question }: z.infer<typeof commentAdded>): Line[] {
+  return [
+    ...(about ? [{ term: 'About', words: `“${about.quote}”` }] : []),
+    { term: 'Comment', words: text },
+    ...(question ? [{ term: 'To be answered by', words: sayDay(question.by) }] : []),
+  ];
 }

@@ -1,0 +1,115 @@
+/** Where the words of a comment stand now: kept with the words while the notes change around and within them. */
+import {
+  createAbsolutePositionFromRelativePosition,
+  createRelativePositionFromTypeIndex,
+  decodeRelativePosition,
+  encodeRelativePosition,
+  getItem,
+  type RelativePosition,
+  type XmlFragment,
+  type XmlText,
+} from 'yjs';
+import type { Anchor } from '#schema/comment.ts';
+import { pieceAt, sectionOf, type Flat } from '../notes/flat.ts';
+
+/** From the first character to after the last, as offsets in the notes' run of characters. */
+export type Place = { from: number; to: number };
+
+/** What to keep of the words from `from` up to `to`; null when there are none. */
+export function anchorOf(flat: Flat<XmlText>, { from, to }: Place): Anchor | null {
+  const characters = flat.pieces.flatMap((piece) => {
+    const [start, end] = [Math.max(from, piece.from), Math.min(to, piece.from + piece.length)];
+    return start < end ? [{ start, end }] : [];
+  });
+  const [first, last] = [characters[0], characters.at(-1)];
+  if (!first || !last) return null;
+  const [start, end] = [positionAt(flat, first.start), positionAt(flat, last.end - 1)];
+  if (!start || !end) return null;
+  return {
+    start: toBase64(encodeRelativePosition(start)),
+    end: toBase64(encodeRelativePosition(end)),
+    quote: flat.text.slice(first.start, last.end),
+    section: sectionOf(flat, first.start),
+  };
+}
+
+/**
+ * Where the words stand now; null when they are gone. First and last character are followed by
+ * their identity in the shared document, so that whatever is typed, before, within or after, they
+ * keep their words. Splitting or joining a paragraph, moving words, and undoing a deletion make the
+ * characters anew: then the words themselves are looked for, nearest to where they were.
+ */
+export function placeOf(notes: XmlFragment, flat: Flat<XmlText>, anchor: Anchor): Place | null {
+  const [start, end] = [endOf(notes, flat, anchor.start), endOf(notes, flat, anchor.end)];
+  if (start?.isThere && end?.isThere && start.at <= end.at) return { from: start.at, to: end.at + 1 };
+  const near = start?.at ?? end?.at ?? sectionStart(flat, anchor.section);
+  const found = find(flat.text, anchor.quote, near);
+  if (found) return found;
+  if (!start || !end) return null;
+  const to = end.isThere ? end.at + 1 : end.at;
+  return flat.text.slice(start.at, to).trim() === '' ? null : { from: start.at, to };
+}
+
+/** One end: its character's offset, or where it was if it is gone. Null when its whole text is gone. */
+function endOf(notes: XmlFragment, flat: Flat<XmlText>, encoded: string): { at: number; isThere: boolean } | null {
+  const { doc } = notes;
+  const position = decoded(encoded);
+  if (!doc || !position?.item) return null;
+  try {
+    const absolute = createAbsolutePositionFromRelativePosition(position, doc);
+    const piece = flat.pieces.find(({ source }) => source === absolute?.type);
+    if (!absolute || !piece) return null;
+    return { at: piece.from + absolute.index, isThere: isThere(doc, position) };
+  } catch {
+    // The character is not in this copy: it has not come yet, or never was in these notes.
+    return null;
+  }
+}
+
+function isThere(doc: NonNullable<XmlFragment['doc']>, { item }: RelativePosition): boolean {
+  if (!item) return false;
+  let found = getItem(doc.store, item) as { deleted: boolean; redone?: RelativePosition['item'] };
+  while (found.redone) found = getItem(doc.store, found.redone) as typeof found;
+  return !found.deleted;
+}
+
+function decoded(encoded: string): RelativePosition | null {
+  try {
+    return decodeRelativePosition(Uint8Array.from(atob(encoded), (sign) => sign.charCodeAt(0)));
+  } catch {
+    return null;
+  }
+}
+
+function positionAt(flat: Flat<XmlText>, offset: number): RelativePosition | null {
+  const piece = pieceAt(flat, offset);
+  return piece ? createRelativePositionFromTypeIndex(piece.source, piece.index) : null;
+}
+
+function sectionStart({ headings }: Flat<XmlText>, title: string): number {
+  return headings.find((heading) => heading.title === title)?.from ?? 0;
+}
+
+/** The words, wherever lines break in them, at the occurrence nearest to `near`. */
+function find(text: string, quote: string, near: number): Place | null {
+  const places: number[] = [];
+  let plain = '';
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '\n') continue;
+    places.push(at);
+    plain += text[at];
+  }
+  const words = quote.replaceAll('\n', '');
+  if (words === '') return null;
+  let best: Place | null = null;
+  for (let at = plain.indexOf(words); at >= 0; at = plain.indexOf(words, at + 1)) {
+    const from = places[at] as number;
+    const to = (places[at + words.length - 1] as number) + 1;
+    if (!best || Math.abs(from - near) < Math.abs(best.from - near)) best = { from, to };
+  }
+  return best;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
