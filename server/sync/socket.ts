@@ -9,7 +9,7 @@ import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
 import { durableFrame, step1Frame, stillHere, textFrame } from './frames.ts';
 import type { Reason } from './guard.ts';
-import { decodeState } from './note.ts';
+import { decodeState, type StateVector } from './note.ts';
 import { readAwareness, type Said } from './presence.ts';
 import type { Room, Writer } from './room.ts';
 
@@ -40,6 +40,20 @@ export type SocketParts = {
   framesPerSecond: number;
   /** Milliseconds a reader may take nothing before it is sent away to come back. */
   patience: number;
+};
+
+/** Since when a reader takes nothing, and what it is owed once it does. */
+type Parked = {
+  since: number;
+  /** Bytes that were still to go out when that was last looked at. */
+  left: number;
+  /** The row and the entry after which it was sent nothing. */
+  note: number;
+  record: number;
+  /** Frames that were to go out before those rows. */
+  owed: Buffer[];
+  /** How far its copy had come when it asked meanwhile what it lacks. */
+  asked: StateVector | null;
 };
 
 /** Returns what later messages must wait for, if anything. */
@@ -101,7 +115,7 @@ export class RoomSocket implements Writer {
   #hashing = false;
 
   /** Not reading: nothing more is queued, and what it misses is remembered by where it stopped. */
-  #parked: { since: number; left: number; note: number; record: number } | null = null;
+  #parked: Parked | null = null;
   /** Whether it waits for its right to read to be known again, however fast it reads. */
   #unsure = false;
   /** Since the last beat: whether anything was sent, and whether anything came. */
@@ -173,6 +187,17 @@ export class RoomSocket implements Writer {
     this.#stream.uncork();
   }
 
+  /** Sends updates one by one, as many as the reader takes; the others once it takes more. */
+  #sendEach(frames: readonly Buffer[]): void {
+    for (const [index, frame] of frames.entries()) {
+      if (this.#parked) {
+        this.#parked.owed.push(...frames.slice(index));
+        return;
+      }
+      this.#sendUpdates(frame, 1, nowhere);
+    }
+  }
+
   #sendUpdates(frames: Buffer, count: number, before: number): void {
     this.#mark(before, count);
     this.send(frames);
@@ -208,7 +233,7 @@ export class RoomSocket implements Writer {
   #park(): void {
     const { note, record } = this.room;
     const left = this.#stream.writableLength;
-    this.#parked ??= { since: performance.now(), left, note: note.seq, record: record.seq };
+    this.#parked ??= { since: performance.now(), left, note: note.seq, record: record.seq, owed: [], asked: null };
   }
 
   /** Sends what was missed, and goes on. */
@@ -216,8 +241,11 @@ export class RoomSocket implements Writer {
     const missed = this.#parked;
     if (!missed || this.#unsure || this.#stream.writableLength > limits.sendBufferBytes / 16) return;
     this.#parked = null;
-    for (const [index, frame] of this.room.note.since(missed.note).entries()) {
-      this.#sendUpdates(frame, 1, index === 0 ? missed.note : nowhere);
+    const { note } = this.room;
+    this.#sendEach([...missed.owed, ...(missed.asked ? note.answer(missed.asked) : note.since(missed.note))]);
+    if (this.#parked) {
+      Object.assign(this.#parked, { record: missed.record } satisfies Partial<Parked>);
+      return;
     }
     this.sendPresence();
     this.#tell();
@@ -352,8 +380,9 @@ export class RoomSocket implements Writer {
 
   #answer(body: Uint8Array): void {
     const theirs = decodeState(body);
-    if (theirs) for (const frame of this.room.note.answer(theirs)) this.#sendUpdates(frame, 1, nowhere);
-    else this.#refuse('a malformed state vector');
+    if (!theirs) this.#refuse('a malformed state vector');
+    else if (this.#parked) this.#parked.asked = theirs;
+    else this.#sendEach(this.room.note.answer(theirs));
   }
 
   #take(update: Uint8Array, returning: boolean): Promise<void> | void {

@@ -1,7 +1,7 @@
 /** A real PostgreSQL of the test run's own: its own cluster, started and removed with the run, fsync on. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,18 +14,34 @@ const run = promisify(execFile);
 export type PostgresServer = {
   /** Its first database, as the superuser. */
   url: string;
+  /** The process that all its others come from. */
+  pid: () => number;
+  /** SIGKILL to every process of it at once, as when the machine dies. */
+  kill: () => void;
   stop: () => Promise<void>;
 };
 
+type Options = {
+  /** The folder its own folder is made in. */
+  parent?: string;
+  /** Starts it again whenever it ends by itself, as a service's keeper does. */
+  again?: boolean;
+  settings?: Record<string, string | number>;
+};
+
 /** Starts one, installing it first where that is possible. Null, with the reason printed, where there is none. */
-export async function startPostgres(): Promise<PostgresServer | null> {
+export async function startPostgres({
+  parent = tmpdir(),
+  again = false,
+  settings: given = {},
+}: Options = {}): Promise<PostgresServer | null> {
   const bin = findBin() ?? ((await aptInstall('postgresql')) ? findBin() : null);
   if (!bin) {
     console.log('Left out: tests on PostgreSQL, because no PostgreSQL server is installed and none could be.');
     return null;
   }
   const as = await account();
-  const folder = await mkdtemp(join(tmpdir(), 'candour-postgres-'));
+  const folder = await mkdtemp(join(parent, 'candour-postgres-'));
   // Whoever reaches a superuser's database can act as its user: it has a password even on loopback.
   const password = randomBytes(16).toString('hex');
   const passwordFile = join(folder, 'password');
@@ -42,19 +58,34 @@ export async function startPostgres(): Promise<PostgresServer | null> {
     unix_socket_directories: '',
     fsync: 'on',
     max_connections: 200,
+    ...given,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const keeper = spawn('sh', ['-c', keeping, 'sh', folder, join(bin, 'postgres'), '-D', data, ...flags], {
-    ...as,
-    cwd: folder,
-    // Its own process group: Ctrl-C reaches the test run only, which then lets go.
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
+  const keeper = spawn(
+    'sh',
+    ['-c', again ? keepingAlive : keeping, 'sh', folder, join(bin, 'postgres'), '-D', data, ...flags],
+    {
+      ...as,
+      cwd: folder,
+      // Its own process group: Ctrl-C reaches the test run only, which then lets go.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    },
+  );
   const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
   await answering(keeper);
+  const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
   return {
     url: `postgres://candour:${password}@127.0.0.1:${port}/postgres`,
+    pid,
+    kill() {
+      const first = pid();
+      const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)
+        .map(Number);
+      for (const each of [first, ...others]) process.kill(each, 'SIGKILL');
+    },
     async stop() {
       keeper.stdin.end();
       await gone;
@@ -73,6 +104,23 @@ const keeping = `
   server=$!
   { cat <&3 > /dev/null; kill -INT $server; } 2> /dev/null &
   wait $server
+  cd / && rm -rf "$folder"
+`;
+
+/** The same, and starts it again whenever it ends by itself. */
+const keepingAlive = `
+  folder=$1; shift
+  exec 3<&0
+  touch "$folder/wanted"
+  { cat <&3 > /dev/null
+    rm -f "$folder/wanted"
+    while kill -INT "$(head -n 1 "$folder/data/postmaster.pid")"; do sleep 0.2; done
+  } 2> /dev/null &
+  while [ -e "$folder/wanted" ]; do
+    "$@" 3<&- &
+    wait $!
+    sleep 0.2
+  done
   cd / && rm -rf "$folder"
 `;
 

@@ -95,6 +95,19 @@ export async function liveCaseAt(address: string, cookie: string): Promise<{ ref
   };
 }
 
+/** Cookies of the practice people who may write in this case, each signed in. */
+export async function writersAt(address: string, ref: string): Promise<string[]> {
+  const { people } = (await (await fetch(`${address}/api/practice/people`)).json()) as { people: PracticePerson[] };
+  const cookies = await Promise.all(people.map(({ name }) => signInAt(address, name)));
+  const may = await Promise.all(
+    cookies.map(async (cookie) => {
+      const answer = await (await fetch(`${address}/api/cases/${ref}`, { headers: { cookie } })).json();
+      return (answer as { capability?: string }).capability === 'write';
+    }),
+  );
+  return cookies.filter((_, index) => may[index]);
+}
+
 export async function leaseAt(address: string, cookie: string, room: string): Promise<number> {
   const headers = { cookie, origin: address, 'content-type': 'application/json' };
   const reply = await fetch(`${address}/api/rooms/${room}/lease`, { method: 'POST', headers, body: '{}' });

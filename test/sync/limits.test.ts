@@ -209,6 +209,19 @@ describe('limits', () => {
     expect(p.closed).toBeNull();
   });
 
+  test('[T21] a reader who asks again while it does not read is answered once it does', async () => {
+    const { a, p } = await askAndDoNotRead(6);
+    // Now it has all: the answer to this is short, and comes after the long ones.
+    p.sync(syncKind.step1, Y.encodeStateVector(a.doc));
+    await until('the question to have come', () => p.ws.bufferedAmount === 0);
+    a.notes.push([paragraph('read by the server after that question')]);
+    await until('it to be stored', () => a.client.durable === 61);
+    p.ws.resume();
+    await until('the short answer', () => (p.updates.at(-1)?.length ?? 0) < 1_000 && p.updates.length > 1, 20_000);
+    expect(docOf(p.updates).getXmlFragment(notesRoot).length).toBe(61);
+    expect(p.closed).toBeNull();
+  });
+
   test('[T21] a reader who asks for the whole note over and over and never reads is sent away, and costs little', async () => {
     const { room, before } = await askAndDoNotRead(200);
     await until('the reader to be gone', async () => (await house.rooms.peopleIn(room)).length === 1, 45_000);
