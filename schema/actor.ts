@@ -3,10 +3,43 @@ import { z } from 'zod';
 import { agency, isStatutoryPartner, role, type Agency, type Role } from './agency.ts';
 import { id, type PersonId } from './id.ts';
 
-export type Actor = { person: PersonId; name: string; agency: Agency; role: Role };
+/**
+ * Acting cover: the role of somebody else in the same agency, until the end of a day, on somebody's
+ * authority. Only the roles that the law and the arrangements give to one named person can be covered.
+ */
+export const coverable = ['position-holder', 'decision-maker'] as const;
+export const cover = z.object({
+  role: z.enum(coverable),
+  /** Whose role it is. */
+  for: id,
+  name: z.string(),
+  until: z.string(),
+  authorisedBy: z.string(),
+});
+export type Cover = z.infer<typeof cover>;
+
+export type Actor = {
+  person: PersonId;
+  name: string;
+  agency: Agency;
+  role: Role;
+  /** Roles this person covers today; left out for most people on most days. */
+  covers?: readonly Cover[] | undefined;
+};
 
 /** As frozen into every entry: a later change of name, agency or role does not alter it. */
-export const actor = z.object({ person: id, name: z.string(), agency, role });
+export const actor = z.object({
+  person: id,
+  name: z.string(),
+  agency,
+  role,
+  covers: z.array(cover).readonly().optional(),
+});
+
+/** Whether this is the person's own role, or one they cover for a colleague today. */
+export function holds(by: Pick<Actor, 'role' | 'covers'>, role: Role): boolean {
+  return by.role === role || (by.covers ?? []).some((each) => each.role === role);
+}
 
 const nobody = '0'.repeat(32);
 
@@ -26,8 +59,8 @@ export function isServiceClock(by: Pick<Actor, 'person' | 'role'>): boolean {
 }
 
 /** Children Act 2004 s.16C: the power to notify, and so to decide, is the local authority's alone. */
-export function mayDecide(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'decision-maker' && by.agency.kind === 'local-authority';
+export function mayDecide(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+  return holds(by, 'decision-maker') && by.agency.kind === 'local-authority';
 }
 
 /** "Amara Fenwick, Health": how a person is named wherever they appear. */
@@ -36,6 +69,6 @@ export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
 }
 
 /** Only a named holder of a statutory partner gives a position; chair and advisers hold none. */
-export function mayGivePosition(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'position-holder' && isStatutoryPartner(by.agency);
+export function mayGivePosition(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+  return holds(by, 'position-holder') && isStatutoryPartner(by.agency);
 }

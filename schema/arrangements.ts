@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { bankHolidays, otherBankHolidays } from './bank-holidays.ts';
 import type { Holiday } from './calendar.ts';
 import { childrenAct2004, criteriaWording } from './criteria.ts';
+import { elementsWording, firstElements } from './elements.ts';
 import { day, shortText, text } from './fields.ts';
 
 /**
@@ -37,6 +38,8 @@ export const arrangements = z.strictObject({
   /** What the person who leads resolution and sees every case is called here. */
   chairTitle: text('Enter what the Chair is called', 80),
   criteria: criteriaWording,
+  /** The elements of the duty that the criteria are made of, worded with their sources (EL1 to EL10). */
+  elements: elementsWording.default(() => [...firstElements]),
   ladder: z.array(ladderStage).min(1, 'Enter at least one stage').max(20, 'Use 20 stages or fewer'),
   clocks: z.strictObject({
     /** What starts the fifteen working days of a rapid review. */
@@ -68,6 +71,7 @@ export const firstArrangements: Arrangements = {
   from: '2019-09-01',
   chairTitle: 'Independent Chair',
   criteria: childrenAct2004,
+  elements: [...firstElements],
   ladder: [
     {
       number: 1,

@@ -154,8 +154,8 @@ export function capabilityOf(actor: Pick<Actor, 'role'>): Capability {
 }
 
 /** As a person on the case, with what their role may do there. */
-export function onCase(actor: Actor): PersonOnCase {
-  return { ...actor, capability: capabilityOf(actor) };
+export function onCase({ person, name, agency, role }: Actor): PersonOnCase {
+  return { person, name, agency, role, capability: capabilityOf({ role }) };
 }
 
 function unique(people: readonly Actor[]): Actor[] {
@@ -187,6 +187,11 @@ export function evolveCase(state: CaseState | null, event: CaseEvent, at: string
 
 export function isOnCase(state: Pick<CaseState, 'people'>, person: PersonId): boolean {
   return state.people.some((other) => other.person === person);
+}
+
+/** Whether a person acts on the case: as one of its people, or covering one of them today. */
+export function actsOn(state: Pick<CaseState, 'people'>, by: Pick<Actor, 'person' | 'covers'>): boolean {
+  return isOnCase(state, by.person) || (by.covers ?? []).some((cover) => isOnCase(state, cover.for));
 }
 
 /** The statutory partners whose positions this case waits for. */

@@ -16,6 +16,7 @@ import {
   type Deadline,
   type HoursDeadline,
 } from './clock.ts';
+import { currentHandOver } from './hand-over.ts';
 import type { CaseRoom } from './room.ts';
 import { serviceOf } from './served.ts';
 
@@ -67,6 +68,7 @@ export function momentsOf(state: CaseRoom): Moments {
   const { begun, planned, sent, published } = state.practiceReview;
   const served = decision && serviceOf(state, decision.seq);
   const { details, partnersToldAt } = opened;
+  const handOver = currentHandOver(state);
   return {
     awareOn: details.awareOn,
     partnersToldOn: partnersToldAt && dayOf(partnersToldAt),
@@ -87,7 +89,7 @@ export function momentsOf(state: CaseRoom): Moments {
       reportSentOn: sent?.sentOn ?? null,
       publishedOn: published?.publishedOn ?? null,
     },
-    accepted: null,
+    accepted: handOver?.accepted ? { on: handOver.accepted.on, by: handOver.authority } : null,
   };
 }
 

@@ -4,6 +4,8 @@ import { openCase } from './case.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { commentCommands } from './comment.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
+import { answerElement } from './elements.ts';
+import { acceptHandOver, handOver, takeBack } from './hand-over.ts';
 import { id } from './id.ts';
 import { passLimit } from './limit.ts';
 import { addLearningAction, chooseLearningRoute, closeLearning, completeLearningAction } from './learning.ts';
@@ -63,6 +65,10 @@ export const roomCommand = z.discriminatedUnion('type', [
   openPrivateSession,
   closePrivateSession,
   ...commentCommands,
+  answerElement,
+  handOver,
+  acceptHandOver,
+  takeBack,
   ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;

@@ -1,7 +1,7 @@
 /** Dissent: a partner's own words of disagreement, which nobody else can touch and the authority must answer. */
 import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
-import { mayDecide, type Actor } from './actor.ts';
+import { holds, mayDecide, type Actor } from './actor.ts';
 import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissentBy } from './clock.ts';
@@ -73,8 +73,8 @@ export type DissentState = readonly Dissent[];
 type Known = { case: CaseState; positions: PositionsState; dissents: DissentState; decision: DecisionState };
 
 /** A statutory partner other than the local authority, which decides and does not dissent from itself. */
-export function mayDissent(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'position-holder' && isStatutoryPartner(by.agency) && by.agency.kind !== 'local-authority';
+export function mayDissent(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+  return holds(by, 'position-holder') && isStatutoryPartner(by.agency) && by.agency.kind !== 'local-authority';
 }
 
 export function decideDissent(

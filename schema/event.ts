@@ -4,6 +4,8 @@ import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
+import { elementAnswered } from './elements.ts';
+import { handedOver, handOverAccepted, takenBack } from './hand-over.ts';
 import { limitPassed } from './limit.ts';
 import { learningActionAdded, learningActionDone, learningClosed, learningRouteChosen } from './learning.ts';
 import { notificationEnded, notificationRecorded } from './notification.ts';
@@ -74,6 +76,10 @@ export const event = z.discriminatedUnion('type', [
   learningActionDone,
   learningClosed,
   caseReopened,
+  elementAnswered,
+  handedOver,
+  handOverAccepted,
+  takenBack,
   limitPassed,
   privateSessionOpened,
   privateSessionClosed,

@@ -121,6 +121,11 @@ export type RefusalName =
   | 'NoSuchPrivateSession'
   | 'PrivateSessionAlreadyClosed'
   | 'NotOnTheCase'
+  // handing over to another authority
+  | 'AlreadyHandedOver'
+  | 'NotHandedOver'
+  | 'AlreadyAccepted'
+  | 'AcceptedBeforeAsked'
   // how it was sent
   | 'CommandIdReused';
 

@@ -1,7 +1,7 @@
 /** Resolution: the staged step that differing views open, led by the Chair. */
 import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { holds, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import type { DecisionState } from './decision.ts';
 import { choice, text } from './fields.ts';
@@ -72,9 +72,9 @@ export type ResolutionState = readonly Resolution[];
 type Known = { case: CaseState; positions: PositionsState; resolutions: ResolutionState; decision: DecisionState };
 
 /** Any statutory partner, education, or the Chair may ask (domain: 9.2). */
-export function mayAskForResolution(by: Pick<Actor, 'role' | 'agency'>): boolean {
+export function mayAskForResolution(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
   if (by.role === 'chair') return true;
-  return by.role === 'position-holder' && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
+  return holds(by, 'position-holder') && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
 }
 
 export function decideResolution(command: ResolutionCommand, state: Known, by: Actor): ResolutionEvent[] | Refusal {

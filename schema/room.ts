@@ -1,13 +1,15 @@
 /** A room's record, folded: its state, what each command decides, and what each entry makes true. */
 import { isServiceClock, type Actor } from './actor.ts';
-import { decideOpenCase, evolveCase, isOnCase, type Capability, type CaseState } from './case.ts';
+import { actsOn, decideOpenCase, evolveCase, type Capability, type CaseState } from './case.ts';
 import type { Command } from './command.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
 import { decideDissent, evolveDissents, isLive } from './dissent.ts';
+import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
+import { currentHandOver, decideHandOver, evolveHandOvers, type HandOverState } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
@@ -72,6 +74,9 @@ export type RoomState = RoundState & {
   panel: PanelState;
   practiceReview: PracticeReview;
   learning: Learning;
+  /** Every agency's answers to the elements of the duty, of any round; newest last. */
+  elements: ElementsState;
+  handOvers: HandOverState;
   work: WorkState;
 };
 /** A room in which a case has been opened. */
@@ -106,6 +111,8 @@ export const emptyRoom: RoomState = {
   panel: [],
   practiceReview: noPracticeReview,
   learning: noLearning,
+  elements: [],
+  handOvers: [],
   work: noWork,
 };
 
@@ -117,7 +124,7 @@ export function hasCase(state: RoomState): state is CaseRoom {
 export function decide(command: Command, state: RoomState, by: Actor, facts: Facts): Event[] | Refusal {
   if (command.type === 'OpenCase') return decideOpenCase(command, state.case, by, facts);
   if (!hasCase(state)) return refuse('CaseNotOpened');
-  if (!isServiceClock(by) && !isOnCase(state.case, by.person)) return refuse('NotYourRole', { role: by.role });
+  if (!isServiceClock(by) && !actsOn(state.case, by)) return refuse('NotYourRole', { role: by.role });
   if (isSessionCommand(command)) return decideSession(command, state, by, facts);
   switch (command.type) {
     case 'SubmitPosition':
@@ -166,6 +173,12 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideLearning(command, state, by, facts);
     case 'ReopenCase':
       return decideReopening(command, state, by, facts);
+    case 'AnswerElement':
+      return decideElement(command, by);
+    case 'HandOver':
+    case 'RecordAcceptance':
+    case 'TakeBack':
+      return decideHandOver(command, state, by, facts);
     case 'PassLimit':
       return decideLimit(command, state, by, facts);
     case 'AddComment':
@@ -251,6 +264,12 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'LearningActionDone':
     case 'LearningClosed':
       return { ...next, learning: evolveLearning(state.learning, event, seq, at, by) };
+    case 'ElementAnswered':
+      return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
+    case 'HandedOver':
+    case 'HandOverAccepted':
+    case 'TakenBack':
+      return { ...next, handOvers: evolveHandOvers(state.handOvers, event, seq, at, by) };
     case 'CaseReopened':
       return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
     case 'LimitPassed':
@@ -360,6 +379,7 @@ export const caseStatuses = [
   'practice-review-published',
   'learning',
   'learning-closed',
+  'handed-over',
   'in-resolution',
   'views-differ',
   'views-agree',
@@ -380,6 +400,7 @@ export const caseStatusWords: Record<CaseStatus, string> = {
   'practice-review-published': 'Practice review published',
   learning: 'Not notified: learning',
   'learning-closed': 'Not notified: learning closed',
+  'handed-over': 'Handed over',
   'in-resolution': 'In resolution',
   'views-differ': 'Views differ',
   'views-agree': 'Views agree',
@@ -390,6 +411,7 @@ export const caseStatusWords: Record<CaseStatus, string> = {
 
 export function statusOf(state: CaseRoom): CaseStatus {
   if (state.decision) return statusAfter(state, state.decision);
+  if (currentHandOver(state)) return 'handed-over';
   const resolution = state.resolutions.at(-1);
   if (resolution && resolution.status !== 'recorded') return 'in-resolution';
   if (state.positions.opened) return differences(state).length > 0 ? 'views-differ' : 'views-agree';

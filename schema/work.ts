@@ -5,6 +5,7 @@ import { needsAfterwards } from './afterwards.ts';
 import type { Day } from './calendar.ts';
 import { needsOfComments } from './comment.ts';
 import { isLive } from './dissent.ts';
+import { currentHandOver } from './hand-over.ts';
 import { mayGivePosition } from './position.ts';
 import type { CaseRoom } from './room.ts';
 import { sessionNeeds } from './session-work.ts';
@@ -31,6 +32,7 @@ export const workPlaces = [
   'rapid-review',
   'practice-review',
   'learning',
+  'criteria',
 ] as const;
 /**
  * One thing a case asks of one person: words for the link, where it is done, and by which day.
@@ -45,6 +47,12 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
   const agency = actor.agency.name;
   const resolution = resolutions.at(-1);
   const needs: Need[] = [];
+  const handOver = currentHandOver(state);
+  // Another authority has the duty now: nothing more is asked of anybody here.
+  if (handOver?.accepted) return needs;
+  if (handOver && mayDecide(actor)) {
+    needs.push({ what: `Record whether ${handOver.authority} has accepted the case`, place: 'criteria', due });
+  }
   if (mayGivePosition(actor) && !positions.byAgency[actor.agency.id] && !decision) {
     needs.push({ what: `Give ${agency}'s position`, place: 'positions', due });
   }

@@ -164,6 +164,15 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     `The minutes could be corrected until ${typeof until === 'string' ? sayDay(until) : 'the day after the session'}. Add a comment on the case instead.`,
   NothingResolved: () => 'That resolution is not in the minutes. Reload the page to read them.',
 
+  // handing over to another authority
+  AlreadyHandedOver: ({ authority }) =>
+    `This case was handed over to ${authority ?? 'another authority'} already. Take it back first if that was wrong.`,
+  NotHandedOver: () => 'This case is not handed over to another authority now. Reload the page to see where it stands.',
+  AlreadyAccepted: ({ authority }) =>
+    `The acceptance of ${authority ?? 'the other authority'} is in the record already. Read it on the Criteria page.`,
+  AcceptedBeforeAsked: ({ on }) =>
+    `Date they accepted must be on or after ${typeof on === 'string' ? sayDay(on) : 'the day you spoke to them'}, when you spoke to them`,
+
   // how it was sent
   CommandIdReused: () =>
     'This form was sent before with other words, and those were recorded. Reload the page to see them.',

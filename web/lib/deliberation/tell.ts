@@ -13,6 +13,7 @@ import {
 import { criterionIds, findingWords, viewWords, type CriteriaSet, type CriterionId } from '#schema/criteria.ts';
 import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
 import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
+import type { ElementWording } from '#schema/elements.ts';
 import type { Event } from '#schema/event.ts';
 import type { Entry } from '#schema/ledger.ts';
 import {
@@ -29,6 +30,7 @@ import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
 import { sideRoomWords } from '#schema/side-room.ts';
+import { tellCriteria } from './tell-criteria.ts';
 import { tellSession } from './tell-session.ts';
 import { tellAfter } from './tell-after.ts';
 
@@ -249,6 +251,11 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       };
     case 'CommentReopened':
       return { title: `${who} opened a comment again`, lines: [] };
+    case 'ElementAnswered':
+    case 'HandedOver':
+    case 'HandOverAccepted':
+    case 'TakenBack':
+      return tellCriteria(event, entry, elementsOf(entries));
     case 'LimitPassed':
       return {
         title: 'The last day to notify ended without a decision',
@@ -352,4 +359,9 @@ function linesOfComment({ about, text, question }: z.infer<typeof commentAdded>)
     { term: 'Comment', words: text },
     ...(question ? [{ term: 'To be answered by', words: sayDay(question.by) }] : []),
   ];
+/** The wording of the elements of the duty that the case was opened under. */
+function elementsOf(entries: readonly Entry[]): readonly ElementWording[] {
+  const opened = entries[0]?.body;
+  if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
+  return opened.arrangements.elements;
 }
