@@ -5,7 +5,7 @@ import { answersTo, type ElementId, type ElementsState, type Standings, standing
 type Truth = boolean | null;
 
 /** Yes, no, or not yet: then with every element that could still change the answer. */
-export type Conclusion = { says: 'yes' | 'no' } | { says: 'not-yet'; because: ElementId[] };
+export type Conclusion = { says: 'yes' } | { says: 'no' } | { says: 'not-yet'; because: ElementId[] };
 
 const truthOf = (standings: Standings, id: ElementId): Truth =>
   standings[id] === 'yes' ? true : standings[id] === 'no' ? false : null;
@@ -61,7 +61,7 @@ const asked: Record<DutyId, readonly ElementId[]> = {
 export function conclude(duty: DutyId, standings: Standings): Conclusion {
   const test = tests[duty];
   const truth = test((id) => truthOf(standings, id));
-  if (truth !== null) return { says: truth ? 'yes' : 'no' };
+  if (truth !== null) return truth ? { says: 'yes' } : { says: 'no' };
   // An element that is unknown decides if some answer to the others leaves the outcome to it.
   const open = asked[duty].filter((id) => truthOf(standings, id) === null);
   const because = open.filter((id) => decides(id, open, test, standings));

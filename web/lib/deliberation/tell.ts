@@ -359,6 +359,8 @@ function linesOfComment({ about, text, question }: z.infer<typeof commentAdded>)
     { term: 'Comment', words: text },
     ...(question ? [{ term: 'To be answered by', words: sayDay(question.by) }] : []),
   ];
+}
+
 /** The wording of the elements of the duty that the case was opened under. */
 function elementsOf(entries: readonly Entry[]): readonly ElementWording[] {
   const opened = entries[0]?.body;

@@ -1,0 +1,100 @@
+/** What the elements come to, which authority notifies and where a clock stands, as they are said. */
+import { describe, expect, test } from 'vitest';
+import { notifyBy } from '#schema/clock.ts';
+import type { Clock } from '#schema/clocks.ts';
+import { firstElements, type ElementContent } from '#schema/elements.ts';
+import { sayAdvice, sayAlerts, sayAuthority, sayClock } from '#lib/criteria/say.ts';
+import { amara, given, holidays, opened, priya } from '../support/rules.ts';
+
+const answered = (by: typeof amara, element: ElementContent['element'], answer: ElementContent['answer']) => {
+  const said =
+    answer === 'not-known' ? { evidence: '', source: '' } : { evidence: 'It is recorded.', source: 'The ward' };
+  const lacks =
+    answer === 'not-known' ? { missing: 'The second scan', from: 'the consultant' } : { missing: '', from: '' };
+  return { by, event: { type: 'ElementAnswered', content: { element, answer, ...said, ...lacks } } } as const;
+};
+const advice = (...history: Parameters<typeof given>) =>
+  sayAdvice('panel', given(opened(), ...history).state.elements, firstElements);
+
+describe('[M8] what the answers come to', () => {
+  const most = [
+    answered(amara, 'child', 'yes'),
+    answered(amara, 'suspected', 'yes'),
+    answered(amara, 'this-area', 'yes'),
+    answered(amara, 'died', 'no'),
+  ];
+  test('yes, and that a rapid review follows', () => {
+    expect(advice(most, answered(amara, 'seriously-harmed', 'yes')).sentence).toContain('must notify');
+  });
+  test('no', () => {
+    expect(advice(most, answered(amara, 'seriously-harmed', 'no')).sentence).toContain('does not arise');
+  });
+  test('not yet: what is missing and from whom, and nothing that no longer matters', () => {
+    expect(advice(most, answered(amara, 'seriously-harmed', 'not-known')).because).toEqual([
+      'element 5 (seriously harmed): it is not known yet. Health waits for: The second scan. Who can tell: the consultant.',
+    ]);
+  });
+  test('not yet: who differs', () => {
+    expect(
+      advice(most, answered(amara, 'seriously-harmed', 'yes'), answered(priya, 'seriously-harmed', 'no')).because,
+    ).toEqual(['element 5 (seriously harmed): Health says yes and Police says no.']);
+  });
+  test('not yet: nobody has answered', () => {
+    expect(advice(most).because).toEqual(['element 5 (seriously harmed): nobody has answered it yet.']);
+  });
+});
+
+describe('[M8] which authority notifies, in all sixteen ways', () => {
+  const places = ['this-area', 'elsewhere-in-england', 'outside-england', 'not-known'] as const;
+  const said = (incidentPlace: (typeof places)[number], homePlace: (typeof places)[number]) =>
+    sayAuthority({ incidentPlace, homePlace });
+  test.each(places)('in this area, living %s: this authority, by (a)', (home) => {
+    expect(said('this-area', home).sentence).toBe('This authority notifies.');
+    expect(said('this-area', home).why).toContain('16C(1)(a)');
+  });
+  test.each(places)('elsewhere in England, living %s: another, by (a)', (home) => {
+    expect(said('elsewhere-in-england', home).sentence).toContain('Another authority notifies');
+    expect(said('elsewhere-in-england', home).why).toContain('16C(1)(a)');
+  });
+  test.each([
+    ['this-area', 'This authority notifies.'],
+    ['elsewhere-in-england', 'Another authority notifies. Tell it, and hand the case over.'],
+    ['outside-england', 'It cannot be said yet which authority notifies.'],
+    ['not-known', 'It cannot be said yet which authority notifies.'],
+  ] as const)('outside England, living %s: by (b)', (home, sentence) => {
+    expect(said('outside-england', home).sentence).toBe(sentence);
+  });
+  test.each(places)('where it happened is not known, living %s: not yet', (home) => {
+    expect(said('not-known', home).sentence).toContain('cannot be said yet');
+  });
+});
+
+describe('[M10] where a clock stands', () => {
+  const clock: Clock = {
+    id: 'notify',
+    title: 'Notify the Panel',
+    statutory: true,
+    began: 'the local authority became aware',
+    last: 'the last day to notify',
+    rule: 'Five working days.',
+    deadline: notifyBy('2026-11-20', holidays),
+    ended: null,
+  };
+  test('what is left, or how it ended, and late is said', () => {
+    expect(sayClock(clock, '2026-11-25', holidays)).toBe('Friday 27 November 2026 (2 working days left)');
+    expect(
+      sayClock({ ...clock, ended: { on: '2026-11-27', because: 'Notification sent' } }, '2026-11-30', holidays),
+    ).toBe('Notification sent, Friday 27 November 2026');
+    expect(
+      sayClock({ ...clock, ended: { on: '2026-11-30', because: 'Notification sent' } }, '2026-11-30', holidays),
+    ).toBe('Notification sent, Monday 30 November 2026, after its last day, Friday 27 November 2026');
+  });
+  test('when people are told', () => {
+    expect(sayAlerts(clock)).toEqual([
+      'Half of the time has passed: Wednesday 25 November 2026, 9am',
+      'One full day is left after today: Thursday 26 November 2026, 9am',
+      'Today is the last day: Friday 27 November 2026, 9am',
+    ]);
+    expect(sayAlerts({ ...clock, ended: { on: '2026-11-25', because: 'Notification sent' } })).toEqual([]);
+  });
+});
