@@ -61,7 +61,17 @@ function newestFirst(a: RegisterRow, b: RegisterRow): number {
   return a.openedAt < b.openedAt ? 1 : -1;
 }
 
-export const draftForms = ['position', 'dissent', 'decision', 'resolution'] as const;
+export const draftForms = [
+  'reopen',
+  'reasons',
+  'return',
+  'sufficiency',
+  'review-view',
+  'position',
+  'dissent',
+  'decision',
+  'resolution',
+] as const;
 export type DraftForm = (typeof draftForms)[number];
 export type Draft = {
   form: string;

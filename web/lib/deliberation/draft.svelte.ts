@@ -6,7 +6,8 @@ import { api, ask, isRefused, isWrong } from '../service.ts';
 import type { Fields } from './fields.ts';
 
 /** The forms that have a draft: one for each agency in a room. */
-export type DraftForm = 'position' | 'dissent' | 'decision' | 'resolution';
+export type DraftForm =
+  'reopen' | 'reasons' | 'return' | 'sufficiency' | 'review-view' | 'position' | 'dissent' | 'decision' | 'resolution';
 
 /** Milliseconds without a change before a draft is saved. */
 const pause = 1_500;
