@@ -1,0 +1,177 @@
+/** The thread that is answered two days later: a comment on some words, a question to Police, and how it was settled. */
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { freshPlace, type Place } from '../support/database.ts';
+import { accessible, sees, visit, type Visitor } from '../support/screens.ts';
+import { startService, type RunningService } from '../support/service.ts';
+
+describe.skipIf(!hasBrowser())('comments', () => {
+  let place: Place;
+  let service: RunningService;
+  let browser: Browser;
+  let health: Visitor;
+  let police: Visitor;
+  let chair: Visitor;
+
+  beforeAll(async () => {
+    place = await freshPlace('pglite');
+    service = await startService(place);
+    browser = await openBrowser();
+    [health, police, chair] = (await Promise.all(
+      ['Amara Fenwick', 'Priya Lark', 'Joan Alder'].map((name) => visit(browser, service.address, name)),
+    )) as [Visitor, Visitor, Visitor];
+    for (const { page } of [health, police, chair]) await openLiveCase(page);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  test('[M12] Health selects some words by keyboard, and asks Police about them', async () => {
+    const { page } = health;
+    await selectWords(page, 'called at 7:40am');
+    await page.keyboard.press('Control+Alt+m');
+    const form = page.getByRole('form', { name: 'Add a comment' });
+    await form.getByText('called at 7:40am').waitFor();
+    expect(await page.getByLabel('Your comment').evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.getByLabel('Your comment').fill('Our record has 7:40am. What does your log say?');
+    await page.getByLabel('Ask an agency to answer').check();
+    await page.getByLabel('Which agency?').selectOption({ label: 'Police' });
+    await accessible(page, 'a comment being written');
+    await page.getByRole('button', { name: 'Add comment' }).click();
+    await thread(page).getByText('Question to Police').waitFor();
+    expect(
+      await thread(page)
+        .getByRole('heading')
+        .evaluate((title) => title === document.activeElement),
+    ).toBe(true);
+    await page.locator('mark.app-commented').getByText('called at 7:40am').waitFor();
+    await accessible(page, 'notes with a comment');
+  });
+
+  test('[M12] the words stay marked while others write before, within and after them', async () => {
+    const { page } = police;
+    await page.locator('mark.app-commented').first().waitFor();
+    await selectWords(page, 'The ambulance service');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('That morning: ');
+    await selectWords(page, 'at 7:40am');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('first ');
+    await expect
+      .poll(() =>
+        health.page
+          .locator('mark.app-commented')
+          .allTextContents()
+          .then((all) => all.join('')),
+      )
+      .toBe('called first at 7:40am');
+  });
+
+  test('[M47] the question is in Police’s work, and its link goes to the thread', async () => {
+    const { page } = police;
+    await page.goto('/');
+    await page.getByRole('link', { name: /Question from Health/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Notes' }).waitFor();
+    const title = thread(page).getByRole('heading');
+    await title.waitFor();
+    await expect.poll(() => title.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  test('[M12] Police answer, go to the text and come back by Escape', async () => {
+    const { page } = police;
+    await page.locator('mark.app-commented').first().waitFor();
+    await page.getByRole('button', { name: /^Go to text/ }).click();
+    expect(await page.evaluate(() => document.activeElement?.closest('[contenteditable=true]') !== null)).toBe(true);
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe('called first at 7:40am');
+    await page.keyboard.press('Escape');
+    expect(
+      await thread(page)
+        .getByRole('heading')
+        .evaluate((title) => title === document.activeElement),
+    ).toBe(true);
+    await page.getByRole('button', { name: /^Reply/ }).click();
+    await page.keyboard.type('Our log says 7:20am. The recording agrees.');
+    await page.getByRole('button', { name: 'Post reply' }).click();
+    await sees(page, 'The recording agrees.');
+    await sees(health.page, 'The recording agrees.');
+    await health.page.getByText('Answered.').waitFor();
+  });
+
+  test('[M12] the Chair, who cannot write in the notes, comments on what is selected on the page', async () => {
+    const { page } = chair;
+    await page.getByText('A social worker is with the family').first().waitFor();
+    await page.evaluate(() => {
+      const walker = document.createTreeWalker(
+        document.querySelector('.app-notes__text--read') as Node,
+        NodeFilter.SHOW_TEXT,
+      );
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.textContent?.indexOf('A social worker') ?? -1;
+        if (at >= 0) getSelection()?.setBaseAndExtent(node, at, node, at + 'A social worker'.length);
+      }
+    });
+    await page.getByRole('button', { name: 'Add a comment' }).click();
+    await page.getByRole('form', { name: 'Add a comment' }).getByText('A social worker', { exact: true }).waitFor();
+    await page.getByLabel('Your comment').fill('Since when?');
+    await page.getByRole('button', { name: 'Add comment' }).click();
+    await sees(page, 'Since when?');
+    await expect.poll(() => health.page.locator('mark.app-commented').count()).toBe(2);
+    await accessible(page, 'notes that are read, with comments');
+  });
+
+  test('[M12] Health closes it and says how it was settled; a reply typed meanwhile is kept', async () => {
+    await police.page
+      .getByRole('button', { name: /^Reply/ })
+      .first()
+      .click();
+    await police.page.getByLabel('Your reply').fill('One more thing.');
+    const { page } = health;
+    await page.getByRole('button', { name: /^Close Comment 1/ }).click();
+    await page.getByLabel('Answered').check();
+    await page.getByRole('button', { name: 'Close comment', exact: true }).click();
+    await page.getByRole('button', { name: /^Closed \(1\)/ }).click();
+    await sees(page, /Closed by Amara Fenwick, Health/);
+    await accessible(page, 'a closed comment');
+    await sees(police.page, /This was closed by Amara Fenwick, Health/);
+    expect(await police.page.getByLabel('Your reply').inputValue()).toBe('One more thing.');
+    await police.page.getByRole('button', { name: 'Post and reopen' }).click();
+    await page.getByRole('button', { name: /^Open \(/ }).click();
+    await sees(page, 'One more thing.');
+    for (const { name, problems } of [health, police, chair]) expect(problems, name).toEqual([]);
+  });
+
+  const thread = (page: Page) => page.locator('article.app-thread').first();
+
+  async function openLiveCase(page: Page): Promise<void> {
+    await page
+      .getByRole('row', { name: /Positions sealed/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: 'Notes' }).waitFor();
+    await sees(page, /ambulance service was called/);
+  }
+
+  /** Selects words in the editor, as dragging over them does. */
+  async function selectWords(page: Page, words: string): Promise<void> {
+    await page.getByRole('textbox', { name: /^Notes for/ }).focus();
+    await page.evaluate((wanted) => {
+      const editor = document.querySelector('[contenteditable=true]') as HTMLElement;
+      const nodes: { node: Node; from: number }[] = [];
+      let text = '';
+      const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        nodes.push({ node, from: text.length });
+        text += node.textContent;
+      }
+      const at = text.indexOf(wanted);
+      const find = (offset: number) => nodes.findLast(({ from }) => from <= offset) as (typeof nodes)[0];
+      const [start, end] = [find(at), find(at + wanted.length - 1)];
+      getSelection()?.setBaseAndExtent(start.node, at - start.from, end.node, at + wanted.length - end.from);
+    }, words);
+    await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe(words);
+  }
+});
