@@ -31,6 +31,8 @@ type World = {
   origins: ReadonlySet<string>;
   /** Frames a second that are read from one socket; benchmarks read more. */
   framesPerSecond?: number;
+  /** Sockets that one room may have; benchmarks open more. */
+  socketsPerRoom?: number;
   /** Milliseconds a reader may take nothing before it is sent away. */
   patience?: number;
   /** Runs what appends to the log; tests make it fail. */
@@ -249,7 +251,7 @@ export function createRooms(world: World) {
     const room = await openRoom(id);
     // Its notes were erased or restored a moment ago, and this is what was before: it is dropped within a second.
     if (room.epoch !== right.epoch) return { turned: close.tryLater };
-    if (room.sockets.size >= limits.socketsPerRoom) return { turned: close.tooMuch };
+    if (room.sockets.size >= (world.socketsPerRoom ?? limits.socketsPerRoom)) return { turned: close.tooMuch };
     const admitted = { actor: found.actor, session: signed.session, capability: right.capability };
     return {
       enter(ws, stream, { ours, epoch }) {

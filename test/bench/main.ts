@@ -1,6 +1,8 @@
 /**
  * Measures our service beside the floors, Hocuspocus and the y-websocket reference server, in one
- * run on one machine: `npm run bench [-- --quick] [--trace file.json.gz] [workload or server ...]`.
+ * run on one machine: `npm run bench [-- --quick] [--long] [--trace file.json.gz] [workload or server ...]`.
+ * Ends within about a quarter of an hour: everything once, then repetitions while there is time. With
+ * `--long` also what takes long to set up, without regard to time. What fails is said, and the rest goes on.
  * Only ratios within a run mean anything; nothing here passes or fails.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -20,17 +22,26 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     trace: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
     repetitions: { type: 'string' },
   },
 });
 const quick = values.quick;
 const trace = values.trace ?? null;
-const repetitions = Number(values.repetitions ?? (quick ? 1 : 3));
+const repetitions = Number(values.repetitions ?? (quick ? 1 : 5));
+/** When no further repetition is begun, in milliseconds from the start. */
+const until = Number(values.minutes ?? 14) * 60_000;
+/** Milliseconds one measurement may take, and where much is set up first. */
+const patience = 120_000;
+const longPatience = 900_000;
 const results = join(import.meta.dirname, 'results');
 
 const named = positionals.filter((each) => targets.some(({ name }) => name === each));
 const wanted = positionals.filter((each) => !named.includes(each));
-const plan = workloads(quick).filter(({ name }) => wanted.length === 0 || wanted.some((each) => name.startsWith(each)));
+const plan = workloads(quick).filter(({ name, long }) =>
+  wanted.length === 0 ? values.long || !long : wanted.some((each) => name.startsWith(each)),
+);
 if (plan.length === 0) {
   throw new Error(
     `No such workload. There are: ${workloads(false)
@@ -40,7 +51,7 @@ if (plan.length === 0) {
 }
 
 const machine = pin();
-const generator = startGenerator(machine);
+let generator = startGenerator(machine);
 const postgres = await startPostgres();
 const run: Run = {
   at: new Date().toISOString(),
@@ -52,14 +63,20 @@ const run: Run = {
   results: [],
 };
 const measured = targets.filter(
-  ({ name, database }) => (named.length === 0 || named.includes(name)) && (postgres || database !== 'postgres'),
+  ({ name, database, long }) =>
+    (named.length === 0 ? values.long || !long : named.includes(name)) && (postgres || database !== 'postgres'),
 );
 const running = new Map<Target, Running>();
 try {
   for (const target of measured) running.set(target, await start(target, postgres?.url ?? null));
   for (let repetition = 1; repetition <= repetitions; repetition += 1) {
-    for (const workload of plan) if (repetition === 1 || isRepeated(workload)) await onEach(workload, repetition);
+    const turn = plan.filter((workload) => repetition === 1 || isRepeated(workload));
+    for (const workload of turn) {
+      if (repetition > 1 && performance.now() > until) break;
+      await onEach(workload, repetition);
+    }
     await keep();
+    if (performance.now() > until) break;
   }
 } finally {
   generator.stop();
@@ -82,12 +99,11 @@ async function onEach(workload: Workload, repetition: number): Promise<void> {
     if (workload.needs === 'documents' && !target.understands) continue;
     const server = running.get(target);
     if (!server) continue;
-    // What a process has grown to before would hide what a note costs.
-    if (workload.is === 'memory') await server.restart();
-    const figures = await measure(generator, server, workload);
+    const figures = await tryToMeasure(server, workload);
     if (typeof figures === 'string') {
       run.leftOut.push(`${workload.name} of ${target.name}, which failed: ${figures.split('\n')[0]}`);
       console.log(`${repetition} ${workload.name} ${target.name}: failed: ${figures}`);
+      await beginAnew(server);
       continue;
     }
     const result: Result = { workload: workload.name, target: target.name, repetition, figures };
@@ -96,7 +112,31 @@ async function onEach(workload: Workload, repetition: number): Promise<void> {
   }
 }
 
-/** The figures, or why there are none. */
+/** The figures, or why there are none: whatever goes wrong with one measurement is no reason not to make the others. */
+async function tryToMeasure(server: Running, workload: Workload): Promise<Result['figures'] | string> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const within = workload.long ? longPatience : patience;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`it took longer than ${within / 1000} s`), within);
+  });
+  try {
+    // What a process has grown to before would hide what a note costs.
+    if (workload.is === 'memory' || workload.is === 'growth') await server.restart();
+    return await Promise.race([measure(generator, server, workload), late]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What failed may have left sockets open, or a process that no longer answers. */
+async function beginAnew(server: Running): Promise<void> {
+  generator.stop();
+  generator = startGenerator(machine);
+  await server.restart();
+}
+
 async function measure(by: Generator, server: Running, workload: Workload): Promise<Result['figures'] | string> {
   const answer = await by.carryOut({ do: 'workload', at: server.at(), workload, trace });
   if ('failed' in answer) return answer.failed;

@@ -31,7 +31,7 @@ export function report(run: Run): string {
         ? 'Each server and its database on core 0, the load on core 1.'
         : 'Nothing is pinned to a core: the load and the servers disturb each other.'
     } Load average ${rounded(machine.load)} before and ${rounded(run.loadAfter)} after${run.quick ? '; a quick run' : ''}.`,
-    `Medians of ${Math.max(1, ...run.results.map(({ repetition }) => repetition))} interleaved repetitions of fan-out and typing; the others once. A delivery counts where it reaches somebody other than its writer. CPU is the server's and its database's. The trace of the first load is ${run.trace}.`,
+    `Medians of ${Math.max(1, ...run.results.map(({ repetition }) => repetition))} interleaved repetitions, where there was time, of fan-out and typing; the others once. A delivery counts where it reaches somebody other than its writer. CPU is the server's and its database's. The trace of the first load is ${run.trace}.`,
     `In fan-out everyone types as fast as the others hear, ${window} updates of each typist on their way: a server that joins all that waits into one write gains by it. In typing every server is offered the same keys at the same pace.`,
     'Hocuspocus stores two seconds after typing stops and ten at the latest: much of its storing falls outside what is measured, and its acknowledgement says that an update is applied, not that it is stored. Ours says that it is stored. The y-websocket server answers a first load after a restart before it has read its store: a few bytes are an empty note.',
     ...run.leftOut.map((each) => `Left out: ${each}`),

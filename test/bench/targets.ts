@@ -1,7 +1,8 @@
 /** What is measured: each server, how it is started, and what is known of it. */
 import { join } from 'node:path';
 
-export type TargetName = 'floor-send' | 'floor-tick' | 'ours-postgres' | 'ours-pglite' | 'hocuspocus' | 'y-websocket';
+export type TargetName =
+  'floor-send' | 'floor-tick' | 'ours-postgres' | 'ours-pglite' | 'ours-unguarded' | 'hocuspocus' | 'y-websocket';
 
 export type Target = {
   name: TargetName;
@@ -15,6 +16,8 @@ export type Target = {
   /** Whether a writer is sent its own words again: those deliveries are not useful. */
   echoes: boolean;
   database: 'none' | 'postgres' | 'folder';
+  /** Measured only in a long run, or when it is named. */
+  long?: true;
 };
 
 const file = (name: string): string => join(import.meta.dirname, 'servers', name);
@@ -26,6 +29,7 @@ export const targets: readonly Target[] = [
   { name: 'floor-tick', ...floor, env: { FLOOR: 'tick' } },
   { name: 'ours-postgres', ...ours, database: 'postgres' },
   { name: 'ours-pglite', ...ours, database: 'folder' },
+  { name: 'ours-unguarded', ...ours, file: file('ours-unguarded.ts'), database: 'postgres', long: true },
   {
     name: 'hocuspocus',
     file: file('hocuspocus.ts'),

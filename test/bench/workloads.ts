@@ -1,18 +1,21 @@
 /** What each server is asked to do. */
 
-/** `seconds` are those that are measured, after a second of warming up. */
-export type Workload = { name: string; needs: 'anything' | 'documents' } & (
+/** `seconds` are those that are measured, after a second of warming up; `long` ones are left out unless asked for. */
+export type Workload = { name: string; needs: 'anything' | 'documents'; long?: true } & (
   | { is: 'fan-out'; rooms: number; people: number; seconds: number }
   | { is: 'typing'; rooms: number; people: number; keysPerSecond: number; seconds: number }
-  | { is: 'first-load' }
+  | { is: 'first-load'; traces: number }
   | { is: 'memory'; notes: number }
   | { is: 'length'; bytes: number; seconds: number }
+  | { is: 'cursors'; people: number; seconds: number }
+  | { is: 'growth'; rooms: number; seconds: number }
+  | { is: 'stalled'; seconds: number }
 );
 
 /** Whether it is measured in each repetition: what is slow to set up and little disturbed is measured once. */
-export const isRepeated = ({ is }: Workload): boolean => is === 'fan-out' || is === 'typing';
+export const isRepeated = ({ is, long }: Workload): boolean => !long && (is === 'fan-out' || is === 'typing');
 
-/** All of them; `quick` measures for a shorter time and leaves out the largest. */
+/** All of them; `quick` measures for a shorter time. */
 export function workloads(quick: boolean): Workload[] {
   const seconds = quick ? 1 : 2;
   const fanOut = (rooms: number, people: number): Workload => ({
@@ -39,17 +42,38 @@ export function workloads(quick: boolean): Workload[] {
     bytes,
     seconds,
   });
+  const growth = (rooms: number): Workload => ({
+    name: `growth-${rooms}-rooms`,
+    needs: 'documents',
+    long: true,
+    is: 'growth',
+    rooms,
+    seconds,
+  });
+  const long = (workload: Workload): Workload => ({ ...workload, long: true });
   return [
+    fanOut(1, 2),
     fanOut(1, 20),
     fanOut(1, 50),
     fanOut(50, 4),
-    ...(quick ? [] : [fanOut(100, 10)]),
+    fanOut(100, 10),
     typing('typing-1000-a-second', 10, 10, 10),
     typing('typing-100-people', 1, 100, 3),
-    { name: 'first-load', needs: 'documents', is: 'first-load' },
-    { name: 'memory', needs: 'anything', is: 'memory', notes: quick ? 100 : 400 },
+    { name: 'first-load', needs: 'documents', is: 'first-load', traces: 1 },
+    { name: 'cursors-50', needs: 'anything', is: 'cursors', people: 50, seconds: seconds * 2 },
+    { name: 'memory', needs: 'anything', is: 'memory', notes: quick ? 100 : 200 },
     length('10kB', 10_000),
     length('100kB', 100_000),
-    ...(quick ? [] : [length('1MB', 1_000_000)]),
+    length('1MB', 1_000_000),
+    long(fanOut(1, 100)),
+    long(fanOut(1, 300)),
+    { name: 'stalled-readers', needs: 'documents', long: true, is: 'stalled', seconds: seconds * 2 },
+    { name: 'first-load-ten', needs: 'documents', long: true, is: 'first-load', traces: 10 },
+    // With what stands around each piece, until it is merged, this comes near the longest note that is let in.
+    long(length('2MB', 2_000_000)),
+    growth(10),
+    growth(100),
+    growth(1_000),
+    growth(10_000),
   ];
 }

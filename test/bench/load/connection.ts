@@ -130,6 +130,16 @@ export class Connection {
     this.#socket.write(frame);
   }
 
+  stopReading(): void {
+    this.#closing = true;
+    this.#socket.pause();
+  }
+
+  drop(): void {
+    this.#closing = true;
+    this.#socket.destroy();
+  }
+
   /** Ends the connection; resolves when it is gone. */
   async close(): Promise<void> {
     if (this.#socket.destroyed) return;

@@ -16,9 +16,11 @@ const author = 1_000_001;
 
 const made = new Map<string, Uint8Array[]>();
 
-/** A document's whole history as updates, from a file in the format of editing traces (`txns` of `patches`). */
-export function historyFrom(trace: string | null): Uint8Array[] {
-  return once(`history ${trace}`, () => updatesOf(trace ? readTrace(trace) : inventTrace()));
+/** A document's whole history as updates, `times` over, each in a paragraph of its own, from a file in the format of editing traces (`txns` of `patches`). */
+export function historyFrom(trace: string | null, times = 1): Uint8Array[] {
+  return once(`history ${trace} ${times}`, () =>
+    Array.from({ length: times }, (_, nth) => updatesOf(trace ? readTrace(trace) : inventTrace(), author + nth)).flat(),
+  );
 }
 
 /** A text of about so many bytes, typed in short pieces all over it. */
@@ -71,9 +73,9 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-function updatesOf(edits: Iterable<Edit>): Uint8Array[] {
+function updatesOf(edits: Iterable<Edit>, by = author): Uint8Array[] {
   const doc = new Y.Doc({ gc: false });
-  doc.clientID = author;
+  doc.clientID = by;
   const updates: Uint8Array[] = [];
   doc.on('update', (update: Uint8Array) => updates.push(update));
   const text = new Y.XmlText();

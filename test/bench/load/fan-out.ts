@@ -3,7 +3,8 @@ import { cpuOf, databaseCpuOf } from './cpu.ts';
 import type { At, Figures } from './job.ts';
 import { during } from './quantile.ts';
 import { makeRooms, type Rooms } from './seats.ts';
-import { Typist } from './typist.ts';
+import { joinAll } from './together.ts';
+import type { Typist } from './typist.ts';
 
 /** Updates that each typist may have on their way to the others: enough that a slow answer does not idle the server. */
 export const window = 16;
@@ -17,7 +18,8 @@ export async function fanOut(at: At, shape: Shape): Promise<Figures> {
 
 /** The same in rooms that are there already. */
 export async function fanOutIn(at: At, seats: Rooms, seconds: number): Promise<Figures> {
-  const circles = await Promise.all(seats.map((each) => Circle.join(at, each)));
+  const typists = await joinAll(at.target, seats.flat());
+  const circles = seats.map((each) => new Circle(typists.splice(0, each.length), at.target.echoes));
   for (const circle of circles) circle.begin();
   await during(warmUp);
 
@@ -65,18 +67,13 @@ class Circle {
   #ended = false;
   sent = 0;
 
-  private constructor(typists: readonly Typist[], echoes: boolean) {
+  constructor(typists: readonly Typist[], echoes: boolean) {
     this.#typists = typists;
     this.#hearers = echoes ? typists.length : typists.length - 1;
     for (const typist of typists)
       typist.onHeard = (heard, message) => {
         if (heard === 'update') this.#heard(typist.brought(message));
       };
-  }
-
-  static async join({ target }: At, seats: Rooms[number]): Promise<Circle> {
-    const typists = await Promise.all(seats.map((seat) => Typist.join(target, seat)));
-    return new Circle(typists, target.echoes);
   }
 
   /** Deliveries to others than the writer. */

@@ -9,10 +9,14 @@ import { Typist } from './typist.ts';
 
 const oneByOne = 20;
 
-export async function firstLoad(at: At, trace: string | null): Promise<{ figures: Figures; rooms: Rooms }> {
+export async function firstLoad(
+  at: At,
+  trace: string | null,
+  traces: number,
+): Promise<{ figures: Figures; rooms: Rooms }> {
   const rooms = await makeRooms(at.target, at.address, 1, oneByOne + 1);
   const [keeper, ...readers] = rooms[0] as [Seat, ...Seat[]];
-  const keeping = await fill(at, keeper, historyFrom(trace));
+  const keeping = await fill(at, keeper, historyFrom(trace, traces));
   await quiet(at);
 
   const cpuBefore = cpuOf(at.pids);

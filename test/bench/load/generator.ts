@@ -1,10 +1,13 @@
 /** The process that makes the load: does one job at a time and answers with its figures. */
+import { cursors } from './cursors.ts';
 import { fanOut } from './fan-out.ts';
 import { quiet } from './fill.ts';
 import { firstLoad, loadAgain } from './first-load.ts';
 import type { Answer, Job } from './job.ts';
+import { growth } from './growth.ts';
 import { length } from './length.ts';
 import { memory } from './memory.ts';
+import { stalled } from './stalled.ts';
 import { typing } from './typing.ts';
 
 async function carryOut(job: Job): Promise<Answer> {
@@ -18,11 +21,17 @@ async function carryOut(job: Job): Promise<Answer> {
     case 'typing':
       return { figures: await typing(at, workload) };
     case 'first-load':
-      return firstLoad(at, job.trace);
+      return firstLoad(at, job.trace, workload.traces);
     case 'memory':
       return { figures: await memory(at, workload.notes) };
     case 'length':
       return { figures: await length(at, workload.bytes, workload.seconds) };
+    case 'cursors':
+      return { figures: await cursors(at, workload.people, workload.seconds) };
+    case 'growth':
+      return { figures: await growth(at, workload.rooms, workload.seconds) };
+    case 'stalled':
+      return { figures: await stalled(at, workload.seconds) };
   }
 }
 

@@ -3,7 +3,8 @@ import { cpuOf } from './cpu.ts';
 import type { At, Figures } from './job.ts';
 import { during, quantile } from './quantile.ts';
 import { makeRooms } from './seats.ts';
-import { Typist } from './typist.ts';
+import { joinAll } from './together.ts';
+import type { Typist } from './typist.ts';
 
 const warmUp = 1_000;
 /** How often the keys that are due are pressed, in milliseconds. */
@@ -17,7 +18,7 @@ type Sent = { byClock: Map<number, number>; byNumber: number[]; told: number };
 export async function typing(at: At, { rooms, people, keysPerSecond, seconds }: Shape): Promise<Figures> {
   const { target } = at;
   const seats = (await makeRooms(target, at.address, rooms, people)).flat();
-  const typists = await Promise.all(seats.map((seat) => Typist.join(target, seat)));
+  const typists = await joinAll(target, seats);
   const acknowledges = target.speech !== 'plain';
   const sent = new Map<number, Sent>();
   const seen: number[] = [];

@@ -6,7 +6,7 @@ import type { Target } from '../targets.ts';
 import { characters } from './characters.ts';
 import { Connection } from './connection.ts';
 import type { Seat } from './seats.ts';
-import { askForAll, Numbers, speechOf, syncMessage, type Heard, type Speech } from './wire.ts';
+import { askForAll, awarenessMessage, Numbers, speechOf, syncMessage, type Heard, type Speech } from './wire.ts';
 
 const letter = 'a'.charCodeAt(0);
 /** Yjs content that is text, and the flag that it has an origin to its left. */
@@ -110,6 +110,21 @@ export class Typist {
   send(update: Uint8Array): void {
     this.sent += 1;
     this.#connection.send(syncMessage(this.#speech, syncKind.update, update));
+  }
+
+  /** Says where its cursor is now; `move` rises from one to the next. */
+  moveCursor(move: number): void {
+    this.#connection.send(awarenessMessage(this.#speech, this.client, move + 1));
+  }
+
+  /** Takes nothing more from the server. What becomes of the connection then is the server's affair. */
+  stopReading(): void {
+    this.#connection.stopReading();
+  }
+
+  /** Goes without a word. */
+  leave(): void {
+    this.#connection.drop();
   }
 
   /** Tells of each run of characters that an update brings; returns how many characters there are. */

@@ -4,7 +4,7 @@ import { kind, syncKind } from '#schema/protocol.ts';
 import type { Target } from '../targets.ts';
 
 /** What a message is, to a client that only counts. */
-export type Heard = 'update' | 'step2' | 'durable' | 'applied' | 'other';
+export type Heard = 'update' | 'step2' | 'durable' | 'applied' | 'presence' | 'other';
 
 export type Speech = {
   /** Bytes before the kind of message: Hocuspocus names the document in each. */
@@ -33,11 +33,13 @@ export function speechOf(speech: Target['speech'], document: string): Speech {
 
 function hear(message: Buffer): Heard {
   if (message[0] === kind.sync) return hearSync(message[1]);
+  if (message[0] === kind.awareness) return 'presence';
   return message[0] === kind.durable ? 'durable' : 'other';
 }
 
 function hearHocuspocus(message: Buffer, at: number): Heard {
   if (message[at] === kind.sync || message[at] === hocuspocus.syncReply) return hearSync(message[at + 1]);
+  if (message[at] === kind.awareness) return 'presence';
   return message[at] === hocuspocus.syncStatus ? 'applied' : 'other';
 }
 
@@ -52,6 +54,21 @@ export function syncMessage({ prefix }: Speech, step: number, body: Uint8Array):
     encoding.writeUint8Array(encoder, prefix);
     encoding.writeVarUint(encoder, kind.sync);
     encoding.writeVarUint(encoder, step);
+    encoding.writeVarUint8Array(encoder, body);
+  });
+}
+
+/** Where one client's cursor is, as an editor says it; `clock` rises. */
+export function awarenessMessage({ prefix }: Speech, client: number, clock: number): Uint8Array {
+  const place = { type: null, tname: null, item: { client, clock }, assoc: 0 };
+  const state = JSON.stringify({ user: { name: 'Bench' }, cursor: { anchor: place, head: place } });
+  const body = encoding.encode((encoder) => {
+    for (const each of [1, client, clock]) encoding.writeVarUint(encoder, each);
+    encoding.writeVarString(encoder, state);
+  });
+  return encoding.encode((encoder) => {
+    encoding.writeUint8Array(encoder, prefix);
+    encoding.writeVarUint(encoder, kind.awareness);
     encoding.writeVarUint8Array(encoder, body);
   });
 }

@@ -22,7 +22,7 @@ import { seedNotes } from '#server/sync/seed.ts';
 import { ready } from './listening.ts';
 
 /** Enough that nobody holds more sockets than a person may. */
-const peopleCount = 130;
+const peopleCount = 1_400;
 
 const log = pino({ level: 'warn' });
 const store = await openStore({
@@ -34,7 +34,7 @@ const { db } = store;
 const bus = createBus();
 const sessions = createSessions(db, { secure: false });
 const origins = new Set<string>();
-const rooms = createRooms({ db, bus, sessions, log, origins, framesPerSecond: 100_000 });
+const rooms = createRooms({ db, bus, sessions, log, origins, framesPerSecond: 100_000, socketsPerRoom: 1_000 });
 const folds = createFolds();
 const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
 const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
@@ -72,27 +72,30 @@ async function benchPeople(of: Database): Promise<{ partnership: PartnershipId; 
   await of.transaction(async (tx) => {
     await tx.insert(partnership).values({ id, name: 'Bench partnership', contact, practice: true });
     await tx.insert(agency).values({ id: health, partnership: id, kind: 'health', name: 'Health' });
-    await tx
-      .insert(person)
-      .values(
-        people.map((each, n) => ({ id: each, name: `Person ${n}`, email: `p${n}@example.org`, passwordHash: '-' })),
-      );
-    await tx
-      .insert(membership)
-      .values(
-        people.map(
-          (each) => ({ id: newId(), person: each, partnership: id, agency: health, role: 'position-holder' }) as const,
-        ),
-      );
+    const asPeople = people.map((each, n) => ({
+      id: each,
+      name: `Person ${n}`,
+      email: `p${n}@example.org`,
+      passwordHash: '-',
+    }));
+    for (const some of inParts(asPeople)) await tx.insert(person).values(some);
+    const role = 'position-holder' as const;
+    const serving = people.map((each) => ({ id: newId(), person: each, partnership: id, agency: health, role }));
+    for (const some of inParts(serving)) await tx.insert(membership).values(some);
     const own = people.map(
       (each) => ({ id: newId(), partnership: id, kind: 'my-work', owner: each, headHash: firstPrev }) as const,
     );
-    await tx.insert(room).values(own);
-    await tx
-      .insert(roomMember)
-      .values(own.map(({ id, owner }) => ({ room: id, person: owner, capability: 'write' as const })));
+    for (const some of inParts(own)) await tx.insert(room).values(some);
+    const keys = own.map(({ id, owner }) => ({ room: id, person: owner, capability: 'write' as const }));
+    for (const some of inParts(keys)) await tx.insert(roomMember).values(some);
   });
   return { partnership: id, people };
+}
+
+/** A statement takes so many parameters and no more. */
+function inParts<Value>(values: readonly Value[]): Value[][] {
+  const size = 1_000;
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, n) => values.slice(n * size, (n + 1) * size));
 }
 
 /** Makes rooms whose members are the next people round the ring. */
@@ -104,18 +107,16 @@ async function makeRooms(asked: { rooms: number; people: number }): Promise<{ ro
       (_, m) => members.people[(n * asked.people + m) % members.people.length] ?? '',
     ),
   }));
-  await db.insert(room).values(
-    made.map(({ room }) => ({
-      id: room,
-      partnership: members.partnership,
-      kind: 'case' as const,
-      headHash: firstPrev,
-    })),
+  const asRooms = made.map(({ room }) => ({
+    id: room,
+    partnership: members.partnership,
+    kind: 'case' as const,
+    headHash: firstPrev,
+  }));
+  const asMembers = made.flatMap(({ room, people }) =>
+    people.map((each) => ({ room, person: each, capability: 'write' as const })),
   );
-  await db
-    .insert(roomMember)
-    .values(
-      made.flatMap(({ room, people }) => people.map((each) => ({ room, person: each, capability: 'write' as const }))),
-    );
+  for (const some of inParts(asRooms)) await db.insert(room).values(some);
+  for (const some of inParts(asMembers)) await db.insert(roomMember).values(some);
   return made;
 }
