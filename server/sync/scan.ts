@@ -126,13 +126,14 @@ export function deletionsOffset(update: Uint8Array): number {
 
 function walkStructs<Stop>(visitor: Visitor<Stop>): Stop | null {
   const blocks = uint();
-  const seen = blocks > 1 ? new Set<number>() : null;
+  let last = Number.POSITIVE_INFINITY;
   for (let block = 0; block < blocks; block += 1) {
     let structs = uint();
     const client = uint();
-    // Yjs keeps only the last block of a client: with two of them copies would come to differ.
-    if (seen?.has(client)) throw bad.malformed;
-    seen?.add(client);
+    // Yjs writes clients from the highest number down, and relies on it: it keeps only the last block
+    // of a client, and joins updates in that order. In any other, copies would come to differ.
+    if (client >= last) throw bad.malformed;
+    last = client;
     let clock = uint();
     if (structs === 0) throw bad.malformed;
     for (; structs > 0; structs -= 1) {

@@ -223,6 +223,52 @@ describe('attacks', () => {
     expect(send('amara', twice)).toEqual({ is: 'refused', why: 'malformed' });
   });
 
+  test('[T16] numbers that rise: joining such an update with others loses what those hold', () => {
+    const n = note({ 1: 'amara', 3: 'amara', 2: 'priya' });
+    const rising = raw(
+      2,
+      1,
+      1,
+      0,
+      info.type,
+      1,
+      notesRoot,
+      element,
+      'paragraph',
+      1,
+      3,
+      0,
+      info.type,
+      1,
+      notesRoot,
+      element,
+      'paragraph',
+      0,
+    );
+    const falling = raw(
+      2,
+      1,
+      3,
+      0,
+      info.type,
+      1,
+      notesRoot,
+      element,
+      'paragraph',
+      1,
+      1,
+      0,
+      info.type,
+      1,
+      notesRoot,
+      element,
+      'paragraph',
+      0,
+    );
+    expect(n.send('amara', rising)).toEqual({ is: 'refused', why: 'malformed' });
+    expect(n.send('amara', falling)).toMatchObject({ is: 'news' });
+  });
+
   test('[T5] elements, marks, attributes, roots and kinds of content that the notes do not hold', () => {
     const { send } = withHello();
     const atRoot = (...content: (number | string | { byte: number })[]) =>
