@@ -156,9 +156,13 @@ export class RoomSocket implements Writer {
   /** Sends whole frames. */
   send(frames: Buffer): void {
     if (!this.#open || this.#parked) return;
+    this.#write(frames);
+    this.#parkWhenFull();
+  }
+
+  #write(frames: Buffer): void {
     this.#stream.write(frames);
     this.#spoke = true;
-    if (this.#stream.writableLength > limits.sendBufferBytes) this.#park();
   }
 
   /** `frames` from `from` up to `to` are this socket's own words. */
@@ -181,10 +185,14 @@ export class RoomSocket implements Writer {
     this.#own = null;
     this.#mark(before, count - this.#ownCount);
     this.#stream.cork();
-    if (this.#ownFrom > 0) this.send(frames.subarray(0, this.#ownFrom));
-    if (this.#ownTo < frames.length) this.send(frames.subarray(this.#ownTo));
+    // Both or neither: once parked, it is taken to have all that the note holds now.
+    if (this.#open && !this.#parked) {
+      if (this.#ownFrom > 0) this.#write(frames.subarray(0, this.#ownFrom));
+      if (this.#ownTo < frames.length) this.#write(frames.subarray(this.#ownTo));
+    }
     this.durable();
     this.#stream.uncork();
+    this.#parkWhenFull();
   }
 
   /** Sends updates one by one, as many as the reader takes; the others once it takes more. */
@@ -227,6 +235,10 @@ export class RoomSocket implements Writer {
     if (!this.#unsure) return;
     this.#unsure = false;
     this.#drained();
+  }
+
+  #parkWhenFull(): void {
+    if (this.#open && this.#stream.writableLength > limits.sendBufferBytes) this.#park();
   }
 
   /** Sends nothing more until the reader reads. */

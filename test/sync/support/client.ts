@@ -13,6 +13,8 @@ export class Client {
   readonly ws: WebSocket;
   /** Every update received, in order; step 2 among them. */
   readonly updates: Uint8Array[] = [];
+  /** Those of them that came as step 2. */
+  readonly answers: Uint8Array[] = [];
   readonly texts: { kind: number; text: string }[] = [];
   /** Awareness as it came: clock and state by client. */
   readonly presence = new Map<number, { clock: number; state: unknown }>();
@@ -60,7 +62,10 @@ export class Client {
         const body = decoding.readVarUint8Array(decoder);
         if (step === syncKind.step1) this.step1 = body;
         else this.updates.push(body);
-        if (step === syncKind.step2) this.synced = true;
+        if (step === syncKind.step2) {
+          this.answers.push(body);
+          this.synced = true;
+        }
         return;
       }
       case kind.awareness: {

@@ -32,7 +32,7 @@ export type House = {
   /** As erasing or restoring does it: every copy of the room's notes is void from now on. */
   newEpoch: (room: RoomId) => Promise<void>;
   /** Another process on the same database, as far as rooms can tell. */
-  another: (bus?: Bus) => Promise<{ rooms: Rooms; address: string; close: () => Promise<void> }>;
+  another: (bus?: Bus, options?: Options) => Promise<{ rooms: Rooms; address: string; close: () => Promise<void> }>;
   /** Stops and starts the room server on the same port. */
   restart: () => Promise<void>;
   close: () => Promise<void>;
@@ -130,7 +130,7 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
         .set({ epoch: sql`${epoch} + 1` })
         .where(eq(id, room));
     },
-    another: (on = createBus()) => serve(0, on, {}),
+    another: (on = createBus(), given = {}) => serve(0, on, given),
     async restart() {
       const port = Number(new URL(serving.address).port);
       await serving.close();
