@@ -56,7 +56,7 @@ function table({ results }: Run, workload: string): string[] {
   return lines([['', ...names, ...ratios.map((other) => `× ${other}`)], ...rows]);
 }
 
-function lines([head, ...rows]: string[][]): string[] {
+export function lines([head, ...rows]: string[][]): string[] {
   const all = [head ?? [], ...rows];
   const widths = (head ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0), 3));
   const line = (row: string[]) =>
@@ -66,7 +66,7 @@ function lines([head, ...rows]: string[][]): string[] {
 }
 
 /** Three figures that count; nothing where nothing was measured. */
-function number(value: number): string {
+export function number(value: number): string {
   if (Number.isNaN(value)) return '';
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)));
 }

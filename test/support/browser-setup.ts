@@ -30,7 +30,7 @@ export default async function setUp(project: TestProject): Promise<void> {
  * The one named, Playwright's own, one installed, one fetched by Playwright, one from apt. Null, with
  * the reason printed, when none can be had; throws when the one named does not start.
  */
-async function findChromium(): Promise<Chromium | null> {
+export async function findChromium(): Promise<Chromium | null> {
   const named = process.env['CHROMIUM_PATH'];
   if (named) {
     const found = await launches({ executablePath: named });
