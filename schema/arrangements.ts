@@ -5,6 +5,12 @@ import type { Holiday } from './calendar.ts';
 import { childrenAct2004, criteriaWording } from './criteria.ts';
 import { elementsWording, firstElements } from './elements.ts';
 import { day, shortText, text } from './fields.ts';
+import { firstRetention, retentionSchedule } from './retention.ts';
+
+const wholeDays = z
+  .int('Enter the working days as a whole number')
+  .min(0, 'Enter 0 working days or more')
+  .max(20, 'Enter 20 working days or fewer');
 
 /**
  * One stage of the resolution ladder. Working Together 2023, para. 110: lead safeguarding partners
@@ -16,7 +22,7 @@ export const ladderStage = z.strictObject({
   /** Who must take part, in words. */
   who: text('Say who must take part', shortText),
   /** The stage ends at the end of this working day, counted from the day the authority became aware (day 0). */
-  byDay: z.int().min(0).max(20),
+  byDay: wholeDays,
   /** What it produces, in words. */
   output: text('Say what the stage produces', shortText),
   /**
@@ -45,9 +51,9 @@ export const arrangements = z.strictObject({
     /** What starts the fifteen working days of a rapid review. */
     rapidReviewStarts: z.enum(rapidReviewStarts),
     /** Working days after a decision not to notify in which its rationale is served on every partner (local). */
-    rationaleWithin: z.int().min(0).max(20),
+    rationaleWithin: wholeDays,
     /** Working days after signing in which a partner may still record disagreement (local). */
-    dissentWithin: z.int().min(0).max(20),
+    dissentWithin: wholeDays,
     /** Working days after the notification in which agencies give their returns for the rapid review (local). */
     returnsWithin: z.int().min(0).max(15).default(5),
     /** Working days an overdue request for reasons waits with the authority before the Chair and lead partners hear (local). */
@@ -58,6 +64,8 @@ export const arrangements = z.strictObject({
     added: z.array(z.strictObject({ day: day('Enter a date'), name: text('Enter what the day is', 80) })).max(200),
     removed: z.array(day('Enter a date')).max(200),
   }),
+  /** How long each kind of record is kept: each controller's own to set. */
+  retention: retentionSchedule.default(() => [...firstRetention]),
 });
 export type Arrangements = z.infer<typeof arrangements>;
 
@@ -122,6 +130,7 @@ export const firstArrangements: Arrangements = {
     requestEscalatesWithin: 2,
   },
   calendar: { added: [], removed: [] },
+  retention: [...firstRetention],
 };
 
 /** The days that are not counted as working days: the bundled calendar as the partnership has changed it. */
@@ -134,8 +143,13 @@ export function holidaysEverywhere(agreed: Pick<Arrangements, 'calendar'>): Holi
   return [...otherBankHolidays, ...holidaysOf(agreed)];
 }
 
-/** The version in force on `today`: the latest that has taken effect. */
+/**
+ * The version in force on `today`: the latest that has taken effect. Bank holidays are law, not
+ * agreement, so those of the latest version hold at once, even while the rest of it is planned.
+ */
 export function inForce(versions: readonly Arrangements[], today: string): Arrangements {
-  const begun = versions.filter(({ from }) => from <= today);
-  return begun.reduce((latest, each) => (each.version > latest.version ? each : latest), begun[0] ?? firstArrangements);
+  const latestOf = (some: readonly Arrangements[]) =>
+    some.reduce((latest, each) => (each.version > latest.version ? each : latest), some[0] ?? firstArrangements);
+  const { calendar } = latestOf(versions);
+  return { ...latestOf(versions.filter(({ from }) => from <= today)), calendar };
 }

@@ -1,5 +1,6 @@
 /** Every event an entry may hold, with its parser. */
 import { z } from 'zod';
+import { administrationEvents, clockRecounted } from './administration.ts';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
@@ -76,6 +77,8 @@ export const event = z.discriminatedUnion('type', [
   learningActionDone,
   learningClosed,
   caseReopened,
+  ...administrationEvents,
+  clockRecounted,
   elementAnswered,
   handedOver,
   handOverAccepted,

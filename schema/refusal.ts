@@ -126,6 +126,22 @@ export type RefusalName =
   | 'NotHandedOver'
   | 'AlreadyAccepted'
   | 'AcceptedBeforeAsked'
+  // looking after the partnership
+  | 'ArrangementsMovedOn'
+  | 'NothingChanged'
+  | 'BeginsInThePast'
+  | 'EarlierThanPlanned'
+  | 'EndsBeforeItBegins'
+  | 'AgencyExists'
+  | 'NoSuchAgency'
+  | 'NoSuchPerson'
+  | 'NoSuchRole'
+  | 'NoSuchCover'
+  | 'EmailTaken'
+  | 'LastBusinessUnit'
+  | 'RoleNotCovered'
+  | 'CoverAcrossAgencies'
+  | 'CoverOfOneself'
   // how it was sent
   | 'CommandIdReused';
 

@@ -1,6 +1,12 @@
 /** A room's record, folded: its state, what each command decides, and what each entry makes true. */
 import { isServiceClock, type Actor } from './actor.ts';
 import { actsOn, decideOpenCase, evolveCase, type Capability, type CaseState } from './case.ts';
+import {
+  evolveAdministration,
+  isAdministrationEvent,
+  noAdministration,
+  type AdministrationState,
+} from './administration.ts';
 import type { Command } from './command.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
@@ -38,7 +44,7 @@ import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
  * A room is one place: people, notes, a record, one socket. `case` is a case's common room;
- * `my-work` is a person's own. Private sessions, an agency's account and working notes, and the
+ * `my-work` is a person's own; `partnership` is where its business unit's changes stand. Private sessions, an agency's account and working notes, and the
  * legal lane are rooms of their own too, and nothing crosses from one to another.
  */
 export const roomKinds = [
@@ -48,6 +54,7 @@ export const roomKinds = [
   'agency-working-notes',
   'private-session',
   'legal-lane',
+  'partnership',
 ] as const;
 export type RoomKind = (typeof roomKinds)[number];
 
@@ -77,6 +84,8 @@ export type RoomState = RoundState & {
   /** Every agency's answers to the elements of the duty, of any round; newest last. */
   elements: ElementsState;
   handOvers: HandOverState;
+  /** Only in the partnership's own room. */
+  administration: AdministrationState;
   work: WorkState;
 };
 /** A room in which a case has been opened. */
@@ -113,6 +122,7 @@ export const emptyRoom: RoomState = {
   learning: noLearning,
   elements: [],
   handOvers: [],
+  administration: noAdministration,
   work: noWork,
 };
 
@@ -198,6 +208,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
   if (entry.body === null) return sealed(next, entry);
   const event = entry.body;
   if (isSessionEvent(event)) return { ...next, sessions: evolveSessions(state.sessions, event, seq, at, by) };
+  if (isAdministrationEvent(event)) {
+    return { ...next, administration: evolveAdministration(state.administration, event, at, by) };
+  }
   switch (event.type) {
     case 'CaseOpened':
     case 'ChairTold':
@@ -264,6 +277,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'LearningActionDone':
     case 'LearningClosed':
       return { ...next, learning: evolveLearning(state.learning, event, seq, at, by) };
+    case 'ClockRecounted':
+      return hasCase(next) ? { ...next, case: { ...next.case, notifyBy: event.notifyBy } } : next;
     case 'ElementAnswered':
       return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
     case 'HandedOver':

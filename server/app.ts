@@ -11,7 +11,8 @@ import { validator } from 'hono/validator';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Actor } from '#schema/actor.ts';
-import { holidaysOf, type Arrangements } from '#schema/arrangements.ts';
+import { administrationRequest } from '#schema/administration.ts';
+import { arrangements as arrangementsParser, holidaysOf, type Arrangements } from '#schema/arrangements.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
 import { commandRequest, openCaseRequest } from '#schema/command.ts';
@@ -22,6 +23,7 @@ import type { Contact } from '#schema/partnership.ts';
 import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
 import { asReadBy } from '#schema/room.ts';
+import { administers, createAdministration } from './administration.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress } from './auth/address.ts';
@@ -82,10 +84,12 @@ const signInForm = z.strictObject({
 });
 const since = z.strictObject({ since: z.coerce.number().int().min(0).max(1e9).default(0) });
 const draftBody = z.strictObject({ body: z.record(z.string().max(100), z.json()) });
+const recountBody = z.strictObject({ calendar: arrangementsParser.shape.calendar });
 const nothing = z.strictObject({});
 
 export function createApp(world: World) {
-  const { db, sessions, commands, rooms } = world;
+  const { db, bus, folds, sessions, commands, rooms } = world;
+  const administration = createAdministration({ db, bus, folds });
 
   /** Only for those signed in; anyone else hears the same from every such route. */
   const signedIn = createMiddleware<Env>(async (c, next) => {
@@ -102,6 +106,11 @@ export function createApp(world: World) {
     c.set('room', room);
     return next();
   });
+
+  /** Only for the business unit; for all others there is no such route. */
+  const administering = createMiddleware<Env>(async (c, next) =>
+    administers(c.var.signed.sender.actor) ? next() : c.json(notFound, 404),
+  );
 
   const inPractice = createMiddleware<Env>(async (c, next) => (world.practice ? next() : c.json(notFound, 404)));
 
@@ -226,6 +235,14 @@ export function createApp(world: World) {
       if (!form.success) return c.json(notFound, 404);
       const at = await saveDraft(db, c.var.room.id, c.var.signed.sender.actor, form.data, c.req.valid('json').body);
       return c.json({ at });
+    })
+    .get('/admin', signedIn, administering, async (c) => c.json(await administration.read(c.var.signed.sender)))
+    .post('/admin/recount', signedIn, administering, body(recountBody), async (c) =>
+      c.json({ cases: await administration.wouldRecount(c.req.valid('json').calendar, c.var.signed.sender) }),
+    )
+    .post('/admin/commands', signedIn, administering, body(administrationRequest), async (c) => {
+      const result = await administration.carryOut(c.req.valid('json'), c.var.signed.sender);
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
     .all('*', (c) => c.json(notFound, 404));
 

@@ -1,6 +1,7 @@
 /** The one road in: read, decide, append, publish. */
 import { eq, sql } from 'drizzle-orm';
 import { serviceClock, type Actor } from '#schema/actor.ts';
+import type { AdministrationCommand } from '#schema/administration.ts';
 import { holidaysOf } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay } from '#schema/calendar.ts';
 import { capabilityOf, type PersonOnCase } from '#schema/case.ts';
@@ -180,15 +181,15 @@ async function factsFor(tx: Database, sender: Sender, time: Time): Promise<Facts
 }
 
 /** Two sendings of one command wait for each other, so that the second sees what the first did. */
-async function lockCommand(tx: Database, id: CommandId): Promise<void> {
+export async function lockCommand(tx: Database, id: CommandId): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
 }
 
-async function sentBefore(
+export async function sentBefore(
   tx: Database,
   id: CommandId,
   room: RoomId,
-  command: Command,
+  command: Command | AdministrationCommand,
   sender: Sender,
 ): Promise<Recorded | Refusal | null> {
   const [row] = await tx.select().from(commandTable).where(eq(commandTable.id, id));
@@ -218,11 +219,11 @@ async function openedBefore(
   return same && row.ref ? { ref: row.ref, room: row.room } : refuse('CommandIdReused');
 }
 
-async function remember(
+export async function remember(
   tx: Database,
   id: CommandId,
   room: RoomId,
-  command: Command,
+  command: Command | AdministrationCommand,
   sender: Sender,
   entries: readonly Entry[],
 ): Promise<Recorded> {
@@ -233,7 +234,7 @@ async function remember(
   return recorded;
 }
 
-function fingerprint(command: Command): string {
+function fingerprint(command: Command | AdministrationCommand): string {
   return hashText(canonical(command));
 }
 

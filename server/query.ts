@@ -6,20 +6,21 @@ import type { AgencyId, PartnershipId, PersonId, RoomId } from '#schema/id.ts';
 import type { RegisterRow } from '#schema/register.ts';
 import { draft, register, room, roomMember, workItem } from '#schema/tables/index.ts';
 import type { Need } from '#schema/work.ts';
+import { isOrIsCoveredBy } from './cover.ts';
 import { stillMember } from './rights.ts';
 import type { Database } from './store.ts';
 
 /** A need with a first day is not asked before it; days are those of London. */
 const askedToday = sql`coalesce(${workItem.need} ->> 'from', '') <= to_char(now() at time zone 'Europe/London', 'YYYY-MM-DD')`;
 
-/** What needs this person, by clock. */
+/** What needs this person, or a colleague they cover for today, by clock. */
 export async function needsFor(db: Database, person: PersonId): Promise<(Need & { ref: string; room: RoomId })[]> {
   const rows = await db
     .select({ need: workItem.need, ref: room.ref, room: room.id })
     .from(workItem)
     .innerJoin(room, eq(room.id, workItem.room))
-    .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, person)))
-    .where(and(eq(workItem.person, person), stillMember, askedToday))
+    .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, workItem.person)))
+    .where(and(isOrIsCoveredBy(workItem.person, person), stillMember, askedToday))
     .orderBy(sql`${workItem.need} ->> 'due'`, asc(room.ref), asc(workItem.position));
   return rows.map(({ need, ref, room }) => ({ ...need, ref: ref ?? '', room }));
 }
@@ -29,9 +30,10 @@ export async function casesOf(db: Database, person: PersonId): Promise<(Register
   const rows = await db
     .select({ row: register.row, room: register.room })
     .from(register)
-    .innerJoin(roomMember, and(eq(roomMember.room, register.room), eq(roomMember.person, person)))
+    .innerJoin(roomMember, and(eq(roomMember.room, register.room), isOrIsCoveredBy(roomMember.person, person)))
     .where(stillMember);
-  return rows
+  // Once, for whoever is on a case and covers for somebody else on it.
+  return [...new Map(rows.map((each) => [each.room, each])).values()]
     .map(({ row, room }) => ({ ...row, room }))
     .sort((a, b) => Number(a.decidedAt !== null) - Number(b.decidedAt !== null) || (a.notifyBy < b.notifyBy ? -1 : 1));
 }

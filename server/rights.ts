@@ -4,6 +4,7 @@ import type { Capability } from '#schema/case.ts';
 import { idPattern, type CaseId, type CaseRef, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import type { RoomKind } from '#schema/room.ts';
 import { room, roomMember } from '#schema/tables/index.ts';
+import { admits } from './cover.ts';
 import type { Database } from './store.ts';
 
 export type RoomRight = {
@@ -31,12 +32,12 @@ const columns = {
 /** The room as this person may use it; null alike when there is no such room and when they are not admitted. */
 export async function roomOf(db: Database, id: RoomId, person: PersonId): Promise<RoomRight | null> {
   if (!idPattern.test(id)) return null;
-  return first(db, and(eq(room.id, id), eq(roomMember.person, person)));
+  return first(db, and(eq(room.id, id), admits(person)));
 }
 
 /** A case's common room by its code, on the same terms. */
 export async function caseRoomOf(db: Database, ref: CaseRef, person: PersonId): Promise<RoomRight | null> {
-  return first(db, and(eq(room.ref, ref), eq(roomMember.person, person)));
+  return first(db, and(eq(room.ref, ref), admits(person)));
 }
 
 /** The person's own room. */
@@ -54,7 +55,10 @@ async function first(db: Database, which: ReturnType<typeof and>): Promise<RoomR
     .select(columns)
     .from(roomMember)
     .innerJoin(room, eq(room.id, roomMember.room))
-    .where(and(which, stillMember));
+    .where(and(which, stillMember))
+    // Who is on a case and covers for somebody else on it may do what either may.
+    .orderBy(sql`array_position(array['write', 'comment', 'read'], ${roomMember.capability})`)
+    .limit(1);
   return found ?? null;
 }
 

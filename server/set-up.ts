@@ -46,6 +46,8 @@ export async function setUpPartnership(
     await tx
       .insert(arrangements)
       .values({ partnership: id, version: firstArrangements.version, content: firstArrangements });
+    // The business unit's own room: what it changes is on its record.
+    await tx.insert(room).values({ id: newId(), partnership: id, kind: 'partnership', owner: id, headHash: firstPrev });
     for (const each of people) {
       const found = agencies.find(({ name }) => name === each.agency);
       if (!found) throw new Error(`${each.name} belongs to "${each.agency}", which is not in the list of agencies.`);

@@ -12,7 +12,7 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
-import type { Actor } from '../actor.ts';
+import type { Actor, Cover } from '../actor.ts';
 import type { AgencyKind, Role } from '../agency.ts';
 import type { Arrangements } from '../arrangements.ts';
 import type { Capability } from '../case.ts';
@@ -87,6 +87,32 @@ export const membership = pgTable(
     until: moment('until'),
   },
   (table) => [index('membership_person').on(table.person)],
+);
+
+/** Acting cover: whose role a person may act in, on which days in London. What follows from the partnership's record. */
+export const cover = pgTable(
+  'cover',
+  {
+    id: text('id').primaryKey(),
+    partnership: text('partnership_id')
+      .notNull()
+      .references(() => partnership.id),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    for: text('for_id')
+      .notNull()
+      .references(() => person.id),
+    agency: text('agency_id')
+      .notNull()
+      .references(() => agency.id),
+    role: text('role').$type<Cover['role']>().notNull(),
+    from: text('from_day').notNull(),
+    until: text('until_day').notNull(),
+    authorisedBy: text('authorised_by').notNull(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [index('cover_person').on(table.person)],
 );
 
 /** lucia's table. The id is the SHA-256 of the token: the table is useless to a thief. */

@@ -4,11 +4,13 @@ import type { Actor } from '#schema/actor.ts';
 import type { PartnershipId, PersonId } from '#schema/id.ts';
 import type { Contact } from '#schema/partnership.ts';
 import { agency, membership, partnership, person } from '#schema/tables/index.ts';
+import { coversOf } from '../cover.ts';
 import type { Database } from '../store.ts';
 
 export type Partnership = { id: PartnershipId; name: string; practice: boolean; contact: Contact };
 
-const current = and(
+/** A role that holds now, of a person who may sign in. */
+export const current = and(
   lte(membership.since, sql`now()`),
   or(isNull(membership.until), gt(membership.until, sql`now()`)),
   isNull(person.disabledAt),
@@ -31,7 +33,9 @@ export async function actorOf(db: Database, id: PersonId): Promise<{ actor: Acto
     .where(and(eq(person.id, id), current))
     .orderBy(membership.since)
     .limit(1);
-  return found ? { actor: shape(found), partnership: found.partnership } : null;
+  if (!found) return null;
+  const [actor = found] = await withCovers(db, [shape(found)]);
+  return { actor, partnership: found.partnership };
 }
 
 /** Everyone who serves in the partnership today, by name. */
@@ -43,7 +47,19 @@ export async function peopleOf(db: Database, id: PartnershipId): Promise<Actor[]
     .innerJoin(agency, eq(agency.id, membership.agency))
     .where(and(eq(membership.partnership, id), current))
     .orderBy(person.name);
-  return rows.map(shape);
+  return withCovers(db, rows.map(shape));
+}
+
+/** The same people with the roles they cover today in their own agency. */
+async function withCovers(db: Database, people: readonly Actor[]): Promise<Actor[]> {
+  const given = await coversOf(
+    db,
+    people.map(({ person }) => person),
+  );
+  return people.map((actor) => {
+    const mine = given.filter(({ person, agency }) => person === actor.person && agency === actor.agency.id);
+    return mine.length === 0 ? actor : { ...actor, covers: mine.map(({ cover }) => cover) };
+  });
 }
 
 function shape({ person, name, agency, role }: Actor): Actor {

@@ -1,8 +1,9 @@
 /** The practice partnership, Northbeck: its invented people. */
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Actor } from '#schema/actor.ts';
 import type { PartnershipSetUp } from '#schema/partnership.ts';
 import { agency, membership, partnership, person } from '#schema/tables/index.ts';
+import { current } from '../auth/actor.ts';
 import type { Database } from '../store.ts';
 
 /** Everyone here is invented. One password for all: nothing behind it is real. */
@@ -73,7 +74,7 @@ export async function practicePeople(db: Database): Promise<PracticePerson[]> {
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
     .innerJoin(partnership, eq(partnership.id, membership.partnership))
-    .where(eq(partnership.practice, true));
+    .where(and(eq(partnership.practice, true), current));
   const order = northbeck.people.map(({ name }) => name);
   return rows
     .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))

@@ -173,6 +173,26 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   AcceptedBeforeAsked: ({ on }) =>
     `Date they accepted must be on or after ${typeof on === 'string' ? sayDay(on) : 'the day you spoke to them'}, when you spoke to them`,
 
+  // looking after the partnership
+  ArrangementsMovedOn: ({ version }) =>
+    `Somebody else recorded version ${version ?? 'a new version'} while you were writing. Open this page in another tab, read it, then make your change to it.`,
+  NothingChanged: () => 'Nothing is different from what stands now. Change something, or go back.',
+  BeginsInThePast: () => 'First day must be today or in the future',
+  EarlierThanPlanned: ({ from }) =>
+    `A version is planned already. Enter ${typeof from === 'string' ? sayDay(from) : 'its day'} or a later day`,
+  EndsBeforeItBegins: () => 'Last day must be the first day or a later one',
+  AgencyExists: () => 'An agency with this name is here already. Enter another name',
+  NoSuchAgency: () => 'Select an agency of this partnership',
+  NoSuchPerson: () => 'Select somebody who is in this partnership, or add them',
+  NoSuchRole: () => 'That role has ended already. Reload the page to see who serves now.',
+  NoSuchCover: () => 'That cover has ended already. Reload the page to see who covers now.',
+  EmailTaken: () => 'Somebody signs in with this address already. Enter their own work address',
+  LastBusinessUnit: () =>
+    'This is the last person of the business unit. Add another before this role ends, or nobody could let anybody in.',
+  RoleNotCovered: () => 'Cover is for people who speak for an agency or decide for the local authority. Select one',
+  CoverAcrossAgencies: ({ agency }) => `Select somebody of ${agency ?? 'the same agency'}`,
+  CoverOfOneself: () => 'Select somebody else to cover this role',
+
   // how it was sent
   CommandIdReused: () =>
     'This form was sent before with other words, and those were recorded. Reload the page to see them.',

@@ -37,6 +37,19 @@ CREATE TABLE "command" (
 	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "cover" (
+	"id" text PRIMARY KEY NOT NULL,
+	"partnership_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"for_id" text NOT NULL,
+	"agency_id" text NOT NULL,
+	"role" text NOT NULL,
+	"from_day" text NOT NULL,
+	"until_day" text NOT NULL,
+	"authorised_by" text NOT NULL,
+	"ended_at" timestamp(6) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "draft" (
 	"room_id" text NOT NULL,
 	"agency_id" text NOT NULL,
@@ -201,6 +214,10 @@ ALTER TABLE "agency" ADD CONSTRAINT "agency_partnership_id_partnership_id_fk" FO
 ALTER TABLE "arrangements" ADD CONSTRAINT "arrangements_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "chair_seen" ADD CONSTRAINT "chair_seen_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client_lease" ADD CONSTRAINT "client_lease_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cover" ADD CONSTRAINT "cover_partnership_id_partnership_id_fk" FOREIGN KEY ("partnership_id") REFERENCES "public"."partnership"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cover" ADD CONSTRAINT "cover_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cover" ADD CONSTRAINT "cover_for_id_person_id_fk" FOREIGN KEY ("for_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "cover" ADD CONSTRAINT "cover_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "due_moment" ADD CONSTRAINT "due_moment_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -223,6 +240,7 @@ ALTER TABLE "room_update" ADD CONSTRAINT "room_update_room_id_room_id_fk" FOREIG
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_person_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "work_item" ADD CONSTRAINT "work_item_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "client_lease_person" ON "client_lease" USING btree ("room_id","person_id");--> statement-breakpoint
+CREATE INDEX "cover_person" ON "cover" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "due_moment_at" ON "due_moment" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "mail_state" ON "mail" USING btree ("state","again_at");--> statement-breakpoint
 CREATE INDEX "mail_person" ON "mail" USING btree ("person_id");--> statement-breakpoint

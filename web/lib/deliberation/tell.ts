@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { roleWords } from '#schema/agency.ts';
 import type { Actor } from '#schema/actor.ts';
+import { isAdministrationEvent } from '#schema/administration.ts';
 import { sayDay } from '#schema/calendar.ts';
 import {
   placeWords,
@@ -132,6 +133,8 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
   const who = entry.actor.agency.name;
   const set = criteriaSetOf(entries);
   if (isSessionEvent(event)) return tellSession(event, entry);
+  if (isAdministrationEvent(event))
+    return { title: 'The partnership’s arrangements or people were changed', lines: [] };
   switch (event.type) {
     case 'CaseOpened':
       return {
@@ -256,6 +259,15 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'HandOverAccepted':
     case 'TakenBack':
       return tellCriteria(event, entry, elementsOf(entries));
+    case 'ClockRecounted':
+      return {
+        title: 'The last day to notify moved with a change of bank holidays',
+        lines: [
+          { term: 'It was', words: sayDay(event.before) },
+          { term: 'It is now', words: sayDay(event.notifyBy) },
+          { term: 'Reason', words: event.why },
+        ],
+      };
     case 'LimitPassed':
       return {
         title: 'The last day to notify ended without a decision',

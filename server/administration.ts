@@ -1,0 +1,304 @@
+/** The partnership's own room: what its business unit changes, by the same road as every act, and what it reads. */
+import { randomBytes } from 'node:crypto';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Actor } from '#schema/actor.ts';
+import {
+  decideAdministration,
+  mayAdminister,
+  recount,
+  type AdministrationEvent,
+  type AdministrationFacts,
+  type AdministrationRequest,
+  type GivenCover,
+  type Member,
+} from '#schema/administration.ts';
+import type { Agency } from '#schema/agency.ts';
+import { inForce, type Arrangements } from '#schema/arrangements.ts';
+import { dayOf, type Day } from '#schema/calendar.ts';
+import { newId, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import { firstPrev, type Entry } from '#schema/ledger.ts';
+import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
+import { asReadBy, fold, hasCase, type CaseRoom } from '#schema/room.ts';
+import {
+  agency as agencyTable,
+  arrangements as arrangementsTable,
+  cover as coverTable,
+  membership,
+  person as personTable,
+  room as roomTable,
+  roomMember,
+} from '#schema/tables/index.ts';
+import { versionsOf } from './arrangements.ts';
+import { hashPassword } from './auth/password.ts';
+import type { Bus, Hint } from './bus.ts';
+import { lockCommand, remember, sentBefore, type Recorded, type Sender } from './command.ts';
+import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
+import { projectCase } from './projection/case.ts';
+import { caseRoomOf } from './rights.ts';
+import type { Database } from './store.ts';
+
+/** A case whose last day to notify moves with a change of bank holidays. */
+export type Recounted = { ref: string; before: Day; after: Day };
+/** `password` is given once, for a person who was added: to be handed over in person. */
+export type Administered = Recorded & { password?: string };
+
+export type Administration = {
+  versions: Arrangements[];
+  inForce: Arrangements;
+  agencies: Agency[];
+  members: (Member & { email: string })[];
+  covers: GivenCover[];
+  entries: Entry[];
+};
+
+type World = { db: Database; bus: Bus; folds: Folds };
+
+export function createAdministration({ db, bus, folds }: World) {
+  async function carryOut({ id, command }: AdministrationRequest, sender: Sender): Promise<Administered | Refusal> {
+    const hints: Hint[] = [];
+    // Made before the transaction: hashing is slow on purpose, and locks must not wait for it.
+    const password = command.type === 'AddPerson' ? randomBytes(12).toString('base64url') : '';
+    const passwordHash = password && (await hashPassword(password));
+    const result = await db.transaction(async (tx): Promise<Administered | Refusal> => {
+      await lockCommand(tx, id);
+      const room = await partnershipRoom(tx, sender.partnership.id);
+      const before = await sentBefore(tx, id, room, command, sender);
+      if (before) return before;
+      const head = await lockHead(tx, room);
+      const state = await folds.stateOf(tx, room);
+      const email = command.type === 'AddPerson' ? command.email.toLowerCase() : '';
+      const facts = await factsFor(tx, sender.partnership.id, email);
+      const events = decideAdministration(command, state.administration, sender.actor, facts);
+      if (isRefusal(events)) return events;
+      const entries = await append(tx, head, events, sender.actor, id);
+      for (const event of events) {
+        await project(tx, sender.partnership.id, event, { email, passwordHash });
+        if (event.type === 'ArrangementsChanged' && event.part === 'calendar') {
+          hints.push(...(await recountCases(tx, folds, sender, event, id)));
+        }
+      }
+      const recorded = await remember(tx, id, room, command, sender, entries);
+      return password ? { ...recorded, password } : recorded;
+    });
+    for (const hint of hints) bus.publish(hint);
+    return result;
+  }
+
+  /** Everything the business unit looks after, as it stands, and the record of how it came to. */
+  async function read({ actor, partnership }: Sender): Promise<Administration> {
+    const room = await partnershipRoom(db, partnership.id);
+    const today = dayOf(await databaseNow(db));
+    const versions = await versionsOf(db, partnership.id);
+    const state = await folds.stateOf(db, room);
+    return {
+      versions,
+      inForce: inForce(versions, today),
+      agencies: await agenciesOf(db, partnership.id),
+      members: await membersOf(db, partnership.id),
+      covers: [...state.administration.covers],
+      entries: (await entriesSince(db, room, 0)).map((entry) => asReadBy(entry, state, actor)),
+    };
+  }
+
+  /** The open cases that this person is on whose last day to notify would move. Of other cases nothing is told. */
+  async function wouldRecount(
+    calendar: Arrangements['calendar'],
+    { actor, partnership }: Sender,
+  ): Promise<Recounted[]> {
+    const moving: Recounted[] = [];
+    for (const { state, after } of await casesToRecount(db, folds, partnership.id, { calendar })) {
+      if (!(await caseRoomOf(db, state.case.ref, actor.person))) continue;
+      moving.push({ ref: state.case.ref, before: state.case.notifyBy, after });
+    }
+    return moving.sort((a, b) => (a.ref < b.ref ? -1 : 1));
+  }
+
+  return { carryOut, read, wouldRecount };
+}
+
+/** Whether the routes of the partnership's own room exist for this person. */
+export function administers(actor: Actor): boolean {
+  return mayAdminister(actor);
+}
+
+/** The partnership's own room. Every partnership has one from the day it is set up. */
+async function partnershipRoom(db: Database, partnership: PartnershipId): Promise<RoomId> {
+  const [found] = await db
+    .select({ id: roomTable.id })
+    .from(roomTable)
+    .where(and(eq(roomTable.partnership, partnership), eq(roomTable.kind, 'partnership')));
+  if (!found) throw new Error(`Partnership ${partnership} has no room of its own`);
+  return found.id;
+}
+
+async function factsFor(tx: Database, partnership: PartnershipId, email: string): Promise<AdministrationFacts> {
+  const [taken] = email
+    ? await tx.select({ id: personTable.id }).from(personTable).where(eq(personTable.email, email))
+    : [];
+  return {
+    today: dayOf(await databaseNow(tx)),
+    versions: await versionsOf(tx, partnership),
+    agencies: await agenciesOf(tx, partnership),
+    members: await membersOf(tx, partnership),
+    emailTaken: Boolean(taken),
+    ids: { agency: newId(), person: newId(), membership: newId(), cover: newId() },
+  };
+}
+
+function agenciesOf(db: Database, partnership: PartnershipId): Promise<Agency[]> {
+  return db
+    .select({ id: agencyTable.id, kind: agencyTable.kind, name: agencyTable.name })
+    .from(agencyTable)
+    .where(eq(agencyTable.partnership, partnership))
+    .orderBy(agencyTable.name);
+}
+
+async function membersOf(db: Database, partnership: PartnershipId): Promise<(Member & { email: string })[]> {
+  const london = (moment: typeof membership.since | typeof membership.until) =>
+    sql<string>`to_char(${moment} at time zone 'Europe/London', 'YYYY-MM-DD')`;
+  // A role ends with its last day, so the moment it ends is the midnight after.
+  const last = sql<
+    string | null
+  >`to_char((${membership.until} at time zone 'Europe/London') - interval '1 microsecond', 'YYYY-MM-DD')`;
+  const rows = await db
+    .select({
+      membership: membership.id,
+      person: personTable.id,
+      name: personTable.name,
+      email: personTable.email,
+      agency: { id: agencyTable.id, kind: agencyTable.kind, name: agencyTable.name },
+      role: membership.role,
+      from: london(membership.since),
+      until: last,
+      ended: sql<boolean>`${membership.until} is not null and ${membership.until} <= now()`,
+    })
+    .from(membership)
+    .innerJoin(personTable, eq(personTable.id, membership.person))
+    .innerJoin(agencyTable, eq(agencyTable.id, membership.agency))
+    .where(eq(membership.partnership, partnership))
+    .orderBy(agencyTable.name, personTable.name);
+  return rows;
+}
+
+/** The midnight in London with which a day begins; for a day that has begun, now, so that a role holds at once. */
+const beginning = (day: Day) => sql`greatest((${day}::timestamp at time zone 'Europe/London'), now())`;
+const midnightAfter = (day: Day) => sql`((${day}::timestamp + interval '1 day') at time zone 'Europe/London')`;
+
+/** What a change makes true in the tables that the rest of the service reads, in the same transaction. */
+async function project(
+  tx: Database,
+  partnership: PartnershipId,
+  event: AdministrationEvent,
+  { email, passwordHash }: { email: string; passwordHash: string },
+): Promise<void> {
+  switch (event.type) {
+    case 'ArrangementsChanged': {
+      const { version } = event.arrangements;
+      await tx.insert(arrangementsTable).values({ partnership, version, content: event.arrangements });
+      return;
+    }
+    case 'AgencyAdded':
+      await tx.insert(agencyTable).values({ partnership, ...event.agency });
+      return;
+    case 'RoleGiven': {
+      const { person, name, agency, role, from, until, added } = event;
+      if (added) await addPerson(tx, partnership, { id: person, name, email, passwordHash });
+      await tx.insert(membership).values({
+        id: event.membership,
+        person,
+        partnership,
+        agency: agency.id,
+        role,
+        since: beginning(from),
+        until: until && midnightAfter(until),
+      });
+      return;
+    }
+    case 'RoleEnded':
+      await tx
+        .update(membership)
+        .set({ until: event.on === null ? sql`now()` : midnightAfter(event.on) })
+        .where(eq(membership.id, event.membership));
+      return;
+    case 'CoverGiven': {
+      const { cover, person, agency, role, from, until, authorisedBy } = event;
+      const row = {
+        id: cover,
+        partnership,
+        person,
+        for: event.for,
+        agency: agency.id,
+        role,
+        from,
+        until,
+        authorisedBy,
+      };
+      await tx.insert(coverTable).values(row);
+      return;
+    }
+    case 'CoverEnded':
+      await tx
+        .update(coverTable)
+        .set({ endedAt: sql`now()` })
+        .where(eq(coverTable.id, event.cover));
+  }
+}
+
+async function addPerson(
+  tx: Database,
+  partnership: PartnershipId,
+  { id, name, email, passwordHash }: { id: string; name: string; email: string; passwordHash: string },
+): Promise<void> {
+  await tx.insert(personTable).values({ id, name, email, passwordHash });
+  const own = newId();
+  await tx.insert(roomTable).values({ id: own, partnership, kind: 'my-work', owner: id, headHash: firstPrev });
+  await tx.insert(roomMember).values({ room: own, person: id, capability: 'write' });
+}
+
+/** Undecided cases whose last day to notify moves under this calendar, in the order of their rooms. */
+async function casesToRecount(
+  tx: Database,
+  folds: Folds,
+  partnership: PartnershipId,
+  agreed: Pick<Arrangements, 'calendar'>,
+): Promise<{ room: RoomId; state: CaseRoom; after: Day }[]> {
+  const rooms = await tx
+    .select({ id: roomTable.id })
+    .from(roomTable)
+    .where(and(eq(roomTable.partnership, partnership), eq(roomTable.kind, 'case')))
+    .orderBy(roomTable.id);
+  const moving: { room: RoomId; state: CaseRoom; after: Day }[] = [];
+  for (const { id } of rooms) {
+    const state = await folds.stateOf(tx, id);
+    if (!hasCase(state) || state.decision) continue;
+    const { details, notifyBy } = state.case;
+    const after = recount({ awareOn: details.awareOn, before: notifyBy }, agreed);
+    if (after) moving.push({ room: id, state, after });
+  }
+  return moving;
+}
+
+/** Records in each open case that its last day moved, and why: its people see it and what time will do follows. */
+async function recountCases(
+  tx: Database,
+  folds: Folds,
+  sender: Sender,
+  { arrangements, why }: { arrangements: Arrangements; why: string },
+  id: CommandId,
+): Promise<Hint[]> {
+  const hints: Hint[] = [];
+  for (const { room } of await casesToRecount(tx, folds, sender.partnership.id, arrangements)) {
+    const head = await lockHead(tx, room);
+    const state = await folds.stateOf(tx, room);
+    if (!hasCase(state) || state.decision) continue;
+    const { details, notifyBy: before } = state.case;
+    const notifyBy = recount({ awareOn: details.awareOn, before }, arrangements);
+    if (!notifyBy) continue;
+    const entries = await append(tx, head, [{ type: 'ClockRecounted', notifyBy, before, why }], sender.actor, id);
+    const after = fold(entries, state);
+    if (hasCase(after)) await projectCase(tx, room, sender.partnership.id, after);
+    hints.push({ kind: 'entries', room, seq: after.seq });
+    hints.push({ kind: 'work', people: state.case.people.map(({ person }) => person) });
+  }
+  return hints;
+}
