@@ -8,6 +8,7 @@ import type { CriteriaSet } from './criteria.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
+import type { LeadPartnersTold } from './resolution.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 export const whatHappened = ['died', 'seriously-harmed', 'other'] as const;
@@ -82,7 +83,8 @@ export const caseOpened = z.object({
 /** The Chair hears before any partner does (the framework of 2021; feature M7). */
 export const chairTold = z.object({ type: z.literal('ChairTold'), people: z.array(personOnCase) });
 export const partnersTold = z.object({ type: z.literal('PartnersTold'), people: z.array(personOnCase) });
-export type CaseEvent = z.infer<typeof caseOpened> | z.infer<typeof chairTold> | z.infer<typeof partnersTold>;
+export type CaseEvent =
+  z.infer<typeof caseOpened> | z.infer<typeof chairTold> | z.infer<typeof partnersTold> | LeadPartnersTold;
 
 export type CaseState = {
   ref: string;

@@ -7,9 +7,11 @@ import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { answerElement } from './elements.ts';
 import { acceptHandOver, handOver, takeBack } from './hand-over.ts';
 import { id } from './id.ts';
+import { giveLeadView } from './lead-view.ts';
 import { passLimit } from './limit.ts';
 import { addLearningAction, chooseLearningRoute, closeLearning, completeLearningAction } from './learning.ts';
 import { endNotification, recordNotification } from './notification.ts';
+import { recordOutcome } from './outcome.ts';
 import { recordPanelLetter, recordPanelReply } from './panel.ts';
 import {
   beginPracticeReview,
@@ -25,7 +27,7 @@ import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { reopenCase } from './reopen.ts';
-import { openResolution, recordOutcome, requestResolution } from './resolution.ts';
+import { openResolution, passStageLimit, requestResolution } from './resolution.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
 
 /** Commands to a case's common room. `OpenCase` makes the room, so it has a door of its own. */
@@ -39,6 +41,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   openResolution,
   recordOutcome,
   deferDecision,
+  giveLeadView,
   signDecision,
   confirmReceipt,
   requestRationale,
@@ -76,7 +79,12 @@ export type RoomCommand = z.infer<typeof roomCommand>;
 export type RoomCommandInput = z.input<typeof roomCommand>;
 
 /** What only the service's clock sends: no route takes these. */
-export const clockCommand = z.discriminatedUnion('type', [passLimit, pauseForLostChair, escalateRationaleRequest]);
+export const clockCommand = z.discriminatedUnion('type', [
+  passLimit,
+  passStageLimit,
+  pauseForLostChair,
+  escalateRationaleRequest,
+]);
 export type ClockCommand = z.infer<typeof clockCommand>;
 
 export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options, ...clockCommand.options]);

@@ -3,6 +3,7 @@ import { holidaysOf } from './arrangements.ts';
 import { endOf, holidaysByDay, type Instant } from './calendar.ts';
 import type { ClockCommand } from './command.ts';
 import { escalatesAfter, nextEscalation } from './rationale.ts';
+import { currentStage } from './resolution.ts';
 import type { CaseRoom } from './room.ts';
 
 /**
@@ -14,7 +15,7 @@ export type Due = { kind: string; subject: string; at: Instant; command?: ClockC
 
 /** Everything that is still to come in a case as it stands. Worked out anew with each of its entries. */
 export function duesOf(state: CaseRoom): Due[] {
-  return [...notifyLimit(state), ...overdueReasons(state)];
+  return [...notifyLimit(state), ...stageLimit(state), ...overdueReasons(state)];
 }
 
 function notifyLimit({ case: { notifyBy }, decision, limits, reopened }: CaseRoom): Due[] {
@@ -33,4 +34,12 @@ function overdueReasons({ case: opened, requests }: CaseRoom): Due[] {
     const command = { type: 'EscalateRationaleRequest' as const, request: request.seq };
     return [{ kind: 'clock', subject: `reasons of entry ${request.seq}, ${to}`, at, command }];
   });
+}
+
+/** Silence escalates by itself: the end of the last day of the stage that a disagreement has reached. */
+function stageLimit({ decision, resolutions }: CaseRoom): Due[] {
+  const stage = currentStage(resolutions);
+  if (decision || !stage?.limit) return [];
+  const command = { type: 'PassStageLimit', stage: stage.seq } as const;
+  return [{ kind: 'clock', subject: `stage of entry ${stage.seq}`, at: endOf(stage.limit), command }];
 }

@@ -7,6 +7,7 @@ import { commentEvents } from './comment.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { elementAnswered } from './elements.ts';
 import { handedOver, handOverAccepted, takenBack } from './hand-over.ts';
+import { leadViewGiven } from './lead-view.ts';
 import { limitPassed } from './limit.ts';
 import { learningActionAdded, learningActionDone, learningClosed, learningRouteChosen } from './learning.ts';
 import { notificationEnded, notificationRecorded } from './notification.ts';
@@ -29,10 +30,17 @@ import {
 import { rationaleRequestAnswered, rationaleRequested, rationaleRequestEscalated } from './rationale.ts';
 import { rationaleServed, receiptConfirmed } from './served.ts';
 import { notesFrozen } from './notes.ts';
+import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { caseReopened } from './reopen.ts';
-import { outcomeRecorded, resolutionOpened, resolutionRequested } from './resolution.ts';
+import {
+  leadPartnersTold,
+  resolutionEscalated,
+  resolutionOpened,
+  resolutionRequested,
+  stageLimitPassed,
+} from './resolution.ts';
 import { sessionEvents } from './session.ts';
 import { roomOpened } from './side-room.ts';
 import { toldOfCase } from './work.ts';
@@ -48,9 +56,13 @@ export const event = z.discriminatedUnion('type', [
   dissentAnswered,
   dissentReviewed,
   resolutionRequested,
+  resolutionEscalated,
   resolutionOpened,
+  stageLimitPassed,
   outcomeRecorded,
   decisionDeferred,
+  leadPartnersTold,
+  leadViewGiven,
   decisionSigned,
   rationaleServed,
   receiptConfirmed,

@@ -9,6 +9,7 @@ export type RefusalName =
   | 'OnlyTheAuthorityDecides'
   | 'OnlyTheChair'
   | 'NoPositionToGive'
+  | 'OnlyLeadPartners'
   | 'NotYourDissent'
   | 'NotInTheChair'
   | 'OnlyTheDeputy'
@@ -77,6 +78,13 @@ export type RefusalName =
   | 'DateInThePast'
   | 'NoLocalAuthority'
   | 'PartnerLeftOut'
+  | 'NoSuchStage'
+  | 'UrgentReasonMissing'
+  | 'NoStageAbove'
+  | 'AttendanceMissing'
+  | 'AbsenceUnexplained'
+  | 'DateAfterTheClock'
+  | 'NotWithLeadPartners'
   | 'LimitNotPassed'
   | 'LimitAlreadyPassed'
   // the Chair's session
@@ -161,6 +169,7 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'OnlyTheAuthorityDecides',
   'OnlyTheChair',
   'NoPositionToGive',
+  'OnlyLeadPartners',
   'NotYourDissent',
   'NotInTheChair',
   'OnlyTheDeputy',

@@ -17,9 +17,11 @@ import type { Facts } from './facts.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
 import { currentHandOver, decideHandOver, evolveHandOvers, type HandOverState } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
+import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
 import { evolveNotes, noNotes, type NotesState } from './notes.ts';
+import { decideOutcome } from './outcome.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
 import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
 import { decidePanel, evolvePanel, type PanelState } from './panel.ts';
@@ -33,7 +35,7 @@ import { decideRapidReview, evolveRapidReview } from './rapid-review.ts';
 import { decideRationale, evolveRationale, type RationaleState } from './rationale.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
-import { decideResolution, evolveResolutions } from './resolution.ts';
+import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
 import { decideSession } from './session-decide.ts';
 import { evolveSessions, type SessionsState } from './session-evolve.ts';
 import { isSessionCommand, isSessionEvent } from './session.ts';
@@ -146,8 +148,12 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideDissent(command, state, by, facts);
     case 'RequestResolution':
     case 'OpenResolution':
+    case 'PassStageLimit':
+      return decideResolution(command, state, by, facts);
     case 'RecordOutcome':
-      return decideResolution(command, state, by);
+      return decideOutcome(command, state, by, facts);
+    case 'GiveLeadView':
+      return decideLeadView(command, state, by);
     case 'SignDecision':
       return decideDecision(command, state, by, facts);
     case 'DeferDecision':
@@ -207,7 +213,10 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
   const { seq, at, actor: by } = entry;
   if (entry.body === null) return sealed(next, entry);
   const event = entry.body;
-  if (isSessionEvent(event)) return { ...next, sessions: evolveSessions(state.sessions, event, seq, at, by) };
+  if (isSessionEvent(event)) {
+    const resolutions = event.type === 'SessionCalled' ? evolvePreparing(state.resolutions) : state.resolutions;
+    return { ...next, resolutions, sessions: evolveSessions(state.sessions, event, seq, at, by) };
+  }
   if (isAdministrationEvent(event)) {
     return { ...next, administration: evolveAdministration(state.administration, event, at, by) };
   }
@@ -215,6 +224,7 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'CaseOpened':
     case 'ChairTold':
     case 'PartnersTold':
+    case 'LeadPartnersTold':
       return { ...next, case: evolveCase(state.case, event, at, by) };
     case 'NotesFrozen':
       return { ...next, notes: evolveNotes(state.notes, event, seq, at) };
@@ -237,9 +247,14 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'DissentAnswered':
       return { ...next, dissents: evolveDissents(state.dissents, event, seq, at, by, state.decision !== null) };
     case 'ResolutionRequested':
+    case 'ResolutionEscalated':
     case 'ResolutionOpened':
+    case 'StageLimitPassed':
     case 'OutcomeRecorded':
-      return { ...next, resolutions: evolveResolutions(state.resolutions, event, seq, at, by) };
+    case 'LeadViewGiven': {
+      const ladder = state.case?.arrangements.ladder ?? [];
+      return { ...next, resolutions: evolveResolutions(state.resolutions, event, ladder, seq, at, by) };
+    }
     case 'DecisionSigned':
       return { ...next, decision: evolveDecision(event, seq, at, by) };
     case 'DecisionDeferred': {
@@ -427,8 +442,7 @@ export const caseStatusWords: Record<CaseStatus, string> = {
 export function statusOf(state: CaseRoom): CaseStatus {
   if (state.decision) return statusAfter(state, state.decision);
   if (currentHandOver(state)) return 'handed-over';
-  const resolution = state.resolutions.at(-1);
-  if (resolution && resolution.status !== 'recorded') return 'in-resolution';
+  if (currentStage(state.resolutions)) return 'in-resolution';
   if (state.positions.opened) return differences(state).length > 0 ? 'views-differ' : 'views-agree';
   if (Object.keys(state.positions.byAgency).length > 0) return 'positions-sealed';
   return state.reopened ? 'reopened' : 'in-discussion';

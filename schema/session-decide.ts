@@ -8,7 +8,7 @@ import type { Facts } from './facts.ts';
 import { cite, freeze, type NotesEvent, type NotesState } from './notes.ts';
 import type { PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { decideResolution, type ResolutionEvent, type ResolutionState } from './resolution.ts';
+import { currentStage, decideResolution, type ResolutionEvent, type ResolutionState } from './resolution.ts';
 import {
   absent,
   answersFor,
@@ -46,7 +46,7 @@ export function decideSession(command: SessionCommand, state: SessionKnown, by: 
   if (!session) return refuse('NoSession');
   switch (command.type) {
     case 'StartSession':
-      return start(session, state, by);
+      return start(session, state, by, facts);
     case 'JoinSession':
       return isPresent(session, by.person) ? refuse('AlreadyPresent') : [{ type: 'SessionJoined', who: by }];
     case 'LeaveSession':
@@ -125,8 +125,8 @@ function seconds(minutes: number | null): number | null {
 function call(command: Command<'CallSession'>, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
   if (by.role !== 'chair') return refuse('OnlyTheChair');
   if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
-  const resolution = state.resolutions.at(-1);
-  if (!resolution || resolution.status === 'recorded') return refuse('ResolutionNotAsked');
+  const resolution = currentStage(state.resolutions);
+  if (!resolution) return refuse('ResolutionNotAsked');
   const current = currentSession(state.sessions);
   if (current?.resolution === resolution.seq && current.status !== 'called') return refuse('SessionAlreadyStarted');
   if (command.startsAt <= facts.now) return refuse('DateInThePast', { field: 'startsAt' });
@@ -198,12 +198,13 @@ export function mayTakeChair(person: Pick<Actor, 'role'>): boolean {
 }
 
 /** Starting it opens the resolution step, and the first item's facts. After an adjournment it goes on where it stood. */
-function start(session: Session, state: SessionKnown, by: Actor): Events | Refusal {
+function start(session: Session, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
   if (by.role !== 'chair' && session.chair?.person !== by.person) return refuse('OnlyTheChair');
   if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
   if (session.status !== 'called' && session.status !== 'adjourned') return refuse('SessionAlreadyStarted');
-  const opening =
-    state.resolutions.at(-1)?.status === 'asked' ? decideResolution({ type: 'OpenResolution' }, state, by) : [];
+  const stage = currentStage(state.resolutions);
+  const isOpening = stage?.seq === session.resolution && stage.status !== 'running';
+  const opening = isOpening ? decideResolution({ type: 'OpenResolution' }, state, by, facts) : [];
   if ('refused' in opening) return opening;
   const first: SessionEvent[] = session.now ? [] : [{ type: 'StepOpened', item: 1, step: 'facts', seconds: null }];
   return [...opening, { type: 'SessionStarted' }, ...first];

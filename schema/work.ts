@@ -7,6 +7,7 @@ import { needsOfComments } from './comment.ts';
 import { isLive } from './dissent.ts';
 import { currentHandOver } from './hand-over.ts';
 import { mayGivePosition } from './position.ts';
+import { resolutionNeeds } from './resolution-work.ts';
 import type { CaseRoom } from './room.ts';
 import { sessionNeeds } from './session-work.ts';
 
@@ -42,10 +43,9 @@ export type Need = { what: string; place: (typeof workPlaces)[number]; due: stri
 
 /** What this case asks of this person now; empty for most people on most days (feature M47). */
 export function needsOf(state: CaseRoom, actor: Actor): Need[] {
-  const { case: opened, positions, dissents, decision, deferred, resolutions } = state;
+  const { case: opened, positions, dissents, decision, deferred } = state;
   const due = opened.notifyBy;
   const agency = actor.agency.name;
-  const resolution = resolutions.at(-1);
   const needs: Need[] = [];
   const handOver = currentHandOver(state);
   // Another authority has the duty now: nothing more is asked of anybody here.
@@ -55,12 +55,6 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
   }
   if (mayGivePosition(actor) && !positions.byAgency[actor.agency.id] && !decision) {
     needs.push({ what: `Give ${agency}'s position`, place: 'positions', due });
-  }
-  if (actor.role === 'chair' && resolution?.status === 'asked' && !decision) {
-    needs.push({ what: 'Open the resolution step', place: 'resolution', due });
-  }
-  if (actor.role === 'chair' && resolution?.status === 'open') {
-    needs.push({ what: 'Record what the resolution step settled', place: 'resolution', due });
   }
   if (mayDecide(actor)) {
     for (const dissent of dissents.filter((each) => isLive(each) && !each.answer)) {
@@ -75,5 +69,11 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
       needs.push({ what: 'Say whether you still disagree', place: 'decision', due });
     }
   }
-  return [...needs, ...sessionNeeds(state, actor), ...needsAfterwards(state, actor), ...needsOfComments(state, actor)];
+  return [
+    ...needs,
+    ...resolutionNeeds(state, actor),
+    ...sessionNeeds(state, actor),
+    ...needsAfterwards(state, actor),
+    ...needsOfComments(state, actor),
+  ];
 }

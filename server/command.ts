@@ -247,8 +247,10 @@ async function unusedRef(tx: Database, year: number): Promise<CaseRef> {
   throw new Error(`No case code was free for ${year}`);
 }
 
+const tellsPeople: ReadonlySet<Event['type']> = new Set(['ChairTold', 'PartnersTold', 'LeadPartnersTold']);
+
 function peopleTold(events: readonly Event[]): PersonOnCase[] {
-  return events.flatMap((event) => (event.type === 'ChairTold' || event.type === 'PartnersTold' ? event.people : []));
+  return events.flatMap((event) => ('people' in event && tellsPeople.has(event.type) ? event.people : []));
 }
 
 async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]): Promise<void> {

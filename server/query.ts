@@ -73,6 +73,9 @@ export const draftForms = [
   'dissent',
   'decision',
   'resolution',
+  'outcome',
+  'lead-view',
+  'question',
 ] as const;
 export type DraftForm = (typeof draftForms)[number];
 export type Draft = {

@@ -71,6 +71,10 @@ export async function decidedCase({ open, act, type, cast, today }: Stage): Prom
   await act(room, cast.chair, { type: 'OpenResolution' });
   await act(room, cast.chair, {
     type: 'RecordOutcome',
+    attendance: [cast.socialCare, cast.health, cast.police].map(({ actor }) => ({
+      agency: actor.agency.id,
+      who: 'attended',
+    })),
     outcome: 'not-agreed',
     commonGround: 'K.T. was seriously harmed, in Northbeck.',
     pointsAtIssue: 'Whether neglect is suspected. Police say that it is. Social care say that it is not.',

@@ -46,6 +46,9 @@ export const northbeck: PartnershipSetUp = {
       role: 'business-unit',
     },
     { name: 'Joan Alder', email: 'joan.alder@northbeck.example', agency: 'Partnership', role: 'chair' },
+    { name: 'Cass Orme', email: 'cass.orme@northbeck.example', agency: 'Social care', role: 'lead-partner' },
+    { name: 'Hal Winter', email: 'hal.winter@health.northbeck.example', agency: 'Health', role: 'lead-partner' },
+    { name: 'Rae Stone', email: 'rae.stone@police.northbeck.example', agency: 'Police', role: 'lead-partner' },
   ],
 };
 
@@ -56,6 +59,9 @@ const about: Record<string, string> = {
   'Wren Castle': 'Speaks for Education. Is on neither practice case, and so sees neither.',
   'Denis Marsh': 'Decides for the local authority, and answers each disagreement.',
   'Beth Quill': 'Business unit. Looks after the partnership; is on neither practice case.',
+  'Cass Orme': 'Chief executive of the local authority. Sees a case when a disagreement reaches the lead partners.',
+  'Hal Winter': 'Chief executive of the health board. Has given a view on one practice case.',
+  'Rae Stone': 'Chief constable. Owes a view on one practice case.',
   'Joan Alder': 'Independent Chair. Told first, sees every case, leads resolution, gives no position.',
 };
 

@@ -10,13 +10,14 @@ import { setUpPartnership } from '../set-up.ts';
 import type { Database } from '../store.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import { decidedCase } from './decided-case.ts';
+import { leadPartnersCase } from './lead-partners-case.ts';
 import { liveCase } from './live-case.ts';
 import { northbeck, practicePassword } from './northbeck.ts';
 import type { Stage } from './stage.ts';
 import { typist } from './typist.ts';
 
 /** Each case of the practice partnership, in the order in which they are played. */
-const cases: readonly ((stage: Stage) => Promise<void>)[] = [decidedCase, liveCase];
+const cases: readonly ((stage: Stage) => Promise<void>)[] = [decidedCase, liveCase, leadPartnersCase];
 
 type World = { db: Database; commands: Commands; rooms: Rooms };
 
@@ -36,6 +37,7 @@ export async function setUpPractice({ db, commands, rooms }: World): Promise<voi
     police: named('Priya Lark'),
     decides: named('Denis Marsh'),
     chair: named('Joan Alder'),
+    leadHealth: named('Hal Winter'),
   };
 
   const open = async (details: Parameters<Commands['openCase']>[0]['command']['details']): Promise<RoomId> => {

@@ -11,7 +11,7 @@ export type Stage = {
   open: (details: Parameters<Commands['openCase']>[0]['command']['details']) => Promise<RoomId>;
   act: (room: RoomId, by: Sender, command: RoomCommandInput) => Promise<number>;
   type: Type;
-  cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair', Sender>;
+  cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair' | 'leadHealth', Sender>;
   today: Day;
 };
 

@@ -58,7 +58,7 @@ const acts: ((dice: Dice) => Happened)[] = [
   (dice) => dissentReviewed(priya, dice.from(4, 9), dice.one(['maintained', 'eased', 'withdrawn'])),
   () => resolutionAsked(),
   () => resolutionOpened,
-  (dice) => outcomeRecorded(dice.one(['agreed', 'not-agreed'])),
+  (dice) => outcomeRecorded(dice.one(['agreed-notify', 'not-agreed'])),
   (dice) => decisionSigned([dice.from(4, 9)], dice.one(['notify', 'do-not-notify'])),
   (dice) => notesFrozen(notesSaying(dice.from(1, 99), `Said in draft ${dice.from(1, 99)}.`)),
 ];
@@ -99,8 +99,7 @@ function otherWords(body: Event, dice: Dice): Event {
     }
   };
   look(other);
-  if (places.length === 0)
-    return { type: 'OutcomeRecorded', outcome: 'agreed', commonGround: 'All.', pointsAtIssue: 'None' };
+  if (places.length === 0) return { type: 'PositionsOpened', because: 'chair', reason: 'Another.' };
   const { holder, key } = dice.one(places);
   holder[key] = `${String(holder[key])} not`;
   return other;

@@ -58,7 +58,7 @@ describe('[M44] history in words', () => {
       'Positions opened',
       'Police asked for resolution',
       'The Chair opened the resolution step',
-      'Resolution step ended: not agreed',
+      'Resolution step ended: not agreed, the local authority decides',
       'Police recorded disagreement',
       "Social care responded to Police's disagreement",
       'Police maintained its disagreement',

@@ -33,7 +33,8 @@ function asked(...history: Parameters<typeof given>): Record<string, string[]> {
   if (!hasCase(state)) throw new Error('No case was opened');
   const needs = admitted.map((person) => {
     const each = needsOf(state, person);
-    for (const { due } of each) expect(due).toBe('2026-11-27');
+    // A stage of resolution ends before the last day to notify.
+    for (const { due, place } of each) expect(due).toBe(place === 'resolution' ? '2026-11-25' : '2026-11-27');
     return [person.name.split(' ')[0] ?? '', each.map(({ what }) => what)] as const;
   });
   return Object.fromEntries(needs.filter(([, what]) => what.length > 0));

@@ -91,6 +91,45 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
     expect(await passed(room)).toBe(0);
   });
 
+  test('[M25] silence escalates by itself: the lead partners are told, admitted and asked, once', async () => {
+    const { ref, room } = await openCase(world, health);
+    const [socialCare, police, chair, lead] = await Promise.all(
+      ['Tomas Birch', 'Priya Lark', 'Joan Alder', 'Hal Winter'].map((name) => world.as(name)),
+    );
+    if (!socialCare || !police || !chair || !lead) throw new Error('Somebody is missing');
+    const submit = (who: Caller, harm: 'met' | 'not-met') =>
+      who.act(room, {
+        type: 'SubmitPosition',
+        content: positionOf('word', harm, harm === 'met' ? 'notify' : 'do-not-notify'),
+      });
+    await submit(health, 'met');
+    await submit(police, 'met');
+    await submit(socialCare, 'not-met');
+    await police.act(room, { type: 'RequestResolution', question: 'Is it serious harm?', tried: ['neither'] });
+    await chair.act(room, { type: 'OpenResolution' });
+    expect((await lead.get(`/cases/${ref}`)).status).toBe(404);
+
+    now = endOf('2026-11-25');
+    await Promise.all([world.newWorker().lookNow(), world.newWorker().lookNow()]);
+    expect((await typesOf(room)).slice(-3)).toEqual(['StageLimitPassed', 'ResolutionEscalated', 'LeadPartnersTold']);
+    expect((await lead.get(`/cases/${ref}`)).status).toBe(200);
+    const session = (await lead.get('/session')).body as { signedIn: { workRoom: string } };
+    expect(entriesOf(await lead.get(`/rooms/${session.signedIn.workRoom}/entries`)).at(-1)).toMatchObject({
+      actor: serviceClock,
+      body: { ref },
+    });
+    expect((await lead.get('/work')).text).toContain("Give Health's view as lead partner");
+    expect((await lead.act(room, { type: 'GiveLeadView', view: 'notify', reason: 'It is suspected.' })).status).toBe(
+      201,
+    );
+
+    now = endOf('2026-11-26');
+    await world.newWorker().lookNow();
+    const record = entriesOf(await health.get(`/rooms/${room}/record`));
+    expect(record.at(-1)?.body).toMatchObject({ type: 'StageLimitPassed', silent: ['Social care', 'Police'] });
+    expect(verify(record).whole).toBe(true);
+  });
+
   test('nobody can send what only the clock sends', async () => {
     const { room } = await openCase(world, health);
     const command = { type: 'PassLimit', limit: 'notify' };

@@ -208,7 +208,9 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
     await press(chair.page, 'Open the resolution step');
     await follow(chair.page, 'Record the outcome');
     await heading(chair.page, 'Record the outcome');
-    await answer(chair.page, 'Did the partners agree?', 'Not agreed');
+    for (const agency of ['Social care', 'Health', 'Police'])
+      await answer(chair.page, `Who took part for ${agency}?`, 'Took part');
+    await answer(chair.page, 'Did the partners agree?', 'Not agreed: the local authority decides');
     await write(chair.page, 'What is common ground?', 'The child was hurt at home, in this area.');
     await write(chair.page, 'What is still at issue?', 'Whether the harm is serious.');
     await accessible(chair.page, 'record the outcome');

@@ -76,7 +76,9 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
     await tab(chair, 'Resolution');
     await go(chair, chair.getByRole('button', { name: 'Open the resolution step' }));
     await go(chair, chair.getByRole('link', { name: 'Record the outcome' }));
-    await choose(chair, /Did the partners agree/, 'Not agreed');
+    for (const agency of ['Social care', 'Health', 'Police'])
+      await choose(chair, `Who took part for ${agency}?`, 'Took part');
+    await choose(chair, /Did the partners agree/, 'Not agreed: the local authority decides');
     await fill(chair, chair.getByLabel('What is common ground?'), 'The arm was broken at home.');
     await fill(chair, chair.getByLabel('What is still at issue?'), 'Whether the harm is serious.');
     await go(chair, chair.getByRole('button', { name: 'Check and record' }));
@@ -132,10 +134,14 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
   }
 
   /** The undecided practice case, from the list of one's cases. */
+  /** The code of the case that is being lived; other practice cases may stand where it stands. */
+  let ref = '';
   async function openLiveCase(page: Page, status: string): Promise<void> {
-    const row = page.getByRole('row').filter({ hasText: status });
+    const row = page.getByRole('row').filter({ hasText: status }).filter({ hasText: ref });
     await row.waitFor();
-    await go(page, row.getByRole('link', { name: /^SI-/ }));
+    const link = row.getByRole('link', { name: /^SI-/ });
+    ref ||= (await link.textContent()) ?? '';
+    await go(page, link);
     await heading(page, 'Notes');
   }
 

@@ -15,6 +15,7 @@ import { event as eventParser, type Event } from '#schema/event.ts';
 import type { Facts } from '#schema/facts.ts';
 import { chain, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import type { FrozenNotes } from '#schema/notes.ts';
+import type { Outcome as Outcomes } from '#schema/outcome.ts';
 import type { Answers, PositionContent, PositionEvent } from '#schema/position.ts';
 import { isRefusal, type RefusalFacts, type RefusalName } from '#schema/refusal.ts';
 import { decide, fold, type RoomState } from '#schema/room.ts';
@@ -56,7 +57,13 @@ export const otto = person(9, 'Otto Reed', police, 'position-holder');
 /** Looks after the partnership. */
 export const beth = person(10, 'Beth Quill', northbeck, 'business-unit');
 
-export const partnership = [amara, tomas, priya, wren, denis, joan, idris, mina, otto, beth] as const;
+/** Lead partners: heads of the three statutory partners, on no case until a disagreement reaches them. */
+export const leadCare = person(11, 'Cass Orme', socialCare, 'lead-partner');
+export const leadHealth = person(12, 'Hal Winter', health, 'lead-partner');
+export const leadPolice = person(13, 'Rae Stone', police, 'lead-partner');
+export const leads = [leadCare, leadHealth, leadPolice] as const;
+
+export const partnership = [amara, tomas, priya, wren, denis, joan, idris, mina, otto, beth, ...leads] as const;
 /** Everybody whom the case in `opened()` admits. */
 export const admitted = [joan, amara, tomas, priya, wren, denis] as const;
 
@@ -190,15 +197,29 @@ export function dissentReviewed(by: Actor, dissent: number, standing: Standing):
 
 export function resolutionAsked(by: Actor = wren): Happened {
   const question = 'Whether the child was seriously harmed';
-  return { by, event: { type: 'ResolutionRequested', question, tried: ['discussed-in-notes'] } };
+  return {
+    by,
+    event: {
+      type: 'ResolutionRequested',
+      question,
+      tried: ['discussed-in-notes'],
+      stage: 3,
+      limit: '2026-11-25',
+      urgentReason: '',
+    },
+  };
 }
 
 export const resolutionOpened: Happened = { by: joan, event: { type: 'ResolutionOpened' } };
 
-export function outcomeRecorded(outcome: 'agreed' | 'not-agreed' = 'not-agreed'): Happened {
+export function outcomeRecorded(outcome: Outcomes = 'not-agreed'): Happened {
   const said = { commonGround: 'The facts of the injury.', pointsAtIssue: 'How long it will last.' };
-  return { by: joan, event: { type: 'OutcomeRecorded', outcome, ...said } };
+  const rest = { stage: null, detail: '', due: null, attendance: [], wentOnBecause: '', actions: [] };
+  return { by: joan, event: { type: 'OutcomeRecorded', outcome, ...said, ...rest } };
 }
+
+/** Each statutory partner took part. */
+export const allAttended = [socialCare, health, police].map(({ id }) => ({ agency: id, who: 'attended' as const }));
 
 export function decisionSigned(dissents: number[] = [], outcome: 'notify' | 'do-not-notify' = 'notify'): Happened {
   return { by: denis, event: { type: 'DecisionSigned', content: decisionFor(outcome), dissents, restsOn: null } };

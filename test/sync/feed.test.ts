@@ -20,7 +20,14 @@ const submitted: Event = {
   restsOn: null,
 };
 const opened: Event = { type: 'PositionsOpened', because: 'all-in', reason: '' };
-const asked: Event = { type: 'ResolutionRequested', question: 'Whether it is harm', tried: ['discussed-in-notes'] };
+const asked: Event = {
+  type: 'ResolutionRequested',
+  question: 'Whether it is harm',
+  tried: ['discussed-in-notes'],
+  stage: 3,
+  limit: null,
+  urgentReason: '',
+};
 
 describe.each(databaseKinds())('on %s', (databaseKind) => {
   let house: House;

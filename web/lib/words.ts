@@ -111,6 +111,19 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PartnerLeftOut: ({ agencies }) =>
     `Select ${Array.isArray(agencies) ? inWords(agencies.map(String)) : 'every statutory partner'}: no statutory partner may be left out.`,
 
+  OnlyLeadPartners: () =>
+    'Only the lead partners (the heads of the three statutory partners) give a view at this stage. Ask yours.',
+  NoSuchStage: () => 'Select a stage of your partnership’s ladder.',
+  UrgentReasonMissing: () => 'Give a reason for starting at a higher stage',
+  NoStageAbove: () =>
+    'There is no stage above this one. Record that the partners did not agree: the local authority then decides.',
+  AttendanceMissing: ({ agencies }) => `Select who took part for ${listed(agencies, 'each partner')}`,
+  AbsenceUnexplained: ({ agencies }) =>
+    `Say why the stage went on without ${listed(agencies, 'a partner that must take part')}`,
+  DateAfterTheClock: ({ until }) =>
+    `Date must be on or before ${typeof until === 'string' ? sayDay(until) : 'the last day to notify'}: the time to notify does not move`,
+  NotWithLeadPartners: () =>
+    'The disagreement is not with the lead partners now, so there is no view to give. Read where it stands on the Resolution page.',
   LimitNotPassed: ({ until }) =>
     `There is still time${typeof until === 'string' ? `, until the end of ${sayDay(until)}` : ''}. Nothing has been missed yet.`,
   LimitAlreadyPassed: () => 'That this was missed is in the record already. Read it in the history.',

@@ -7,7 +7,18 @@ import type { Fields } from './fields.ts';
 
 /** The forms that have a draft: one for each agency in a room. */
 export type DraftForm =
-  'reopen' | 'reasons' | 'return' | 'sufficiency' | 'review-view' | 'position' | 'dissent' | 'decision' | 'resolution';
+  | 'reopen'
+  | 'reasons'
+  | 'return'
+  | 'sufficiency'
+  | 'review-view'
+  | 'position'
+  | 'dissent'
+  | 'decision'
+  | 'resolution'
+  | 'outcome'
+  | 'lead-view'
+  | 'question';
 
 /** Milliseconds without a change before a draft is saved. */
 const pause = 1_500;

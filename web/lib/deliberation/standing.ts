@@ -6,7 +6,7 @@ import { partnersOf, type CaseState } from '#schema/case.ts';
 import { dissentBy } from '#schema/clock.ts';
 import { isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
 import { currentPosition, differences, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
-import { mayAskForResolution } from '#schema/resolution.ts';
+import { currentStage, mayAskForResolution } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
 
 /** The local authority that decides this case. */
@@ -56,9 +56,9 @@ export function mayDissentNow(state: CaseRoom, me: Actor, today: Day, holidays: 
 }
 
 export function mayAskNow(state: CaseRoom, me: Actor): boolean {
-  const current = state.resolutions.at(-1);
-  const free = !current || current.status === 'recorded';
-  return mayAskForResolution(me) && !state.decision && free && differences(state).length > 0;
+  return (
+    mayAskForResolution(me) && !state.decision && !currentStage(state.resolutions) && differences(state).length > 0
+  );
 }
 
 /** Partners whose open position is that the authority should notify. */

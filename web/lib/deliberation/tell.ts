@@ -26,7 +26,7 @@ import {
   type Reputation,
 } from '#schema/position.ts';
 import type { RestsOn } from '#schema/notes.ts';
-import { outcomeWords, triedWords } from '#schema/resolution.ts';
+import { tellResolution } from './tell-resolution.ts';
 import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
@@ -192,23 +192,13 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
         ],
       };
     case 'ResolutionRequested':
-      return {
-        title: `${who} asked for resolution`,
-        lines: [
-          { term: 'What it should settle', words: event.question },
-          { term: 'Tried already', words: event.tried.map((way) => triedWords[way]).join('\n') },
-        ],
-      };
+    case 'ResolutionEscalated':
     case 'ResolutionOpened':
-      return { title: 'The Chair opened the resolution step', lines: [] };
+    case 'StageLimitPassed':
     case 'OutcomeRecorded':
-      return {
-        title: `Resolution step ended: ${outcomeWords[event.outcome].toLowerCase()}`,
-        lines: [
-          { term: 'Common ground', words: event.commonGround },
-          { term: 'Points at issue', words: event.pointsAtIssue },
-        ],
-      };
+    case 'LeadPartnersTold':
+    case 'LeadViewGiven':
+      return tellResolution(event, entry, entries);
     case 'DecisionSigned':
       return {
         title: `Decision signed: ${decisionOutcomeWords[event.content.outcome].toLowerCase()}`,
@@ -305,7 +295,7 @@ function linesOfCase(details: CaseDetails): Line[] {
   ];
 }
 
-function linesOfPeople(people: readonly PersonOnCase[]): Line[] {
+export function linesOfPeople(people: readonly PersonOnCase[]): Line[] {
   return [{ term: 'Who', words: people.map(sayActor).join('\n') }];
 }
 

@@ -1,0 +1,211 @@
+/** What a stage of resolution came to: who took part, the outcome, common ground, points at issue, and who does what by when. */
+import { z } from 'zod';
+import type { Actor } from './actor.ts';
+import type { CaseState } from './case.ts';
+import type { DecisionState } from './decision.ts';
+import { choice, day, longText, optionalText, shortText, text } from './fields.ts';
+import type { Facts } from './facts.ts';
+import { id } from './id.ts';
+import { leadStageAbove, mustAttend, stageAbove } from './ladder.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import {
+  climb,
+  currentStage,
+  type LeadPartnersTold,
+  type Resolution,
+  type ResolutionEvent,
+  type ResolutionState,
+} from './resolution.ts';
+
+export const outcomes = [
+  'agreed-notify',
+  'agreed-not-notify',
+  'agreed-more-information',
+  'not-agreed',
+  'escalate',
+  'to-lead-partners',
+  'panel-advice',
+  'withdrawn',
+  'other-authority',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+export const outcomeWords: Record<Outcome, string> = {
+  'agreed-notify': 'Agreed: notify',
+  'agreed-not-notify': 'Agreed: do not notify',
+  'agreed-more-information': 'Agreed: get more information by a date',
+  'not-agreed': 'Not agreed: the local authority decides',
+  escalate: 'Not agreed: pass to the next stage',
+  'to-lead-partners': 'Not agreed: pass to the lead partners',
+  'panel-advice': "The national Panel's advice is sought",
+  withdrawn: 'Withdrawn because of new facts',
+  'other-authority': 'Referred to another authority',
+};
+
+/** What has to be said with some outcomes, and how it is asked for. */
+export const detailAsked: Partial<Record<Outcome, string>> = {
+  'agreed-more-information': 'Say what information, and from whom',
+  'panel-advice': 'Say what the Panel was asked',
+  withdrawn: 'Say what the new facts are',
+  'other-authority': 'Say which authority',
+};
+
+export const attended = ['attended', 'deputy', 'nobody'] as const;
+export const attendedWords: Record<(typeof attended)[number], string> = {
+  attended: 'Took part',
+  deputy: 'A deputy took part',
+  nobody: 'Nobody took part',
+};
+const attendance = z
+  .strictObject({
+    agency: id,
+    who: choice(attended, 'Select who took part'),
+    /** The deputy's name. */
+    deputy: optionalText(shortText),
+  })
+  .refine(({ who, deputy }) => who !== 'deputy' || deputy !== '', {
+    error: "Enter the deputy's name",
+    path: ['deputy'],
+  });
+const action = z.strictObject({
+  what: text('Say what is to be done', shortText),
+  owner: z.string({ error: 'Select who does it' }).min(1, 'Select who does it'),
+  by: day('Enter the date it is done by, like 27 3 2026'),
+});
+
+export const recordOutcome = z
+  .strictObject({
+    type: z.literal('RecordOutcome'),
+    /** The entry that began the stage; null for the one that is running. */
+    stage: z.int().positive().nullable().default(null),
+    attendance: z.array(attendance).max(20).default([]),
+    /** Why the stage went on without a partner that must take part. */
+    wentOnBecause: optionalText(),
+    outcome: choice(outcomes, 'Select the outcome'),
+    detail: optionalText(),
+    /** For more information: by when. */
+    due: day('Enter the date, like 27 3 2026').nullable().default(null),
+    commonGround: text('Say what is common ground', longText),
+    pointsAtIssue: text('Say what is still at issue, or "None"', longText),
+    actions: z.array(action).max(20).default([]),
+  })
+  .superRefine(({ outcome, detail, due }, context) => {
+    const asked = detailAsked[outcome];
+    if (asked && detail === '') context.addIssue({ code: 'custom', message: asked, path: ['detail'] });
+    if (outcome === 'agreed-more-information' && due === null) {
+      context.addIssue({ code: 'custom', message: 'Enter the date the information is needed by', path: ['due'] });
+    }
+  });
+export type RecordOutcome = z.infer<typeof recordOutcome>;
+
+const agencyNamed = z.object({ agency: id, name: z.string() });
+export const outcomeRecorded = z.object({
+  type: z.literal('OutcomeRecorded'),
+  stage: z.number().nullable().default(null),
+  outcome: z.enum(outcomes),
+  detail: z.string().default(''),
+  due: z.string().nullable().default(null),
+  commonGround: z.string(),
+  pointsAtIssue: z.string(),
+  attendance: z.array(agencyNamed.extend({ who: z.enum(attended), deputy: z.string() })).default([]),
+  wentOnBecause: z.string().default(''),
+  actions: z.array(z.object({ what: z.string(), owner: agencyNamed, by: z.string() })).default([]),
+});
+export type OutcomeEvent = z.infer<typeof outcomeRecorded>;
+
+type Known = { case: CaseState; resolutions: ResolutionState; decision: DecisionState };
+
+/**
+ * The Chair records what a stage came to. One that was running when the authority signed, or when
+ * its last day ended, may still be recorded: what was said was said. Then nothing follows from it.
+ */
+export function decideOutcome(
+  command: RecordOutcome,
+  state: Known,
+  by: Actor,
+  facts: Facts,
+): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
+  if (by.role !== 'chair') return refuse('OnlyTheChair');
+  const stage = meant(state.resolutions, command.stage);
+  if (!stage?.openedAt || stage.outcome) return refuse('ResolutionNotOpen');
+  const wrong =
+    attendanceRefused(command, state) ?? datesRefused(command, state, facts) ?? ownersRefused(command, state);
+  if (wrong) return wrong;
+  const next = nextOf(command, stage, state, facts);
+  if ('refused' in next) return next;
+  const names = agencyNames(state.case);
+  const named = (agency: string) => ({ agency, name: names.get(agency) ?? '' });
+  const { outcome, detail, commonGround, pointsAtIssue, wentOnBecause } = command;
+  return [
+    {
+      type: 'OutcomeRecorded',
+      stage: stage.seq,
+      outcome,
+      detail: detailAsked[outcome] ? detail : '',
+      due: outcome === 'agreed-more-information' ? command.due : null,
+      commonGround,
+      pointsAtIssue,
+      attendance: command.attendance.map(({ agency, who, deputy }) => ({
+        ...named(agency),
+        who,
+        deputy: who === 'deputy' ? deputy : '',
+      })),
+      wentOnBecause,
+      actions: command.actions.map(({ what, owner, by }) => ({ what, owner: named(owner), by })),
+    },
+    ...next,
+  ];
+}
+
+function meant(state: ResolutionState, seq: number | null): Resolution | null {
+  return seq === null ? currentStage(state) : (state.find((each) => each.seq === seq) ?? null);
+}
+
+/** Each partner that must take part is spoken for: present, by a deputy, or absent with the reason for going on. */
+function attendanceRefused({ attendance, wentOnBecause }: RecordOutcome, state: Known): Refusal | null {
+  const must = mustAttend(state.case);
+  const unsaid = must.filter(({ id }) => !attendance.some(({ agency }) => agency === id));
+  if (unsaid.length > 0) {
+    return refuse('AttendanceMissing', { agencies: unsaid.map(({ name }) => name), field: 'attendance' });
+  }
+  const absent = must.filter(({ id }) => attendance.some(({ agency, who }) => agency === id && who === 'nobody'));
+  if (absent.length === 0 || wentOnBecause !== '') return null;
+  return refuse('AbsenceUnexplained', { agencies: absent.map(({ name }) => name), field: 'wentOnBecause' });
+}
+
+/** More information is agreed for a day the clock allows: the time to notify never moves. */
+function datesRefused({ outcome, due, actions }: RecordOutcome, state: Known, facts: Facts): Refusal | null {
+  if (outcome === 'agreed-more-information' && due !== null) {
+    if (due < facts.today) return refuse('DateInThePast', { field: 'due' });
+    if (due > state.case.notifyBy) return refuse('DateAfterTheClock', { field: 'due', until: state.case.notifyBy });
+  }
+  const late = actions.findIndex((each) => each.by < facts.today);
+  return late < 0 ? null : refuse('DateInThePast', { field: `actions.${late}.by` });
+}
+
+function ownersRefused({ actions, attendance }: RecordOutcome, state: Known): Refusal | null {
+  const names = agencyNames(state.case);
+  const unknown = actions.findIndex(({ owner }) => !names.has(owner));
+  if (unknown >= 0) return refuse('NotOnTheCase', { field: `actions.${unknown}.owner` });
+  return attendance.every(({ agency }) => names.has(agency)) ? null : refuse('NotOnTheCase', { field: 'attendance' });
+}
+
+/** What follows from the outcome, if anything: the stage above. */
+function nextOf(
+  { outcome }: RecordOutcome,
+  stage: Resolution,
+  state: Known,
+  facts: Facts,
+): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
+  if (outcome !== 'escalate' && outcome !== 'to-lead-partners') return [];
+  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  // It has gone on already: its last day ended before this was recorded.
+  if (stage.lapsed) return refuse('LimitAlreadyPassed', { field: 'outcome' });
+  const { ladder } = state.case.arrangements;
+  const to = (outcome === 'escalate' ? stageAbove : leadStageAbove)(ladder, stage.stage.number);
+  return to ? climb(stage, to, 'outcome', state, facts) : refuse('NoStageAbove', { field: 'outcome' });
+}
+
+/** The agencies that take part in a case, by their id. */
+export function agencyNames({ people }: Pick<CaseState, 'people'>): Map<string, string> {
+  return new Map(people.map(({ agency }) => [agency.id, agency.name]));
+}
