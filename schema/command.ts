@@ -26,6 +26,7 @@ import { answerRationaleRequest, escalateRationaleRequest, requestRationale } fr
 import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
+import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
 import { reopenCase } from './reopen.ts';
 import { openResolution, passStageLimit, requestResolution } from './resolution.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
@@ -34,6 +35,9 @@ import { pauseForLostChair, sessionCommands } from './session.ts';
 export const roomCommand = z.discriminatedUnion('type', [
   submitPosition,
   openPositions,
+  askQuestion,
+  answerQuestion,
+  withdrawQuestion,
   recordDissent,
   answerDissent,
   reviewDissent,

@@ -34,6 +34,7 @@ import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { caseReopened } from './reopen.ts';
+import { questionAnswered, questionAsked, questionWithdrawn } from './question.ts';
 import {
   leadPartnersTold,
   resolutionEscalated,
@@ -52,6 +53,9 @@ export const event = z.discriminatedUnion('type', [
   notesFrozen,
   positionSubmitted,
   positionsOpened,
+  questionAsked,
+  questionAnswered,
+  questionWithdrawn,
   dissentRecorded,
   dissentAnswered,
   dissentReviewed,

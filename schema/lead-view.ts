@@ -1,7 +1,7 @@
 /** The lead partners' views: what each statutory partner's head says once a disagreement has reached them. */
 import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { holds, type Actor } from './actor.ts';
 import { views, type View } from './criteria.ts';
 import type { DecisionState } from './decision.ts';
 import { choice, text } from './fields.ts';
@@ -26,8 +26,8 @@ export type LeadViewEvent = z.infer<typeof leadViewGiven>;
 export type LeadView = { seq: number; at: string; by: Actor; view: View; reason: string };
 
 /** Lead safeguarding partners: the heads of the three statutory partners (Working Together 2023, chapter 2). */
-export function isLeadPartner(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'lead-partner' && isStatutoryPartner(by.agency);
+export function isLeadPartner(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+  return holds(by, 'lead-partner') && isStatutoryPartner(by.agency);
 }
 
 /**

@@ -5,11 +5,12 @@ import { mayGivePosition, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';
 import { criterionIds, findings, findingWords, views, viewWords, type CriterionId } from './criteria.ts';
-import { choice, optionalText, text } from './fields.ts';
+import { choice, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
 import type { DecisionState } from './decision.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
+import { needed, neededRefused, questionsFrom, type QuestionEvent, type QuestionsState } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 const answer = (n: number) =>
@@ -45,8 +46,34 @@ export const changeReasonWords: Record<(typeof changeReasons)[number], string> =
   correction: 'Correction',
 };
 
+/** Who speaks: the agency's authorised lead, or somebody else, then by whose authority. */
+export const speaker = z
+  .strictObject({
+    who: choice(['lead', 'other'], 'Select who is speaking'),
+    name: optionalText(shortText),
+    authority: optionalText(shortText),
+  })
+  .superRefine(({ who, name, authority }, context) => {
+    const ask = (path: string, message: string) => context.addIssue({ code: 'custom', message, path: [path] });
+    if (who === 'other' && name === '') ask('name', 'Enter the name of the person speaking');
+    if (who === 'other' && authority === '') ask('authority', 'Say who authorised them to speak');
+  });
+export type Speaker = z.infer<typeof speaker>;
+/** The authorised lead, who submits in person. */
+export const theLead: Speaker = { who: 'lead', name: '', authority: '' };
+
+/** What is needed where there is not enough information yet, by criterion. */
+const neededByCriterion = z.strictObject({
+  'abuse-or-neglect': needed.nullable().default(null),
+  'death-or-serious-harm': needed.nullable().default(null),
+  place: needed.nullable().default(null),
+});
+export const nothingNeeded = { 'abuse-or-neglect': null, 'death-or-serious-harm': null, place: null } as const;
+
 export const positionContent = z.strictObject({
   answers,
+  needed: neededByCriterion.default(nothingNeeded),
+  speaker: speaker.default(theLead),
   overall: z.strictObject({
     view: choice(views, 'Select your overall view'),
     reason: text('Give a reason for your overall view'),
@@ -57,9 +84,18 @@ export type PositionContent = z.infer<typeof positionContent>;
 
 export const submitPosition = z.strictObject({
   type: z.literal('SubmitPosition'),
-  content: positionContent,
+  /** Each "not enough information yet" says what is needed, from whom and by when. */
+  content: positionContent.superRefine((content, context) => {
+    for (const [index, id] of criterionIds.entries()) {
+      if (content.answers[id].finding !== 'not-enough-information' || content.needed[id]) continue;
+      const message = `Say what information is needed for criterion ${index + 1}`;
+      context.addIssue({ code: 'custom', message, path: ['needed', id, 'what'] });
+    }
+  }),
   /** Asked when the agency has given a position before. */
   whatChanged: choice(changeReasons, 'Select what changed').nullable().default(null),
+  /** The entry of the agency's position that the form was filled in over; null for its first. Left out, it is not compared. */
+  replaces: z.int().positive().nullable().optional(),
 });
 export const openPositions = z.strictObject({
   type: z.literal('OpenPositions'),
@@ -100,48 +136,69 @@ export const noPositions: PositionsState = { opened: null, byAgency: {} };
 
 export { mayGivePosition };
 
-type Known = { case: CaseState; positions: PositionsState; notes: NotesState; decision: DecisionState };
+type Known = {
+  case: CaseState;
+  positions: PositionsState;
+  questions: QuestionsState;
+  notes: NotesState;
+  decision: DecisionState;
+  /** The last entry: what is decided now follows it. */
+  seq: number;
+};
+type Events = (PositionEvent | NotesEvent | QuestionEvent)[];
 
-export function decidePosition(
-  command: PositionCommand,
-  state: Known,
-  by: Actor,
-  facts: Facts,
-): (PositionEvent | NotesEvent)[] | Refusal {
+export function decidePosition(command: PositionCommand, state: Known, by: Actor, facts: Facts): Events | Refusal {
   return command.type === 'SubmitPosition' ? submit(command, state, by, facts) : openEarly(command, state, by);
 }
 
-function submit(
-  command: z.infer<typeof submitPosition>,
-  state: Known,
-  by: Actor,
-  facts: Facts,
-): (PositionEvent | NotesEvent)[] | Refusal {
+function submit(command: z.infer<typeof submitPosition>, state: Known, by: Actor, facts: Facts): Events | Refusal {
   if (!mayGivePosition(by)) return refuse('NoPositionToGive');
   if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
-  if (state.positions.byAgency[by.agency.id] && !command.whatChanged) return refuse('WhatChangedMissing');
-  const submitted: PositionEvent = {
-    type: 'PositionSubmitted',
-    content: command.content,
-    whatChanged: command.whatChanged,
-    restsOn: cite(facts.notes),
-  };
+  const before = currentPosition(state.positions, by.agency.id);
+  const { content, whatChanged, replaces } = command;
+  if (replaces !== undefined && replaces !== (before?.seq ?? null)) {
+    return refuse('PositionGivenMeanwhile', before ? { by: before.by.name, at: before.at } : {});
+  }
+  if (before && !whatChanged) return refuse('WhatChangedMissing');
+  if (!before && whatChanged) return refuse('NothingChanged', { field: 'whatChanged' });
+  for (const id of criterionIds) {
+    const asked = content.needed[id];
+    const wrong = asked && neededRefused(asked, `content.needed.${id}`, state.case, facts);
+    if (wrong) return wrong;
+  }
+  const frozen = freeze(state.notes, facts.notes);
+  const submitted: PositionEvent = { type: 'PositionSubmitted', content, whatChanged, restsOn: cite(facts.notes) };
+  const seq = state.seq + frozen.length + 1;
   const waitingFor = partnersOf(state.case).filter(({ id }) => id !== by.agency.id && !state.positions.byAgency[id]);
-  const allIn = !state.positions.opened && waitingFor.length === 0;
-  const opening: PositionEvent[] = allIn ? [{ type: 'PositionsOpened', because: 'all-in', reason: '' }] : [];
-  return [...freeze(state.notes, facts.notes), submitted, ...opening];
+  if (!state.positions.opened && waitingFor.length > 0) return [...frozen, submitted];
+  const position: Position = { seq, at: facts.now, by, content, whatChanged, restsOn: cite(facts.notes) };
+  if (state.positions.opened) return [...frozen, submitted, ...asking([position], state)];
+  const others = Object.values(state.positions.byAgency).filter((given) => given.at(-1)?.by.agency.id !== by.agency.id);
+  const all = [...others.flatMap((given) => given.at(-1) ?? []), position];
+  return [...frozen, submitted, { type: 'PositionsOpened', because: 'all-in', reason: '' }, ...asking(all, state)];
 }
 
 /** The Chair may open the first round early, with a reason that stands in the record. */
-function openEarly(
-  command: z.infer<typeof openPositions>,
-  state: { positions: PositionsState },
-  by: Actor,
-): PositionEvent[] | Refusal {
+function openEarly(command: z.infer<typeof openPositions>, state: Known, by: Actor): Events | Refusal {
   if (by.role !== 'chair') return refuse('OnlyTheChair');
   if (state.positions.opened) return refuse('PositionsAlreadyOpen');
-  if (Object.keys(state.positions.byAgency).length === 0) return refuse('NothingToOpen');
-  return [{ type: 'PositionsOpened', because: 'chair', reason: command.reason }];
+  const given = Object.values(state.positions.byAgency).flatMap((each) => each.at(-1) ?? []);
+  if (given.length === 0) return refuse('NothingToOpen');
+  return [{ type: 'PositionsOpened', because: 'chair', reason: command.reason }, ...asking(given, state)];
+}
+
+/**
+ * The questions that open positions come to, criterion by criterion. While positions are sealed none
+ * is asked: that an agency asks about a criterion tells what it has answered to it.
+ */
+function asking(positions: readonly Position[], state: Known): QuestionEvent[] {
+  const open = positions.flatMap(({ seq, by, content }) =>
+    criterionIds.flatMap((about) => {
+      const needed = content?.answers[about].finding === 'not-enough-information' ? content.needed[about] : null;
+      return needed ? [{ asker: by, position: seq, about, needed }] : [];
+    }),
+  );
+  return questionsFrom(open, state);
 }
 
 /** `event.content` is absent where the entry's body was withheld from this reader. */
@@ -157,9 +214,14 @@ export function evolvePositions(
   const position: Position =
     event.content === null
       ? { seq, at, by, content: null, whatChanged: null, restsOn: null }
-      : { seq, at, by, content: event.content, whatChanged: event.whatChanged, restsOn: event.restsOn };
+      : { seq, at, by, content: wholeOf(event.content), whatChanged: event.whatChanged, restsOn: event.restsOn };
   const earlier = state.byAgency[by.agency.id] ?? [];
   return { ...state, byAgency: { ...state.byAgency, [by.agency.id]: [...earlier, position] } };
+}
+
+/** Positions given before they named a speaker or what was needed hold neither. */
+function wholeOf(content: Omit<PositionContent, 'needed' | 'speaker'> & Partial<PositionContent>): PositionContent {
+  return { ...content, needed: content.needed ?? nothingNeeded, speaker: content.speaker ?? theLead };
 }
 
 /**

@@ -11,6 +11,7 @@ export type RefusalName =
   | 'NoPositionToGive'
   | 'OnlyLeadPartners'
   | 'NotYourDissent'
+  | 'NotYourQuestion'
   | 'NotInTheChair'
   | 'OnlyTheDeputy'
   | 'NoAnswerToGive'
@@ -24,6 +25,12 @@ export type RefusalName =
   | 'PositionsAlreadyOpen'
   | 'NothingToOpen'
   | 'WhatChangedMissing'
+  | 'NothingChanged'
+  | 'PositionGivenMeanwhile'
+  | 'QuestionAlreadyAsked'
+  | 'NoSuchQuestion'
+  | 'QuestionAlreadyAnswered'
+  | 'QuestionWithdrawn'
   | 'ViewsDoNotDiffer'
   | 'ResolutionAlreadyAsked'
   | 'ResolutionNotAsked'
@@ -171,6 +178,7 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'NoPositionToGive',
   'OnlyLeadPartners',
   'NotYourDissent',
+  'NotYourQuestion',
   'NotInTheChair',
   'OnlyTheDeputy',
   'NoAnswerToGive',

@@ -13,6 +13,7 @@ import type { Facts } from './facts.ts';
 import type { PositionsState } from './position.ts';
 import type { LimitsState } from './limit.ts';
 import type { RapidReviewState } from './rapid-review.ts';
+import type { QuestionsState } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { ResolutionState } from './resolution.ts';
 
@@ -52,6 +53,7 @@ export type RoundState = {
   /** Until when the authority put off its decision, and what it waits for. */
   deferred: Deferral | null;
   decision: DecisionState;
+  questions: QuestionsState;
   /** What passed with something left undone. */
   limits: LimitsState;
   notification: NotificationState;

@@ -33,6 +33,7 @@ import {
 } from './practice-review.ts';
 import { decideRapidReview, evolveRapidReview } from './rapid-review.ts';
 import { decideRationale, evolveRationale, type RationaleState } from './rationale.ts';
+import { decideQuestion, evolveQuestions } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
@@ -102,6 +103,7 @@ const newRound: RoundState = {
   deferred: null,
   decision: null,
   limits: [],
+  questions: [],
   notification: null,
   rapidReview: null,
 };
@@ -142,6 +144,10 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'SubmitPosition':
     case 'OpenPositions':
       return decidePosition(command, state, by, facts);
+    case 'AskQuestion':
+    case 'AnswerQuestion':
+    case 'WithdrawQuestion':
+      return decideQuestion(command, state, by, facts);
     case 'RecordDissent':
     case 'AnswerDissent':
     case 'ReviewDissent':
@@ -232,6 +238,10 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, lastStated: seq, positions: evolvePositions(state.positions, event, seq, at, by) };
     case 'PositionsOpened':
       return { ...next, lastStated: seq, positions: evolvePositions(state.positions, event, seq, at, by) };
+    case 'QuestionAsked':
+    case 'QuestionAnswered':
+    case 'QuestionWithdrawn':
+      return { ...next, questions: evolveQuestions(state.questions, event, seq, at, by) };
     case 'DissentRecorded':
       return {
         ...next,
@@ -322,10 +332,10 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
 /** Puts the round that ended with the others and begins anew, on the clock of the new evidence. */
 function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
   const { case: opened, positions, dissents, resolutions, deferred, decision, notification, rapidReview } = state;
-  const { earlier, limits } = state;
+  const { earlier, limits, questions } = state;
   const { awareOn } = opened.details;
   const said = { reopened: state.reopened, positions, dissents, resolutions };
-  const round = { ...said, deferred, decision, limits, notification, rapidReview };
+  const round = { ...said, questions, deferred, decision, limits, notification, rapidReview };
   return {
     ...state,
     ...newRound,

@@ -7,6 +7,7 @@ import { needsOfComments } from './comment.ts';
 import { isLive } from './dissent.ts';
 import { currentHandOver } from './hand-over.ts';
 import { mayGivePosition } from './position.ts';
+import { questionNeeds } from './question.ts';
 import { resolutionNeeds } from './resolution-work.ts';
 import type { CaseRoom } from './room.ts';
 import { sessionNeeds } from './session-work.ts';
@@ -71,6 +72,7 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
   }
   return [
     ...needs,
+    ...questionNeeds(state, actor),
     ...resolutionNeeds(state, actor),
     ...sessionNeeds(state, actor),
     ...needsAfterwards(state, actor),

@@ -46,12 +46,26 @@ export async function decidedCase({ open, act, type, cast, today }: Stage): Prom
   });
   await act(room, cast.health, {
     type: 'SubmitPosition',
-    content: position('not-enough-information', 'met', 'met', 'cannot-say-yet', {
-      'abuse-or-neglect': 'The school nurse’s notes have been asked for and are not here yet.',
-      'death-or-serious-harm': 'K.T. was in danger of dying on the first night.',
-      place,
-      overall: 'The school nurse’s notes may settle it.',
-    }),
+    content: position(
+      'not-enough-information',
+      'met',
+      'met',
+      'cannot-say-yet',
+      {
+        'abuse-or-neglect': 'The school nurse’s notes have been asked for and are not here yet.',
+        'death-or-serious-harm': 'K.T. was in danger of dying on the first night.',
+        place,
+        overall: 'The school nurse’s notes may settle it.',
+      },
+      {
+        'abuse-or-neglect': {
+          what: 'The school nurse’s notes of this year',
+          from: cast.health.actor.agency.id,
+          person: 'The school nurse',
+          by: today,
+        },
+      },
+    ),
   });
   await act(room, cast.police, {
     type: 'SubmitPosition',

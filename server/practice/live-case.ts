@@ -40,11 +40,25 @@ export async function liveCase({ open, act, type, cast, today }: Stage): Promise
   );
   await act(room, cast.health, {
     type: 'SubmitPosition',
-    content: position('met', 'not-enough-information', 'met', 'cannot-say-yet', {
-      'abuse-or-neglect': 'The explanation given does not fit a spiral fracture in a child of this age.',
-      'death-or-serious-harm': 'The second scan will show whether movement is likely to be lost for good.',
-      place: 'It happened at home, in Northbeck.',
-      overall: 'We need the second scan before we can say that the harm is serious.',
-    }),
+    content: position(
+      'met',
+      'not-enough-information',
+      'met',
+      'cannot-say-yet',
+      {
+        'abuse-or-neglect': 'The explanation given does not fit a spiral fracture in a child of this age.',
+        'death-or-serious-harm': 'The second scan will show whether movement is likely to be lost for good.',
+        place: 'It happened at home, in Northbeck.',
+        overall: 'We need the second scan before we can say that the harm is serious.',
+      },
+      {
+        'death-or-serious-harm': {
+          what: 'What the second scan shows about lasting loss of movement',
+          from: cast.health.actor.agency.id,
+          person: 'The consultant, Northbeck Infirmary',
+          by: today,
+        },
+      },
+    ),
   });
 }

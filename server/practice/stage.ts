@@ -3,7 +3,7 @@ import { bankHolidays } from '#schema/bank-holidays.ts';
 import { addWorkingDays, holidaysByDay, plainDate, type Day } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import type { RoomId } from '#schema/id.ts';
-import type { PositionContent } from '#schema/position.ts';
+import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import type { Commands, Sender } from '../command.ts';
 import type { Type } from './typist.ts';
 
@@ -26,6 +26,7 @@ export function position(
   place: Finding,
   view: PositionContent['overall']['view'],
   reasons: Record<'abuse-or-neglect' | 'death-or-serious-harm' | 'place' | 'overall', string>,
+  needed: Partial<PositionContent['needed']> = {},
 ): PositionContent {
   return {
     answers: {
@@ -34,6 +35,8 @@ export function position(
       place: { finding: place, reason: reasons.place },
     },
     overall: { view, reason: reasons.overall },
+    needed: { ...nothingNeeded, ...needed },
+    speaker: theLead,
     reputation: { formedPart: 'no', explanation: '' },
   };
 }

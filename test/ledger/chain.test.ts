@@ -12,7 +12,7 @@ import {
   type Entry,
   type EntryHeader,
 } from '#schema/ledger.ts';
-import type { PositionContent } from '#schema/position.ts';
+import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import { asReadBy, fold } from '#schema/room.ts';
 import {
   admitted,
@@ -193,6 +193,8 @@ describe('[M20] a sealed position cannot be guessed', () => {
             'death-or-serious-harm': { finding: two, reason },
             place: { finding: three, reason },
           },
+          needed: nothingNeeded,
+          speaker: theLead,
           overall: { view, reason },
           reputation: { formedPart: 'no' as const, explanation: '' },
         })),

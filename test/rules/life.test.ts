@@ -9,7 +9,7 @@ import type { View } from '#schema/criteria.ts';
 import type { Standing } from '#schema/dissent.ts';
 import type { EventType } from '#schema/event.ts';
 import { hashText, verify, type Entry } from '#schema/ledger.ts';
-import { currentPosition, sayDifferences } from '#schema/position.ts';
+import { currentPosition, nothingNeeded, sayDifferences } from '#schema/position.ts';
 import { isRefusal, type RefusalName } from '#schema/refusal.ts';
 import { registerRow } from '#schema/register.ts';
 import { asReadBy, decide, emptyRoom, evolve, fold, hasCase, statusOf, type RoomState } from '#schema/room.ts';
@@ -30,6 +30,7 @@ import {
   mina,
   notesSaying,
   otto,
+  police,
   positionFor,
   priya,
   record,
@@ -50,7 +51,7 @@ type Said =
   | { do: 'open-early' | 'dissent' | 'open-step' | 'stage-ends' | 'last-day-ends' | 'lead-view' | 'receive' | 'reopen' }
   | { do: 'ask'; higher: boolean; urgent: boolean }
   | { do: 'outcome'; climbs: boolean }
-  | { do: 'answer'; which: number }
+  | { do: 'answer' | 'reply'; which: number }
   | { do: 'review'; which: number; standing: Standing }
   | { do: 'sign'; reviewIn: number | null; behind: number };
 
@@ -63,7 +64,9 @@ type Model = {
   onCase: Actor[];
   entries: number;
   lastStated: number;
-  positions: Map<string, View>;
+  /** What each agency says, and by when it needs what it does not know. */
+  positions: Map<string, { view: View; by: Actor; neededBy: Day }>;
+  questions: { seq: number; asker: string; due: Day; open: boolean }[];
   positionsOpen: boolean;
   dissents: { seq: number; agency: string; answered: boolean; withdrawn: boolean }[];
   step: 'none' | 'asked' | 'open' | 'over';
@@ -86,6 +89,7 @@ const newModel = (): Model => ({
   entries: 0,
   lastStated: 0,
   positions: new Map(),
+  questions: [],
   positionsOpen: false,
   dissents: [],
   step: 'none',
@@ -100,9 +104,11 @@ const newModel = (): Model => ({
 
 const givesPositions = (by: Actor) => [amara, tomas, priya, otto].includes(by);
 const dissents = (by: Actor) => [amara, priya, otto].includes(by);
-const viewsDiffer = ({ positions }: Model) => new Set(positions.values()).size > 1;
+const viewsDiffer = ({ positions }: Model) => new Set([...positions.values()].map(({ view }) => view)).size > 1;
 /** The dissent somebody means: one of those there are, or (9) one that does not exist. */
 const meant = (model: Model, which: number) => model.dissents[which === 9 ? 99 : which % model.dissents.length];
+/** The question somebody means, on the same terms. */
+const askedOf = (model: Model, which: number) => model.questions[which === 9 ? 99 : which % model.questions.length];
 /** The last entry a signer has read who is so many behind. */
 const hasRead = ({ entries }: Model, behind: number) => Math.max(0, entries - behind);
 const isLived = ({ step }: Model) => step === 'asked' || step === 'open';
@@ -123,7 +129,14 @@ function refused(model: Model, said: Said, by: Actor): RefusalName | null {
     case 'position':
       if (!givesPositions(by)) return 'NoPositionToGive';
       if (model.decidedOn) return 'AlreadyDecided';
-      return model.positions.has(by.agency.id) && !said.changed ? 'WhatChangedMissing' : null;
+      if (model.positions.has(by.agency.id) === said.changed) return null;
+      return said.changed ? 'NothingChanged' : 'WhatChangedMissing';
+    case 'reply': {
+      const question = askedOf(model, said.which);
+      if (!question) return 'NoSuchQuestion';
+      if (!question.open) return 'QuestionAlreadyAnswered';
+      return by.agency.id === police.id && by.role === 'position-holder' ? null : 'NotYourQuestion';
+    }
     case 'open-early':
       if (by !== joan) return 'OnlyTheChair';
       if (model.positionsOpen) return 'PositionsAlreadyOpen';
@@ -208,6 +221,15 @@ function written(model: Model, said: Said, by: Actor): EventType[] {
     write('PositionsOpened', true);
     model.positionsOpen = true;
   };
+  /** Whoever cannot say yet asks Police, once for each day it is needed by while that stands open. */
+  const ask = (positions: { view: View; by: Actor; neededBy: Day }[]) => {
+    for (const { view, by: asker, neededBy: due } of positions) {
+      const stands = model.questions.some((each) => each.open && each.asker === asker.agency.id && each.due === due);
+      if (view !== 'cannot-say-yet' || stands) continue;
+      write('QuestionAsked');
+      model.questions.push({ seq: model.entries, asker: asker.agency.id, due, open: true });
+    }
+  };
   /** A stage begins with the entry just written; the lead partners are told when it is theirs. */
   const begin = (number: 3 | 4) => {
     const set = addWorkingDays(model.awareOn, number, holidays).due;
@@ -231,14 +253,27 @@ function written(model: Model, said: Said, by: Actor): EventType[] {
     case 'position': {
       freeze();
       write('PositionSubmitted', true);
-      model.positions.set(by.agency.id, said.view);
-      const asked = model.onCase.filter(givesPositions);
-      if (!model.positionsOpen && asked.every(({ agency }) => model.positions.has(agency.id))) openPositions();
+      const given = { view: said.view, by, neededBy: model.day };
+      const others = [...model.positions.values()].filter((each) => each.by.agency.id !== by.agency.id);
+      model.positions.set(by.agency.id, given);
+      const waitedFor = model.onCase.filter(givesPositions);
+      if (model.positionsOpen) ask([given]);
+      else if (waitedFor.every(({ agency }) => model.positions.has(agency.id))) {
+        openPositions();
+        ask([...others, given]);
+      }
       break;
     }
     case 'open-early':
       openPositions();
+      ask([...model.positions.values()]);
       break;
+    case 'reply': {
+      write('QuestionAnswered');
+      const question = askedOf(model, said.which);
+      if (question) question.open = false;
+      break;
+    }
     case 'dissent':
       write('DissentRecorded', true);
       model.dissents.push({ seq: model.entries, agency: by.agency.id, answered: false, withdrawn: false });
@@ -297,6 +332,7 @@ function written(model: Model, said: Said, by: Actor): EventType[] {
     case 'reopen':
       write('CaseReopened', true);
       model.positions = new Map();
+      model.questions = [];
       model.positionsOpen = false;
       model.dissents = [];
       model.step = 'none';
@@ -325,11 +361,13 @@ function commandFor(said: Said, model: Model): Command {
     case 'position':
       return {
         type: 'SubmitPosition',
-        content: positionFor(said.view),
+        content: contentFor(said.view, model.day),
         whatChanged: said.changed ? 'discussion' : null,
       };
     case 'open-early':
       return { type: 'OpenPositions', reason };
+    case 'reply':
+      return { type: 'AnswerQuestion', question: askedOf(model, said.which)?.seq ?? 999, answer: reason };
     case 'dissent':
       return { type: 'RecordDissent', content: disagreement };
     case 'answer':
@@ -372,6 +410,14 @@ function commandFor(said: Said, model: Model): Command {
     case 'reopen':
       return { type: 'ReopenCase', evidence: reason, knownOn: model.day, knownBy: reason, awareOn: model.day };
   }
+}
+
+/** A position; who cannot say yet needs something of Police that day. */
+function contentFor(view: View, day: Day) {
+  if (view !== 'cannot-say-yet') return positionFor(view);
+  const scan = { what: 'The log', from: police.id, person: '', by: day };
+  const needed = { ...nothingNeeded, 'death-or-serious-harm': scan };
+  return { ...positionFor(view, 'not-enough-information'), needed };
 }
 
 /** Working days from today to the day it is looked at again; null for a decision to notify, which needs none. */
@@ -491,7 +537,7 @@ function checkWhole(model: Model, { entries, state }: Real): void {
     for (const agency of model.positions.keys()) {
       const may = model.positionsOpen || agency === reader.agency.id;
       expect(currentPosition(view.positions, agency)?.content?.overall.view ?? null).toBe(
-        may ? (model.positions.get(agency) ?? null) : null,
+        may ? (model.positions.get(agency)?.view ?? null) : null,
       );
     }
   }
@@ -541,6 +587,7 @@ const ask = tries(
 );
 const outcome = tries(mostly(joan), fc.record({ do: fc.constant('outcome' as const), climbs: fc.boolean() }));
 const answer = tries(mostly(denis), fc.record({ do: fc.constant('answer' as const), which }));
+const reply = tries(mostly(priya), fc.record({ do: fc.constant('reply' as const), which }));
 const review = tries(
   mostly(amara, priya),
   fc.record({
@@ -564,13 +611,14 @@ const life = fc.commands(
     ...times(3, tries(mostly(joan), says('open-early'))),
     ...times(4, tries(mostly(amara, priya), says('dissent'))),
     ...times(5, answer),
+    ...times(3, reply),
     ...times(4, review),
     ...times(4, ask),
     ...times(3, tries(mostly(joan), says('open-step'))),
     ...times(2, outcome),
     ...times(2, tries(mostly(serviceClock), says('stage-ends'))),
     tries(mostly(serviceClock), says('last-day-ends')),
-    ...times(2, tries(mostly(leadHealth), says('lead-view'))),
+    ...times(5, tries(mostly(leadHealth), says('lead-view'))),
     ...times(2, sign),
     ...times(2, tries(mostly(joan, amara, priya), says('receive'))),
     ...times(2, tries(mostly(amara, denis), says('reopen'))),
@@ -595,11 +643,14 @@ const everyRefusal: RefusalName[] = [
   'NoPositionToGive',
   'NoStageAbove',
   'NoSuchDissent',
-  'NotWithLeadPartners',
-  'NotYourDissent',
+  'NoSuchQuestion',
   'NotDecided',
   'NotServedOnYou',
+  'NotWithLeadPartners',
+  'NotYourDissent',
+  'NotYourQuestion',
   'NotYourRole',
+  'NothingChanged',
   'NothingToOpen',
   'NotificationStands',
   'OnlyLeadPartners',
@@ -608,6 +659,7 @@ const everyRefusal: RefusalName[] = [
   'PartnerLeftOut',
   'PositionsAlreadyOpen',
   'PositionsStillSealed',
+  'QuestionAlreadyAnswered',
   'ReceiptAlreadyConfirmed',
   'ResolutionAlreadyAsked',
   'ResolutionAlreadyOpen',
@@ -634,6 +686,8 @@ const everyEvent: EventType[] = [
   'PartnersTold',
   'PositionSubmitted',
   'PositionsOpened',
+  'QuestionAnswered',
+  'QuestionAsked',
   'RationaleServed',
   'ReceiptConfirmed',
   'ResolutionEscalated',

@@ -16,7 +16,7 @@ import type { Facts } from '#schema/facts.ts';
 import { chain, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import type { FrozenNotes } from '#schema/notes.ts';
 import type { Outcome as Outcomes } from '#schema/outcome.ts';
-import type { Answers, PositionContent, PositionEvent } from '#schema/position.ts';
+import { nothingNeeded, theLead, type Answers, type PositionContent, type PositionEvent } from '#schema/position.ts';
 import { isRefusal, type RefusalFacts, type RefusalName } from '#schema/refusal.ts';
 import { decide, fold, type RoomState } from '#schema/room.ts';
 
@@ -107,6 +107,8 @@ export function positionFor(view: View, harm: Finding = view === 'do-not-notify'
   return {
     answers: answersOf('met', { 'death-or-serious-harm': harm }),
     overall: { view, reason: 'The facts so far lead here.' },
+    needed: nothingNeeded,
+    speaker: theLead,
     reputation: { formedPart: 'no', explanation: '' },
   };
 }

@@ -5,7 +5,7 @@ import type { CaseDetails } from '#schema/case.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
-import type { PositionContent } from '#schema/position.ts';
+import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import { createApp } from '#server/app.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
@@ -142,6 +142,8 @@ export function positionOf(
       place: { finding: 'met', reason: `${word} place` },
     },
     overall: { view, reason: `${word} overall` },
+    needed: nothingNeeded,
+    speaker: theLead,
     reputation: { formedPart: 'no', explanation: '' },
   };
 }

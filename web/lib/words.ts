@@ -27,6 +27,15 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PositionsAlreadyOpen: () => 'Positions are open already. Read them on the Positions page.',
   NothingToOpen: () => 'No partner has given a position yet, so there is nothing to open. Wait for the first one.',
   WhatChangedMissing: () => 'Select what changed since your agency gave its position.',
+  NothingChanged: () =>
+    'This is the first position your agency gives, so nothing has changed yet. Reload the page and give it as a first position.',
+  PositionGivenMeanwhile: ({ by, at }) =>
+    `${typeof by === 'string' ? by : 'Somebody'} gave your agency's position${onWhen(at)}, after you opened this form. Your words are kept. Read that position, then decide whether to change it.`,
+  QuestionAlreadyAsked: () => 'Your agency has asked this already, and it is not answered yet.',
+  NoSuchQuestion: () => 'This question is not in the record. Reload the page and try again.',
+  QuestionAlreadyAnswered: ({ at }) => `This question was answered${onWhen(at)}. Reload the page to read the answer.`,
+  QuestionWithdrawn: () => 'This question was withdrawn, so no answer is needed.',
+  NotYourQuestion: ({ agency }) => `This is for ${typeof agency === 'string' ? agency : 'another agency'} to do.`,
   ViewsDoNotDiffer: () => 'Views do not differ now, so there is nothing to resolve. Go to the decision.',
   ResolutionAlreadyAsked: ({ at }) => `Resolution was asked for already${onWhen(at)}. Read it on the Positions page.`,
   ResolutionNotAsked: () => 'Nobody has asked for resolution yet. A partner has to ask for it first.',

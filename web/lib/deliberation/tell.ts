@@ -26,6 +26,7 @@ import {
   type Reputation,
 } from '#schema/position.ts';
 import type { RestsOn } from '#schema/notes.ts';
+import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';
 import { tellResolution } from './tell-resolution.ts';
 import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
@@ -160,7 +161,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
         title: titleOfPosition(entry, entries),
         lines: [
           ...(event.whatChanged ? [{ term: 'What changed', words: changeReasonWords[event.whatChanged] }] : []),
-          ...linesOfPosition(event.content, set),
+          ...linesOfPosition(event.content, set, namesIn(entries)),
           { term: 'Rests on', words: sayRestsOn(event.restsOn) },
         ],
       };
@@ -172,6 +173,10 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           ...(event.reason ? [{ term: 'Reason', words: event.reason }] : []),
         ],
       };
+    case 'QuestionAsked':
+    case 'QuestionAnswered':
+    case 'QuestionWithdrawn':
+      return tellQuestion(event, entry, entries);
     case 'DissentRecorded':
       return { title: `${who} recorded disagreement`, lines: linesOfDissent(event.content, set) };
     case 'DissentAnswered':
@@ -312,10 +317,17 @@ export function linesOfAnswers(answers: Answers, set: CriteriaSet): Line[] {
   });
 }
 
-export function linesOfPosition({ answers, overall, reputation }: PositionContent, set: CriteriaSet): Line[] {
+/** `names` gives agencies' names by their id: of those from whom something is needed. */
+export function linesOfPosition(
+  { answers, needed, speaker, overall, reputation }: PositionContent,
+  set: CriteriaSet,
+  names: ReadonlyMap<string, string>,
+): Line[] {
   return [
     ...linesOfAnswers(answers, set),
     { term: 'Overall', words: `${viewWords[overall.view]}\n${overall.reason}` },
+    ...linesOfNeeded(needed, set, names),
+    ...(speaker?.who === 'other' ? [{ term: 'Who is speaking', words: saySpeaker(speaker) }] : []),
     { term: 'Did organisational reputation form any part of this?', words: sayReputation(reputation) },
   ];
 }
