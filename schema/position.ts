@@ -160,7 +160,7 @@ function submit(command: z.infer<typeof submitPosition>, state: Known, by: Actor
     return refuse('PositionGivenMeanwhile', before ? { by: before.by.name, at: before.at } : {});
   }
   if (before && !whatChanged) return refuse('WhatChangedMissing');
-  if (!before && whatChanged) return refuse('NothingChanged', { field: 'whatChanged' });
+  if (!before && whatChanged) return refuse('NotAReplacement', { field: 'whatChanged' });
   for (const id of criterionIds) {
     const asked = content.needed[id];
     const wrong = asked && neededRefused(asked, `content.needed.${id}`, state.case, facts);

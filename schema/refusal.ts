@@ -25,7 +25,7 @@ export type RefusalName =
   | 'PositionsAlreadyOpen'
   | 'NothingToOpen'
   | 'WhatChangedMissing'
-  | 'NothingChanged'
+  | 'NotAReplacement'
   | 'PositionGivenMeanwhile'
   | 'QuestionAlreadyAsked'
   | 'NoSuchQuestion'

@@ -83,8 +83,16 @@ const signInForm = z.strictObject({
   password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password').max(128, 'Enter your password'),
 });
 const since = z.strictObject({ since: z.coerce.number().int().min(0).max(1e9).default(0) });
-const draftBody = z.strictObject({ body: z.record(z.string().max(100), z.json()) });
 const recountBody = z.strictObject({ calendar: arrangementsParser.shape.calendar });
+const draftBody = z.strictObject({
+  body: z.record(z.string().max(100), z.json()),
+  /** The moment of the draft that this one was begun from, as it was told; null where there was none. */
+  since: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00)$/, 'Send the moment as it was told')
+    .nullable()
+    .default(null),
+});
 const nothing = z.strictObject({});
 
 export function createApp(world: World) {
@@ -233,8 +241,10 @@ export function createApp(world: World) {
     .put('/rooms/:room/drafts/:form', signedIn, inRoom, body(draftBody), async (c) => {
       const form = z.enum(draftForms).safeParse(c.req.param('form'));
       if (!form.success) return c.json(notFound, 404);
-      const at = await saveDraft(db, c.var.room.id, c.var.signed.sender.actor, form.data, c.req.valid('json').body);
-      return c.json({ at });
+      const saved = await saveDraft(db, c.var.room.id, c.var.signed.sender.actor, form.data, c.req.valid('json'));
+      return 'meanwhile' in saved
+        ? c.json({ refused: 'DraftSavedMeanwhile', facts: saved.meanwhile } as const, 409)
+        : c.json(saved);
     })
     .get('/admin', signedIn, administering, async (c) => c.json(await administration.read(c.var.signed.sender)))
     .post('/admin/recount', signedIn, administering, body(recountBody), async (c) =>

@@ -4,7 +4,7 @@ import { isStatutoryPartner } from '#schema/agency.ts';
 import type { Actor } from '#schema/actor.ts';
 import type { AgencyId, PartnershipId, PersonId, RoomId } from '#schema/id.ts';
 import type { RegisterRow } from '#schema/register.ts';
-import { draft, register, room, roomMember, workItem } from '#schema/tables/index.ts';
+import { draft, register, room, roomMember, workItem, person as personTable } from '#schema/tables/index.ts';
 import type { Need } from '#schema/work.ts';
 import { isOrIsCoveredBy } from './cover.ts';
 import { stillMember } from './rights.ts';
@@ -98,13 +98,21 @@ export async function draftsFor(db: Database, roomId: RoomId, reader: Actor): Pr
   }));
 }
 
+/** When it was saved; or who had saved it meanwhile, in which case nothing was. */
+export type SavedDraft = { at: string } | { meanwhile: { name: string; at: string } };
+
+/**
+ * Saves a form's draft over the one that `since` names, the moment of the draft it was begun from
+ * (null: none). Where a colleague has saved another meanwhile, theirs stays, and the saver is told
+ * who and when: two people of one agency never overwrite each other unawares.
+ */
 export async function saveDraft(
   db: Database,
   roomId: RoomId,
   by: Actor,
   form: DraftForm,
-  fields: Record<string, unknown>,
-): Promise<string> {
+  { body: fields, since }: { body: Record<string, unknown>; since: string | null },
+): Promise<SavedDraft> {
   const body = JSON.stringify(fields);
   const row = { room: roomId, agency: by.agency.id, form, person: by.person, body };
   const [saved] = await db
@@ -112,11 +120,18 @@ export async function saveDraft(
     .values(row)
     .onConflictDoUpdate({
       target: [draft.room, draft.agency, draft.form],
-      set: { body, person: by.person, at: sql`now()` },
+      set: { body, person: by.person, at: sql`clock_timestamp()` },
+      setWhere: sql`${draft.person} = ${by.person} or ${draft.body} = '{}' or ${draft.at} = ${since}::timestamptz`,
     })
     .returning({ at: draft.at });
-  if (!saved) throw new Error('The draft was not stored');
-  return saved.at;
+  if (saved) return saved;
+  const [other] = await db
+    .select({ name: personTable.name, at: draft.at })
+    .from(draft)
+    .innerJoin(personTable, eq(personTable.id, draft.person))
+    .where(and(eq(draft.room, roomId), eq(draft.agency, by.agency.id), eq(draft.form, form)));
+  if (!other) throw new Error('The draft was not stored');
+  return { meanwhile: other };
 }
 
 /** Who may be asked to take part in a new case: each agency with those who speak for it. */

@@ -130,7 +130,7 @@ function refused(model: Model, said: Said, by: Actor): RefusalName | null {
       if (!givesPositions(by)) return 'NoPositionToGive';
       if (model.decidedOn) return 'AlreadyDecided';
       if (model.positions.has(by.agency.id) === said.changed) return null;
-      return said.changed ? 'NothingChanged' : 'WhatChangedMissing';
+      return said.changed ? 'NotAReplacement' : 'WhatChangedMissing';
     case 'reply': {
       const question = askedOf(model, said.which);
       if (!question) return 'NoSuchQuestion';
@@ -650,7 +650,7 @@ const everyRefusal: RefusalName[] = [
   'NotYourDissent',
   'NotYourQuestion',
   'NotYourRole',
-  'NothingChanged',
+  'NotAReplacement',
   'NothingToOpen',
   'NotificationStands',
   'OnlyLeadPartners',

@@ -164,6 +164,26 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
     expect((await decides.act(room, sign)).body).toMatchObject({ refused: 'AlreadyDecided' });
   });
 
+  test('[M20] two people of one agency never overwrite each other’s draft unawares', async () => {
+    const { room } = await openCase(world, health);
+    const path = `/rooms/${room}/drafts/decision`;
+    const save = (who: Caller, words: string, since: unknown = null) =>
+      who.send('PUT', path, { body: { words }, since });
+    const first = await save(socialCare, 'what Tomas wrote');
+    expect(first.status).toBe(200);
+    const refused = await save(decides, 'what Denis wrote');
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { refused: 'DraftSavedMeanwhile', facts: { name: 'Tomas Birch', at: first.body['at'] } },
+    });
+    expect((await decides.get(`/rooms/${room}/drafts`)).text).toContain('what Tomas wrote');
+    const over = await save(decides, 'what both wrote', first.body['at']);
+    expect(over.status).toBe(200);
+    expect((await save(socialCare, 'again', first.body['at'])).body).toMatchObject({ facts: { name: 'Denis Marsh' } });
+    expect((await save(decides, 'still his', null)).status).toBe(200);
+    expect((await save(decides, 'x', 'yesterday')).status).toBe(400);
+  });
+
   test('[R25] a hundred sendings of one new case at once open one', async () => {
     const id = newId();
     const opened = await Promise.all(Array.from({ length: 100 }, () => openCase(world, health, id)));

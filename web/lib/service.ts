@@ -16,6 +16,8 @@ export type ServiceRefusal =
   | 'WrongPassword'
   | 'TooManyTries'
   | 'NotFromHere'
+  /** A colleague saved the same form's draft after it was opened here. */
+  | 'DraftSavedMeanwhile'
   /** Something broke on our side; it was logged there. */
   | 'OurFault'
   /** No answer at all: offline, or the service is away. */

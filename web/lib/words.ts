@@ -27,7 +27,7 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PositionsAlreadyOpen: () => 'Positions are open already. Read them on the Positions page.',
   NothingToOpen: () => 'No partner has given a position yet, so there is nothing to open. Wait for the first one.',
   WhatChangedMissing: () => 'Select what changed since your agency gave its position.',
-  NothingChanged: () =>
+  NotAReplacement: () =>
     'This is the first position your agency gives, so nothing has changed yet. Reload the page and give it as a first position.',
   PositionGivenMeanwhile: ({ by, at }) =>
     `${typeof by === 'string' ? by : 'Somebody'} gave your agency's position${onWhen(at)}, after you opened this form. Your words are kept. Read that position, then decide whether to change it.`,
@@ -225,6 +225,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NotFound: () => 'We could not find this. Check the case code, or contact the coordinator.',
   WrongPassword: () => 'Enter the email address and password you were given. This pair does not match.',
   TooManyTries: () => 'There have been too many tries. Wait 15 minutes, or contact the coordinator.',
+  DraftSavedMeanwhile: ({ name, at }) =>
+    `${typeof name === 'string' ? name : 'A colleague'} saved this draft${typeof at === 'string' ? ` at ${sayTime(at)}` : ''}, after you opened it. Your words are kept on this page.`,
   NotFromHere: () => 'This form came from another address. Open this service again from its own address.',
   OurFault: () =>
     'Sorry, there is a problem with the service. Nothing on this page has been lost. Try again in a few minutes, or contact the coordinator.',

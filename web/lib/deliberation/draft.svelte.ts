@@ -33,6 +33,8 @@ export class Draft {
   unsaved = $state(false);
   /** Whether the last attempt did not get through. */
   failed = $state(false);
+  /** Who saved this form's draft after it was opened here; then nothing more is saved until the person here chooses. */
+  meanwhile = $state.raw<{ name: string; at: Instant } | null>(null);
 
   readonly #room: RoomId;
   readonly #form: DraftForm;
@@ -40,6 +42,8 @@ export class Draft {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
   #left = false;
+  /** The draft that what is typed here goes over. */
+  #since: Instant | null = null;
 
   constructor(room: RoomId, form: DraftForm) {
     this.#room = room;
@@ -63,6 +67,7 @@ export class Draft {
     const kept = begun.find((draft) => draft.form === this.#form && draft.agency === agency);
     if (!kept?.body || Object.keys(kept.body).length === 0) return null;
     this.at = kept.at;
+    this.#since = kept.at;
     return kept.body;
   }
 
@@ -88,8 +93,23 @@ export class Draft {
     this.at = null;
   }
 
+  /** Saves what is typed here over what a colleague saved meanwhile. */
+  async saveOver(): Promise<void> {
+    if (!this.meanwhile) return;
+    this.#since = this.meanwhile.at;
+    this.meanwhile = null;
+    await this.#put();
+  }
+
+  /** The words of the draft that a colleague saved, part by part, to read beside one's own. */
+  async theirs(agency: AgencyId): Promise<string[]> {
+    const begun = await readDrafts(this.#room);
+    return textsIn(begun?.find((draft) => draft.form === this.#form && draft.agency === agency)?.body);
+  }
+
   /** What stands beside the form: never that it is saved before the service has said so. */
   get words(): string {
+    if (this.meanwhile) return 'What you typed is on this page and is not saved.';
     if (this.failed) return 'Your draft is not saved yet. Keep this tab open.';
     if (this.unsaved) return 'Saving draft…';
     return this.at === null ? 'Nothing is saved yet.' : `Draft saved at ${sayTime(this.at)}.`;
@@ -99,15 +119,20 @@ export class Draft {
   #put(): Promise<void> {
     this.#saving = this.#saving.then(async () => {
       const fields = this.#fields;
-      if (fields === null) return;
-      const at = await putDraft(this.#room, this.#form, fields);
-      this.failed = at === null;
-      if (at === null) {
+      if (fields === null || this.meanwhile) return;
+      const saved = await putDraft(this.#room, this.#form, fields, this.#since);
+      this.failed = saved === null;
+      if (saved === null) {
         clearTimeout(this.#timer);
         if (!this.#left) this.#timer = setTimeout(() => void this.#put(), again);
         return;
       }
-      this.at = at;
+      if ('meanwhile' in saved) {
+        this.meanwhile = saved.meanwhile;
+        return;
+      }
+      this.at = saved.at;
+      this.#since = saved.at;
       this.unsaved = this.#fields !== fields;
     });
     return this.#saving;
@@ -123,8 +148,25 @@ export async function readDrafts(room: RoomId): Promise<Begun[] | null> {
   return isRefused(answer) || isWrong(answer) ? null : answer.drafts;
 }
 
-/** When it was saved; null when it did not get through. */
-async function putDraft(room: RoomId, form: DraftForm, body: Fields): Promise<Instant | null> {
-  const answer = await ask(api.rooms[':room'].drafts[':form'].$put({ param: { room, form }, json: { body } }));
-  return isRefused(answer) || isWrong(answer) ? null : answer.at;
+/** When it was saved, or who saved another meanwhile; null when it did not get through. */
+async function putDraft(
+  room: RoomId,
+  form: DraftForm,
+  body: Fields,
+  since: Instant | null,
+): Promise<{ at: Instant } | { meanwhile: { name: string; at: Instant } } | null> {
+  const json = { body, since };
+  const answer = await ask(api.rooms[':room'].drafts[':form'].$put({ param: { room, form }, json }));
+  if (isRefused(answer)) {
+    const { name, at } = answer.facts;
+    if (answer.refused !== 'DraftSavedMeanwhile') return null;
+    return { meanwhile: { name: String(name), at: String(at) } };
+  }
+  return isWrong(answer) ? null : { at: answer.at };
+}
+
+/** What was written in a draft: its texts, without the choices that only a form can show. */
+function textsIn(part: unknown): string[] {
+  if (typeof part === 'string') return part.includes(' ') ? [part] : [];
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(textsIn) : [];
 }
