@@ -96,11 +96,6 @@ function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The screen of the case where a need is done, from the case's own address. */
-export function screenOf(place: Need['place']): string {
-  return place === 'notes' ? '' : `/${place}`;
-}
-
 export type ReminderMoment = { when: 'half-way' | 'last full day' | 'last morning'; at: Instant };
 
 /** When those who owe something by `due` are reminded: half-way from `from`, the last full working day before it, and that morning. */

@@ -116,7 +116,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
     if (hasCase(after)) {
       if (told.length > 0) hints.push(...(await tellEach(tx, told, { ref: after.case.ref, room }, sender.actor, id)));
       await followBeside(tx, { room, by: sender.actor, command: id, time }, command, entries, after);
-      await projectCase(tx, room, sender.partnership.id, after);
+      await projectCase(tx, room, sender.partnership.id, after, sender.actor.person);
       hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
     }
     return remember(tx, id, room, command, sender, entries);
@@ -146,7 +146,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
       await admit(tx, room, told);
       const worked = await tellEach(tx, told, { ref, room }, sender.actor, id);
       const state = fold(entries);
-      if (hasCase(state)) await projectCase(tx, room, partnership, state);
+      if (hasCase(state)) await projectCase(tx, room, partnership, state, sender.actor.person);
       await seedNotes(
         tx,
         room,

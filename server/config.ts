@@ -13,7 +13,12 @@ export type Config = {
   /** `practice` sets up an invented partnership at first start; `live` holds real cases. */
   mode: 'practice' | 'live';
   logLevel: string;
+  /** How mail leaves a live service; null where none is set up. A practice service sends none. */
+  mail: MailConfig | null;
 };
+
+export type MailConfig =
+  { by: 'smtp'; url: string; from: string } | { by: 'notify'; apiKey: string; template: string; url: string | null };
 
 /** Reads the environment. Throws an Error whose message says which variable to mend and how. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -31,6 +36,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: env['REDIS_URL'] || null,
     mode,
     logLevel: env['LOG_LEVEL'] || 'info',
+    mail: mode === 'live' ? mailOf(env) : null,
   };
 }
 
@@ -41,4 +47,20 @@ function originOf(text: string | undefined): string | null {
     throw new Error('Set CANDOUR_ORIGIN to the address people use, like https://candour.example.org, with no path.');
   }
   return url.origin;
+}
+
+function mailOf(env: NodeJS.ProcessEnv): MailConfig | null {
+  const { SMTP_URL, MAIL_FROM, NOTIFY_API_KEY, NOTIFY_TEMPLATE_ID, NOTIFY_URL } = env;
+  if (SMTP_URL && NOTIFY_API_KEY) throw new Error('Set SMTP_URL or NOTIFY_API_KEY, not both.');
+  if (SMTP_URL) {
+    if (!/^smtps?:/.test(SMTP_URL) || !URL.canParse(SMTP_URL))
+      throw new Error('Set SMTP_URL like smtps://user:password@mail.example.org:465.');
+    if (!MAIL_FROM?.includes('@'))
+      throw new Error('Set MAIL_FROM to whom mail comes from, like Candour <candour@example.org>.');
+    return { by: 'smtp', url: SMTP_URL, from: MAIL_FROM };
+  }
+  if (!NOTIFY_API_KEY) return null;
+  if (!NOTIFY_TEMPLATE_ID)
+    throw new Error('Set NOTIFY_TEMPLATE_ID to a template with ((subject)) as its subject and ((body)) as its body.');
+  return { by: 'notify', apiKey: NOTIFY_API_KEY, template: NOTIFY_TEMPLATE_ID, url: NOTIFY_URL || null };
 }

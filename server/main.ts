@@ -10,6 +10,10 @@ import { createChairWatch } from './chair-watch.ts';
 import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
 import { createFolds } from './ledger.ts';
+import { createNotifyCarrier } from './notice/notify.ts';
+import { practiceCarrier, type Carrier } from './notice/carrier.ts';
+import { createPost } from './notice/post.ts';
+import { createSmtpCarrier } from './notice/smtp.ts';
 import { createPages, readPages } from './pages.ts';
 import { setUpPractice } from './practice/set-up.ts';
 import { createRedisBus } from './redis-bus.ts';
@@ -37,6 +41,8 @@ export async function start(config: Config): Promise<Service> {
   const worker = createWorker({ db, bus, commands, log });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
   const practice = config.mode === 'practice';
+  const carrier = carrierFor(config);
+  if (!carrier) log.warn('no mail is set up: people are told in the service only');
   if (practice && (await isEmpty(db))) {
     log.info('setting up the practice partnership');
     await setUpPractice({ db, commands, rooms });
@@ -49,6 +55,8 @@ export async function start(config: Config): Promise<Service> {
   const server = createAdaptorServer({ fetch: app.fetch });
   server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
   const address = await listen(server, config);
+  const post = carrier && createPost({ db, carrier, origin: () => config.origin ?? address, log });
+  post?.start();
   worker.start();
   await chairWatch.start();
   if (!config.origin)
@@ -64,6 +72,7 @@ export async function start(config: Config): Promise<Service> {
       const closed = new Promise((resolve) => server.close(resolve));
       await worker.close();
       await chairWatch.close();
+      await post?.close();
       await rooms.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
@@ -71,6 +80,15 @@ export async function start(config: Config): Promise<Service> {
       await store.close();
     },
   };
+}
+
+/** How mail leaves: not at all in practice, where it is kept to be looked at; null where nobody set it up. */
+function carrierFor({ mode, mail }: Config): Carrier | null {
+  if (mode === 'practice') return practiceCarrier;
+  if (!mail) return null;
+  if (mail.by === 'smtp') return createSmtpCarrier(mail);
+  const { apiKey, template, url } = mail;
+  return createNotifyCarrier({ apiKey, template, ...(url ? { url } : {}) });
 }
 
 function listen(server: ReturnType<typeof createAdaptorServer>, { port, host }: Config): Promise<string> {

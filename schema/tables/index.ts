@@ -383,6 +383,8 @@ export const notice = pgTable(
     gatheredAt: moment('gathered_at'),
     mail: text('mail_id').references(() => mail.id),
     readAt: moment('read_at'),
+    /** Names a reminder, so that it is written once whoever looks; null for what is newly asked. */
+    mark: text('mark').unique(),
   },
   (table) => [index('notice_person').on(table.person, table.at), index('notice_gathered').on(table.gatheredAt)],
 );

@@ -6,6 +6,7 @@ import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
+import type { PartnershipSetUp } from '#schema/partnership.ts';
 import { createApp } from '#server/app.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
@@ -30,7 +31,14 @@ export type Caller = {
   act: (room: string, command: RoomCommandInput, id?: string) => Promise<Reply>;
 };
 
-export async function createWorld(db: Database, options: { practice?: boolean; time?: Time } = {}) {
+export async function createWorld(
+  db: Database,
+  options: {
+    practice?: boolean;
+    time?: Time;
+    /** Null where the people are there already. */ setUp?: PartnershipSetUp | null;
+  } = {},
+) {
   const log = pino({ level: 'silent' });
   const timed = options.time ? { time: options.time } : {};
   const bus = createBus();
@@ -56,7 +64,8 @@ export async function createWorld(db: Database, options: { practice?: boolean; t
     scriptHashes: [],
     secure: false,
   });
-  await setUpPartnership(db, northbeck, { practice: true, password: practicePassword });
+  const setUp = options.setUp === undefined ? northbeck : options.setUp;
+  if (setUp) await setUpPartnership(db, setUp, { practice: true, password: practicePassword });
   const people = await practicePeople(db);
 
   async function request(method: string, path: string, body?: unknown, cookie?: string): Promise<Reply> {

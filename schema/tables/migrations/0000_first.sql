@@ -123,7 +123,9 @@ CREATE TABLE "notice" (
 	"gathered_at" timestamp(6) with time zone,
 	"mail_id" text,
 	"read_at" timestamp(6) with time zone,
-	CONSTRAINT "notice_code_unique" UNIQUE("code")
+	"mark" text,
+	CONSTRAINT "notice_code_unique" UNIQUE("code"),
+	CONSTRAINT "notice_mark_unique" UNIQUE("mark")
 );
 --> statement-breakpoint
 CREATE TABLE "partnership" (

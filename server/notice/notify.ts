@@ -1,0 +1,87 @@
+/** Mail by GOV.UK Notify, over its HTTP API. */
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import type { Carrier, Delivered } from './carrier.ts';
+
+type Options = {
+  /** As Notify gives it: a name, the service's id and the secret, joined by hyphens. */
+  apiKey: string;
+  /** A template whose subject is `((subject))` and whose body is `((body))`. */
+  template: string;
+  /** Only a test gives another. */
+  url?: string;
+};
+
+const sent = z.object({ id: z.string() });
+const asked = z.object({ status: z.string() });
+const refused = z.object({ errors: z.array(z.object({ error: z.string(), message: z.string() })) });
+/** Milliseconds to wait for an answer. */
+const patience = 20_000;
+
+/**
+ * GOV.UK Notify's REST API, version 2: one POST a mail and one GET to ask after it, authorised by a
+ * JSON Web Token signed with the key's secret. 400 is a bounce (a bad address or template), 403 a
+ * wrong key, 429 and 5xx are tried again.
+ */
+export function createNotifyCarrier({
+  apiKey,
+  template,
+  url = 'https://api.notifications.service.gov.uk',
+}: Options): Carrier {
+  const { service, secret } = partsOf(apiKey);
+
+  async function call(path: string, body?: object): Promise<Response> {
+    return fetch(`${url}/v2/notifications${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${tokenFor(service, secret)}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(patience),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  }
+
+  return {
+    async send({ id, to, subject, body }) {
+      try {
+        const answer = await call('/email', {
+          email_address: to,
+          template_id: template,
+          reference: id,
+          personalisation: { subject, body },
+        });
+        if (answer.ok) return { state: 'sent', as: sent.parse(await answer.json()).id };
+        const problem = await problemOf(answer);
+        return { state: answer.status === 400 ? 'bounced' : 'again', problem };
+      } catch (error) {
+        return { state: 'again', problem: (error as Error).message };
+      }
+    },
+    async ask(as): Promise<Delivered> {
+      const answer = await call(`/${encodeURIComponent(as)}`);
+      if (!answer.ok) throw new Error(await problemOf(answer));
+      const { status } = asked.parse(await answer.json());
+      if (status === 'delivered') return { state: 'delivered' };
+      return status.endsWith('-failure') ? { state: 'bounced', problem: status } : { state: 'sent' };
+    },
+  };
+}
+
+async function problemOf(answer: Response): Promise<string> {
+  const parsed = refused.safeParse(await answer.json().catch(() => null));
+  const said = parsed.success ? parsed.data.errors.map(({ error, message }) => `${error}: ${message}`) : [];
+  return [`Notify answered ${answer.status}`, ...said].join('. ');
+}
+
+/** The last 36 characters are the secret, the 36 before them and a hyphen the service's id. */
+function partsOf(key: string): { service: string; secret: string } {
+  const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+  const [, service, secret] = new RegExp(`(${uuid})-(${uuid})$`).exec(key) ?? [];
+  if (!service || !secret) throw new Error('Set NOTIFY_API_KEY to a whole key, as GOV.UK Notify shows it once.');
+  return { service, secret };
+}
+
+/** RFC 7519: HMAC with SHA-256 over header and claims. Notify takes one for 30 seconds. */
+function tokenFor(service: string, secret: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const said = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: service, iat: Math.floor(Date.now() / 1000) })}`;
+  return `${said}.${createHmac('sha256', secret).update(said).digest('base64url')}`;
+}

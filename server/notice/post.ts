@@ -1,0 +1,292 @@
+/** The post: notices become mails, mails leave once, and whether they arrived is known. Any number of processes may run it. */
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import type { Logger } from 'pino';
+import { bankHolidays } from '#schema/bank-holidays.ts';
+import { dayOf, holidaysByDay, instantAt, isWorkingDay, plainDate, type Instant } from '#schema/calendar.ts';
+import { newId } from '#schema/id.ts';
+import { gatherMinutes, mailOf, morning, reminderMoments, type MailChoice } from '#schema/notice.ts';
+import {
+  agency,
+  mail,
+  membership,
+  notice,
+  person,
+  personSetting,
+  room,
+  roomMember,
+  workItem,
+} from '#schema/tables/index.ts';
+import { databaseNow, type Time } from '../ledger.ts';
+import { asMoment } from '../projection/due.ts';
+import { stillMember } from '../rights.ts';
+import type { Database } from '../store.ts';
+import type { Carrier } from './carrier.ts';
+import { newCode } from './tell.ts';
+
+/** Milliseconds between two looks. */
+const lookEvery = 15_000;
+/** How many mails one process has on their way at once. */
+const atOnce = 10;
+/** Minutes for which a mail that is being sent is nobody else's; after a crash it is sent again, by the same id. */
+const claimMinutes = 5;
+/** Minutes before what did not leave is tried again: doubled each time, up to an hour; after a day it has failed. */
+const firstPause = 1;
+const longestPause = 60;
+const giveUpHours = 24;
+/** Minutes between two questions after a delivery, and hours after which nobody asks any more. */
+const askMinutes = 10;
+const askHours = 72;
+/** Hours after its moment when a reminder is of no more use. */
+const lateHours = 6;
+
+const holidays = holidaysByDay(bankHolidays);
+
+type World = {
+  db: Database;
+  carrier: Carrier;
+  /** Where people reach the service: the links lead there. */
+  origin: () => string;
+  log: Logger;
+  /** Only a test gives another time than the database's. */
+  time?: Time;
+};
+
+export function createPost({ db, carrier, origin, log, time = databaseNow }: World) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let looking: Promise<void> | null = null;
+  let closed = false;
+
+  /** Reminds, gathers, sends and asks after, in that order. One look at a time. */
+  function lookNow(): Promise<void> {
+    looking ??= look().finally(() => (looking = null));
+    return looking;
+  }
+
+  async function look(): Promise<void> {
+    await remind();
+    await gather();
+    await send();
+    await askAfter();
+  }
+
+  /** Who still owes something as its day comes near. Each moment of each need is one notice, whoever looks. */
+  async function remind(): Promise<void> {
+    const now = await time(db);
+    const owed = await db
+      .select({ room: workItem.room, person: workItem.person, need: workItem.need, since: room.at })
+      .from(workItem)
+      .innerJoin(room, eq(room.id, workItem.room));
+    for (const { need, since, ...who } of owed) {
+      const [asked] = await db
+        .select({ at: sql<string>`min(${notice.at})` })
+        .from(notice)
+        .where(
+          and(eq(notice.room, who.room), eq(notice.person, who.person), sql`${notice.need} ->> 'what' = ${need.what}`),
+        );
+      const from = new Date(asked?.at ?? since).toISOString();
+      for (const { when, at } of reminderMoments(from, need.due, holidays)) {
+        const late = Date.parse(now) - Date.parse(at);
+        if (late < 0 || late > lateHours * 3_600_000) continue;
+        const mark = `${who.room} ${who.person} ${need.what} ${need.due} ${when}`;
+        await db
+          .insert(notice)
+          .values({ ...who, id: newId(), code: newCode(), why: 'reminder', need, mark, at: sql`${asMoment(now)}` })
+          .onConflictDoNothing({ target: notice.mark });
+      }
+    }
+  }
+
+  /** Several things to one person within a few minutes are one mail; what is done by then is none. */
+  async function gather(): Promise<void> {
+    const now = await time(db);
+    await db.transaction(async (tx) => {
+      const waiting = await tx
+        .select()
+        .from(notice)
+        .where(isNull(notice.gatheredAt))
+        .orderBy(asc(notice.at))
+        .for('update', { skipLocked: true });
+      const people = [...new Set(waiting.map((each) => each.person))];
+      for (const to of people) {
+        const all = waiting.filter((each) => each.person === to);
+        const [settings] = await tx.select().from(personSetting).where(eq(personSetting.person, to));
+        if (!isTime(settings?.mail ?? 'each', all[0]?.at ?? now, now)) continue;
+        await writeMail(tx, to, all, now);
+      }
+    });
+  }
+
+  function isTime(choice: MailChoice, oldest: string, now: Instant): boolean {
+    if (choice === 'each') return Date.parse(now) - Date.parse(oldest) >= gatherMinutes * 60_000;
+    const today = dayOf(now);
+    const day = plainDate(today);
+    const opened = instantAt(today, morning);
+    return day !== null && isWorkingDay(day, holidays) && now >= opened && Date.parse(oldest) < Date.parse(opened);
+  }
+
+  async function writeMail(
+    tx: Database,
+    to: string,
+    all: readonly (typeof notice.$inferSelect)[],
+    now: Instant,
+  ): Promise<void> {
+    const ids = all.map(({ id }) => id);
+    const at = asMoment(now);
+    await tx
+      .update(notice)
+      .set({ gatheredAt: sql`${at}` })
+      .where(inArray(notice.id, ids));
+    const owed = await tx
+      .select({ room: workItem.room, need: workItem.need, ref: room.ref })
+      .from(workItem)
+      .innerJoin(room, eq(room.id, workItem.room))
+      .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, to)))
+      .where(and(eq(workItem.person, to), stillMember));
+    const still = all.flatMap((each) => {
+      const found = owed.find((other) => other.room === each.room && other.need.what === each.need.what);
+      return found?.ref ? [{ ...each, ref: found.ref }] : [];
+    });
+    // Asked and reminded of in one mail is said once.
+    const told = [...new Map(still.map((each) => [`${each.room} ${each.need.what}`, each])).values()].sort((a, b) =>
+      a.need.due < b.need.due ? -1 : 1,
+    );
+    if (told.length === 0) return;
+    const [who] = await tx
+      .select({ agency: agency.name })
+      .from(membership)
+      .innerJoin(agency, eq(agency.id, membership.agency))
+      .where(and(eq(membership.person, to), or(isNull(membership.until), sql`${membership.until} > now()`)));
+    if (!who) return;
+    const { subject, body } = mailOf(told, { agency: who.agency, origin: origin() });
+    const id = newId();
+    await tx
+      .insert(mail)
+      .values({ id, person: to, subject, body, state: 'waiting', againAt: sql`${at}`, at: sql`${at}` });
+    await tx
+      .update(notice)
+      .set({ mail: id })
+      .where(
+        inArray(
+          notice.id,
+          still.map((each) => each.id),
+        ),
+      );
+  }
+
+  /**
+   * Takes what is due for itself for a while, in the database, so that no other process sends it too.
+   * No transaction is open while a mail is on its way: the embedded database has one connection.
+   */
+  async function claim(which: 'waiting' | 'sent', minutes: number) {
+    const now = asMoment(await time(db));
+    return db.transaction(async (tx) => {
+      const due = await tx
+        .select({ id: mail.id })
+        .from(mail)
+        .where(
+          and(
+            eq(mail.state, which),
+            lte(mail.againAt, sql`${now}`),
+            ...(which === 'sent'
+              ? [isNotNull(mail.carried), sql`${mail.sentAt} > ${now} - make_interval(hours => ${askHours})`]
+              : []),
+          ),
+        )
+        .orderBy(asc(mail.at))
+        .limit(atOnce)
+        .for('update', { skipLocked: true });
+      if (due.length === 0) return [];
+      return tx
+        .update(mail)
+        .set({ againAt: sql`${now} + make_interval(mins => ${minutes})` })
+        .where(
+          inArray(
+            mail.id,
+            due.map(({ id }) => id),
+          ),
+        )
+        .returning();
+    });
+  }
+
+  async function send(): Promise<void> {
+    for (let claimed = await claim('waiting', claimMinutes); claimed.length > 0 && !closed;) {
+      for (const each of claimed) await sendOne(each);
+      claimed = await claim('waiting', claimMinutes);
+    }
+  }
+
+  async function sendOne({ id, person: to, subject, body, tries, at }: typeof mail.$inferSelect): Promise<void> {
+    const [who] = await db
+      .select({ email: person.email })
+      .from(person)
+      .where(and(eq(person.id, to), isNull(person.disabledAt)));
+    const carried = who
+      ? await carrier.send({ id, to: who.email, subject, body })
+      : ({ state: 'bounced', problem: 'This person no longer serves here' } as const);
+    const now = await time(db);
+    const moment = sql`${asMoment(now)}`;
+    switch (carried.state) {
+      case 'sent':
+        await set(id, { state: 'sent', carried: carried.as, sentAt: moment, againAt: moment, problem: null });
+        return;
+      case 'kept':
+        await set(id, { state: 'kept', sentAt: moment });
+        return;
+      case 'bounced':
+        log.warn({ mail: id, problem: carried.problem }, 'a mail will not arrive');
+        await set(id, { state: 'bounced', problem: carried.problem });
+        return;
+      case 'again': {
+        const over = Date.parse(now) - Date.parse(at) > giveUpHours * 3_600_000;
+        log.warn({ mail: id, problem: carried.problem, tries }, over ? 'a mail failed' : 'a mail did not leave');
+        const pause = Math.min(firstPause * 2 ** tries, longestPause);
+        await set(id, {
+          state: over ? 'failed' : 'waiting',
+          tries: tries + 1,
+          problem: carried.problem,
+          againAt: sql`${moment} + make_interval(mins => ${pause})`,
+        });
+      }
+    }
+  }
+
+  async function askAfter(): Promise<void> {
+    if (!carrier.ask) return;
+    for (const { id, carried } of await claim('sent', askMinutes)) {
+      if (carried === null) continue;
+      const answer = await carrier.ask(carried).catch((error: Error) => {
+        log.warn({ mail: id, problem: error.message }, 'a delivery could not be asked after');
+        return null;
+      });
+      if (answer && answer.state !== 'sent')
+        await set(id, { state: answer.state, problem: 'problem' in answer ? answer.problem : null });
+    }
+  }
+
+  async function set(id: string, values: PgUpdateSetSource<typeof mail>): Promise<void> {
+    await db.update(mail).set(values).where(eq(mail.id, id));
+  }
+
+  function start(): void {
+    const go = () => {
+      lookNow()
+        .catch((error: unknown) => log.error({ err: error }, 'the post could not be looked after'))
+        .finally(() => {
+          if (!closed) timer = setTimeout(go, lookEvery);
+        });
+    };
+    go();
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    clearTimeout(timer);
+    await looking?.catch(() => undefined);
+    carrier.close?.();
+  }
+
+  return { lookNow, start, close };
+}
+export type Post = ReturnType<typeof createPost>;

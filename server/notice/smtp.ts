@@ -1,0 +1,32 @@
+/** Mail by SMTP. */
+import { createTransport } from 'nodemailer';
+import type { Carrier } from './carrier.ts';
+
+type Options = {
+  /** `smtps://user:password@host:465`. */
+  url: string;
+  /** Whom it comes from: `Candour <candour@example.org>`. */
+  from: string;
+};
+
+/**
+ * Hands mail to an SMTP server. A refusal for good (5yz, RFC 5321 section 4.2.1) is a bounce; anything
+ * else, an answer 4yz or no answer, is tried again. The Message-ID is made from the mail's own id, so
+ * that a server that is handed it twice, because we never heard its first answer, can tell.
+ */
+export function createSmtpCarrier({ url, from }: Options): Carrier {
+  const transport = createTransport(url);
+  const host = /@([\w.-]+)>?$/.exec(from)?.[1] ?? 'localhost';
+  return {
+    async send({ id, to, subject, body }) {
+      try {
+        await transport.sendMail({ from, to, subject, text: body, messageId: `<${id}@${host}>` });
+        return { state: 'sent', as: null };
+      } catch (error) {
+        const { responseCode, message } = error as { responseCode?: number; message: string };
+        return { state: responseCode && responseCode >= 500 ? 'bounced' : 'again', problem: message };
+      }
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,216 @@
+/** Notices: written with the entry that causes them, gathered into mail without case information, sent once, asked after. */
+import { asc, eq } from 'drizzle-orm';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mail, notice, person, personSetting } from '#schema/tables/index.ts';
+import { practiceCarrier, type Carrier } from '#server/notice/carrier.ts';
+import { createNotifyCarrier } from '#server/notice/notify.ts';
+import { createPost, type Post } from '#server/notice/post.ts';
+import { createSmtpCarrier } from '#server/notice/smtp.ts';
+import type { Store } from '#server/store.ts';
+import { databaseKinds, freshStore } from '../support/database.ts';
+import { notifyKey, startNotify, startSmtp } from '../support/mail.ts';
+import { createWorld, details, openCase, positionOf, type Caller, type World } from '../support/world.ts';
+
+const origin = 'https://candour.example.org';
+const log = pino({ level: 'silent' });
+
+describe.each(databaseKinds())('notices on %s', (kind) => {
+  let now: string;
+  let store: Store;
+  let world: World;
+  let health: Caller;
+  let police: Caller;
+
+  beforeEach(async () => {
+    // Notices are stamped by the database itself, so this day is later than any run of this test.
+    now = new Date(Date.now() + 60_000).toISOString();
+    store = await freshStore(kind);
+    world = await createWorld(store.db);
+    health = await world.as('Amara Fenwick');
+    police = await world.as('Priya Lark');
+  });
+  afterEach(async () => {
+    await world?.close();
+    await store?.close();
+  });
+
+  const post = (carrier: Carrier): Post =>
+    createPost({ db: store.db, carrier, origin: () => origin, log, time: async () => now });
+  const later = (minutes: number) => {
+    now = new Date(Date.parse(now) + minutes * 60_000).toISOString();
+  };
+  const mails = () => store.db.select().from(mail).orderBy(asc(mail.at));
+  const mailTo = async (who: Caller) => (await mails()).filter((each) => each.person === who.actor.person);
+
+  test('[M48] being asked is a notice in the same transaction; what one did oneself is none', async () => {
+    await openCase(world, health);
+    const told = await store.db.select().from(notice);
+    expect(told.filter(({ person }) => person === police.actor.person).map(({ need }) => need.what)).toEqual([
+      "Give Police's position",
+    ]);
+    expect(told.filter(({ person }) => person === health.actor.person)).toEqual([]);
+  });
+
+  test('[M48] several things within a few minutes are one mail, without case information', async () => {
+    const [one, two] = [await openCase(world, health), await openCase(world, health)];
+    const keeper = post(practiceCarrier);
+    await keeper.lookNow();
+    expect(await mails()).toEqual([]);
+    later(4);
+    await keeper.lookNow();
+    await keeper.lookNow();
+    const [got, ...more] = await mailTo(police);
+    expect(more).toEqual([]);
+    expect(got).toMatchObject({
+      state: 'kept',
+      subject: expect.stringMatching(/^2 things need Police, the first by /),
+    });
+    for (const { ref } of [one, two]) expect(got?.body).toContain(`${ref}: a position is needed from Police, by `);
+    expect(got?.body).toMatch(new RegExp(`${origin}/c/[\\w-]{12}\n`));
+    for (const word of [details.initials, details.account, details.toldBy, police.actor.name])
+      expect(`${got?.subject} ${got?.body}`).not.toContain(word);
+  });
+
+  test('[M48] what was done before the mail is written is not written of', async () => {
+    const { room } = await openCase(world, health);
+    await police.act(room, { type: 'SubmitPosition', content: positionOf('given') });
+    later(4);
+    await post(practiceCarrier).lookNow();
+    expect(await mailTo(police)).toEqual([]);
+  });
+
+  test('[M48] a daily choice is one mail in the morning of a working day', async () => {
+    await store.db.insert(personSetting).values({ person: police.actor.person, mail: 'daily' });
+    await openCase(world, health);
+    later(4);
+    await post(practiceCarrier).lookNow();
+    expect(await mailTo(police)).toEqual([]);
+    later(5 * 24 * 60);
+    await post(practiceCarrier).lookNow();
+    // Whatever the day of this run, one of the next three is a working day, and 8am has come by 9am.
+    for (let day = 0; day < 4; day += 1) {
+      now = `${now.slice(0, 10)}T09:00:00.000Z`;
+      await post(practiceCarrier).lookNow();
+      later(24 * 60);
+    }
+    expect(await mailTo(police)).toHaveLength(1);
+  });
+
+  test('[M48] by SMTP each mail leaves once, however many processes look', async () => {
+    const smtp = await startSmtp();
+    await openCase(world, health);
+    later(4);
+    const carrier = createSmtpCarrier({ url: smtp.url, from: 'Candour <candour@example.org>' });
+    const many = Array.from({ length: 3 }, () => post(carrier));
+    await Promise.all(many.map((each) => each.lookNow()));
+    await Promise.all(many.map((each) => each.lookNow()));
+    const all = await mails();
+    expect(all.map(({ state }) => state)).toEqual(all.map(() => 'sent'));
+    expect(smtp.received.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => `<${id}@example.org>`).sort());
+    expect(smtp.received.find(({ to }) => to.startsWith('priya'))?.text).toContain(
+      'We do not put case information in email.',
+    );
+    await Promise.all(many.map((each) => each.close()));
+    await smtp.close();
+  });
+
+  test('[M48] an answer 4yz is tried again, later and later; 5yz is a bounce', async () => {
+    let code = 451;
+    const smtp = await startSmtp((to) => (to.startsWith('priya') ? code : to.startsWith('tomas') ? 550 : null));
+    await openCase(world, health);
+    later(4);
+    const tomas = await world.as('Tomas Birch');
+    const sender = post(createSmtpCarrier({ url: smtp.url, from: 'Candour <candour@example.org>' }));
+    await sender.lookNow();
+    expect((await mailTo(police))[0]).toMatchObject({ state: 'waiting', tries: 1 });
+    expect((await mailTo(tomas))[0]).toMatchObject({ state: 'bounced', problem: expect.stringContaining('550') });
+    await sender.lookNow();
+    expect((await mailTo(police))[0]?.tries).toBe(1);
+    later(2);
+    await sender.lookNow();
+    expect((await mailTo(police))[0]?.tries).toBe(2);
+    later(1);
+    await sender.lookNow();
+    expect((await mailTo(police))[0]?.tries).toBe(2);
+    code = 0;
+    later(60 * 25);
+    await smtp.close();
+    await sender.lookNow();
+    expect((await mailTo(police))[0]?.state).toBe('failed');
+    await sender.close();
+  });
+
+  test('[M48] a mail whose sender died is sent by another, as the same mail', async () => {
+    const smtp = await startSmtp();
+    await openCase(world, health);
+    later(4);
+    const gone = post({ send: () => new Promise(() => {}) });
+    void gone.lookNow();
+    await expect
+      .poll(async () => (await mails()).filter(({ againAt }) => Date.parse(againAt) > Date.parse(now)).length)
+      .toBeGreaterThan(0);
+    const [waiting] = await mails();
+    const sender = post(createSmtpCarrier({ url: smtp.url, from: 'Candour <candour@example.org>' }));
+    await sender.lookNow();
+    expect(smtp.received).toEqual([]);
+    later(6);
+    await sender.lookNow();
+    expect(smtp.received.map(({ id }) => id)).toContain(`<${waiting?.id}@example.org>`);
+    await sender.close();
+    await smtp.close();
+  });
+
+  test('[M48] by GOV.UK Notify: signed, taken, and then delivered or bounced', async () => {
+    const notify = await startNotify();
+    notify.refusals.push(429);
+    await openCase(world, health);
+    later(4);
+    const sender = post(createNotifyCarrier({ apiKey: notifyKey, template: 'a-template', url: notify.url }));
+    await sender.lookNow();
+    expect((await mails()).filter(({ tries }) => tries === 1)).toHaveLength(1);
+    later(2);
+    await sender.lookNow();
+    const all = await mails();
+    expect(notify.sent.map(({ reference }) => reference).sort()).toEqual(all.map(({ id }) => id).sort());
+    expect(notify.sent[0]).toMatchObject({
+      template_id: 'a-template',
+      personalisation: { subject: expect.any(String) },
+    });
+    for (const id of notify.statuses.keys()) notify.statuses.set(id, id === 'n1' ? 'permanent-failure' : 'delivered');
+    later(15);
+    await sender.lookNow();
+    const states = (await mails()).map(({ state }) => state).sort();
+    expect(states).toEqual(['bounced', ...all.slice(1).map(() => 'delivered')]);
+    await sender.close();
+    await notify.close();
+  });
+
+  test('[M48] who still owes is reminded on the last morning, once; who has done it is not', async () => {
+    const { room } = await openCase(world, health);
+    const [row] = await store.db
+      .select({ need: notice.need })
+      .from(notice)
+      .where(eq(notice.person, police.actor.person));
+    const due = row?.need.due ?? '';
+    await health.act(room, { type: 'SubmitPosition', content: positionOf('given') });
+    const keeper = [post(practiceCarrier), post(practiceCarrier)];
+    const reminded = async () =>
+      (await store.db.select().from(notice)).filter(({ why }) => why === 'reminder').map(({ person }) => person);
+    now = `${due}T08:30:00.000Z`;
+    // Far enough after the case was opened, whatever day this is run on.
+    await store.db.update(notice).set({ at: new Date(Date.parse(now) - 10 * 86_400_000).toISOString() });
+    for (const each of keeper) await each.lookNow();
+    for (const each of keeper) await each.lookNow();
+    expect((await reminded()).filter((each) => each === police.actor.person)).toHaveLength(1);
+    expect(await reminded()).not.toContain(health.actor.person);
+  });
+
+  test('[M48] a person who no longer serves gets no mail', async () => {
+    await openCase(world, health);
+    await store.db.update(person).set({ disabledAt: now }).where(eq(person.id, police.actor.person));
+    later(4);
+    await post(practiceCarrier).lookNow();
+    expect((await mailTo(police))[0]?.state).toBe('bounced');
+  });
+});
