@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { Actor } from '#schema/actor.ts';
 import { administrationRequest } from '#schema/administration.ts';
 import { arrangements as arrangementsParser, holidaysOf, type Arrangements } from '#schema/arrangements.ts';
+import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
 import { commandRequest, openCaseRequest } from '#schema/command.ts';
@@ -20,10 +21,11 @@ import { fieldErrors, text } from '#schema/fields.ts';
 import { id } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import type { Contact } from '#schema/partnership.ts';
+import { personSettings } from '#schema/notice.ts';
 import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
-import { asReadBy } from '#schema/room.ts';
 import { administers, createAdministration } from './administration.ts';
+import { asReadBy, hasCase } from '#schema/room.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress } from './auth/address.ts';
@@ -33,6 +35,7 @@ import type { Bus } from './bus.ts';
 import type { ChairWatch } from './chair-watch.ts';
 import type { Commands, Sender } from './command.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
+import { inboxOf, markRead, placeOf, practiceMail, saveSettings, settingsOf } from './notice/inbox.ts';
 import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
 import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
@@ -94,6 +97,7 @@ const draftBody = z.strictObject({
     .default(null),
 });
 const nothing = z.strictObject({});
+const readNotices = z.strictObject({ codes: z.array(z.string().max(40)).max(200) });
 
 export function createApp(world: World) {
   const { db, bus, folds, sessions, commands, rooms } = world;
@@ -184,6 +188,24 @@ export function createApp(world: World) {
         cases: cases.map(({ room, ...row }) => row),
       });
     })
+    .get('/notices', signedIn, async (c) => {
+      const { person } = c.var.signed.sender.actor;
+      return c.json({ notices: await inboxOf(db, person) });
+    })
+    .post('/notices/read', signedIn, body(readNotices), async (c) => {
+      await markRead(db, c.var.signed.sender.actor.person, c.req.valid('json').codes);
+      return c.json({ read: true });
+    })
+    .get('/c/:code', signedIn, async (c) => {
+      const place = await placeOf(db, c.var.signed.sender.actor.person, c.req.param('code'));
+      return place ? c.json(place) : c.json(notFound, 404);
+    })
+    .get('/settings', signedIn, async (c) => c.json(await settingsOf(db, c.var.signed.sender.actor.person)))
+    .put('/settings', signedIn, body(personSettings), async (c) => {
+      await saveSettings(db, c.var.signed.sender.actor.person, c.req.valid('json'));
+      return c.json({ saved: true });
+    })
+    .get('/practice/mail', inPractice, signedIn, async (c) => c.json({ mails: await practiceMail(db) }))
     .get('/people', signedIn, async (c) => {
       const people = await peopleOf(db, c.var.signed.sender.partnership.id);
       const chair = people.find(({ role }) => role === 'chair');
@@ -215,6 +237,17 @@ export function createApp(world: World) {
       // Where no socket gets through, this is how a person is here.
       await world.chairWatch.seen(c.var.room.id, actor.person);
       return c.json({ entries: await readable(world, c.var.room, actor, c.req.valid('query').since) });
+    })
+    .get('/rooms/:room/calendar/:file', signedIn, inRoom, async (c) => {
+      const file = z.enum(calendarFiles).safeParse(c.req.param('file'));
+      const state = await world.folds.stateOf(db, c.var.room.id);
+      const origin = new URL(c.req.url).origin;
+      const text =
+        file.success && hasCase(state) ? calendarFile(file.data, state, { now: await databaseNow(db), origin }) : null;
+      if (text === null) return c.json(notFound, 404);
+      c.header('content-type', 'text/calendar; charset=utf-8');
+      c.header('content-disposition', `attachment; filename="${c.var.room.ref}-${c.req.param('file')}"`);
+      return c.body(text);
     })
     .get('/rooms/:room/record', signedIn, inRoom, async (c) => {
       const head = await headOf(db, c.var.room.id);

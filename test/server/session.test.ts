@@ -122,11 +122,13 @@ async function callSession(world: World, group: string): Promise<Cast> {
   const callers = await Promise.all(seats.map(([agency, role]) => world.as(nameOf(agency, role, group))));
   const speakers = callers.filter(({ actor }) => actor.role === 'position-holder');
   const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
-  const opened = await speakers[1]?.send('POST', '/cases', {
+  const raises = speakers[1];
+  if (!raises) throw new Error('Nobody raises the case');
+  const opened = await raises.send('POST', '/cases', {
     id: newId(),
     command: { type: 'OpenCase', details, takingPart },
   });
-  const { room, ref } = opened?.body as { room: string; ref: string };
+  const { room, ref } = opened.body as { room: string; ref: string };
   const all = callers.map((who) => new Attendee(who, room));
   const partners = all.slice(0, 3);
   const chair = all.at(-1);

@@ -4,6 +4,7 @@ import type { App } from '#server/app.ts';
 import type { OpenCase } from '#schema/case.ts';
 import type { FieldErrors } from '#schema/fields.ts';
 import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
+import type { PersonSettings } from '#schema/notice.ts';
 import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
 
 /** Every route of the service, typed by the service itself. */
@@ -77,6 +78,14 @@ export const practiceSignIn = (person: PersonId) => ask(api.practice['sign-in'].
 export const readWork = () => ask(api.work.$get());
 /** Who may be asked to take part in a case. */
 export const readPeople = () => ask(api.people.$get());
+/** What this person was told, newest first. */
+export const readNotices = () => ask(api.notices.$get());
+export const markNoticesRead = (codes: string[]) => ask(api.notices.read.$post({ json: { codes } }));
+/** Where the opaque link of a mail leads. */
+export const readPlace = (code: string) => ask(api.c[':code'].$get({ param: { code } }));
+export const readSettings = () => ask(api.settings.$get());
+export const saveSettings = (settings: PersonSettings) => ask(api.settings.$put({ json: settings }));
+export const readPracticeMail = () => ask(api.practice.mail.$get());
 export const readRegister = () => ask(api.register.$get());
 
 export const openCase = (command: OpenCase, id: CommandId) => ask(api.cases.$post({ json: { id, command } }));

@@ -8,7 +8,7 @@ import type { LayoutLoad } from './$types';
 export const ssr = false;
 
 /** What may be read without signing in. */
-const open = new Set(['/sign-in', '/accessibility']);
+const open = new Set(['/sign-in', '/accessibility', '/check']);
 
 export const load: LayoutLoad = async ({ url }) => {
   const reached = await session.load();
