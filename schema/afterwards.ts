@@ -39,7 +39,7 @@ function receipts({ served }: CaseRoom, actor: Actor): Need[] {
 }
 
 /** The authority answers; what it leaves overdue goes on to the Chair and the lead partners. */
-function reasons({ requests }: CaseRoom, actor: Actor): Need[] {
+function reasons({ case: opened, requests }: CaseRoom, actor: Actor): Need[] {
   const open = requests.filter(({ answered }) => !answered);
   if (mayDecide(actor)) {
     return open.map(({ by, due, escalated }) => ({
@@ -49,7 +49,7 @@ function reasons({ requests }: CaseRoom, actor: Actor): Need[] {
     }));
   }
   const taken = open.filter(({ escalated }) => escalated.some(({ to }) => to === 'chair-and-lead-partners'));
-  if (actor.role !== 'chair' && !isLead(actor)) return [];
+  if (actor.role !== 'chair' && !hearsForLeads(actor, opened.people)) return [];
   return taken.map(({ by, due }) => ({
     what: `${by.agency.name}'s request for reasons has not been answered: take it up with the local authority`,
     place: 'decision',
@@ -57,8 +57,9 @@ function reasons({ requests }: CaseRoom, actor: Actor): Need[] {
   }));
 }
 
-/** Lead partners, and those who speak for a statutory partner other than the authority: a case need not have a lead on it. */
-function isLead(actor: Actor): boolean {
+/** The lead partners; where none is on the case, those who speak for a statutory partner other than the authority. */
+function hearsForLeads(actor: Actor, people: CaseRoom['case']['people']): boolean {
+  if (people.some(({ role }) => role === 'lead-partner')) return actor.role === 'lead-partner';
   return mayGivePosition(actor) && actor.agency.kind !== 'local-authority';
 }
 

@@ -79,8 +79,10 @@ function child({ case: { details } }: Known): PackSection {
   return {
     title: 'Child 1',
     fields: [
-      gap('Name', `Initials ${details.initials}. ${ownSystem}`),
-      gap('Date of birth', `Age ${details.age}. ${ownSystem}`),
+      has('Initials', details.initials),
+      gap('Name', ownSystem),
+      has('Age', String(details.age)),
+      gap('Date of birth', ownSystem),
       gap('Sex', ownSystem),
       gap('Ethnicity', ownSystem),
       gap('Disability', ownSystem),

@@ -85,6 +85,11 @@ export function evolveServed(
   );
 }
 
+/** What somebody served is called: the partnership's agency is its Chair, by the title the arrangements give. */
+export function servedName(agency: Agency, { arrangements }: Pick<CaseState, 'arrangements'>): string {
+  return agency.kind === 'partnership' ? arrangements.chairTitle : agency.name;
+}
+
 /** Agencies that have not confirmed receipt. */
 export function awaitingReceipt({ on, receipts }: Pick<Served, 'on' | 'receipts'>): Agency[] {
   return on.filter(({ id }) => !receipts[id]);

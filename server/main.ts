@@ -9,7 +9,7 @@ import { createBus } from './bus.ts';
 import { createChairWatch } from './chair-watch.ts';
 import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
-import { createFolds } from './ledger.ts';
+import { createFolds, databaseNow, type Time } from './ledger.ts';
 import { createNotifyCarrier } from './notice/notify.ts';
 import { practiceCarrier, type Carrier } from './notice/carrier.ts';
 import { createPost } from './notice/post.ts';
@@ -37,7 +37,9 @@ export async function start(config: Config): Promise<Service> {
   const folds = createFolds();
   const origins = new Set<string>(config.origin ? [config.origin] : []);
   const rooms = createRooms({ db, bus, sessions, log, origins });
-  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+  const commandsAt = (time: Time = databaseNow) =>
+    createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes, time });
+  const commands = commandsAt();
   const worker = createWorker({ db, bus, commands, log });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
   const practice = config.mode === 'practice';
@@ -45,7 +47,7 @@ export async function start(config: Config): Promise<Service> {
   if (!carrier) log.warn('no mail is set up: people are told in the service only');
   if (practice && (await isEmpty(db))) {
     log.info('setting up the practice partnership');
-    await setUpPractice({ db, commands, rooms });
+    await setUpPractice({ db, rooms, commandsAt });
   }
   const signIn = createSignIn(db);
   const { scriptHashes } = pages;

@@ -53,12 +53,12 @@ export const northbeck: PartnershipSetUp = {
 };
 
 const about: Record<string, string> = {
-  'Amara Fenwick': 'Speaks for Health. Opened both practice cases.',
+  'Amara Fenwick': 'Speaks for Health. Opened each practice case.',
   'Tomas Birch': 'Speaks for Social care, the local authority.',
   'Priya Lark': 'Speaks for Police. Recorded disagreement on the decided case.',
-  'Wren Castle': 'Speaks for Education. Is on neither practice case, and so sees neither.',
+  'Wren Castle': 'Speaks for Education. Is on no practice case, and so sees none.',
   'Denis Marsh': 'Decides for the local authority, and answers each disagreement.',
-  'Beth Quill': 'Business unit. Looks after the partnership; is on neither practice case.',
+  'Beth Quill': 'Business unit. Looks after the partnership; is on no practice case.',
   'Cass Orme': 'Chief executive of the local authority. Sees a case when a disagreement reaches the lead partners.',
   'Hal Winter': 'Chief executive of the health board. Has given a view on one practice case.',
   'Rae Stone': 'Chief constable. Owes a view on one practice case.',

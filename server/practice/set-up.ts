@@ -1,11 +1,11 @@
 /** Sets up the practice partnership, with cases that anyone can rehearse on. */
-import { dayOf } from '#schema/calendar.ts';
+import { dayOf, type Day, type Instant } from '#schema/calendar.ts';
 import { roomCommand, type RoomCommandInput } from '#schema/command.ts';
 import { newId, type RoomId } from '#schema/id.ts';
 import { isRefusal } from '#schema/refusal.ts';
 import { peopleOf } from '../auth/actor.ts';
 import type { Commands, Sender } from '../command.ts';
-import { databaseNow } from '../ledger.ts';
+import { databaseNow, type Time } from '../ledger.ts';
 import { setUpPartnership } from '../set-up.ts';
 import type { Database } from '../store.ts';
 import type { Rooms } from '../sync/rooms.ts';
@@ -13,16 +13,29 @@ import { decidedCase } from './decided-case.ts';
 import { leadPartnersCase } from './lead-partners-case.ts';
 import { liveCase } from './live-case.ts';
 import { northbeck, practicePassword } from './northbeck.ts';
+import { notifiedCase } from './notified-case.ts';
+import { reopenedCase } from './reopened-case.ts';
 import type { Stage } from './stage.ts';
 import { typist } from './typist.ts';
 
 /** Each case of the practice partnership, in the order in which they are played. */
-const cases: readonly ((stage: Stage) => Promise<void>)[] = [decidedCase, liveCase, leadPartnersCase];
+const cases: readonly ((stage: Stage) => Promise<void>)[] = [
+  reopenedCase,
+  notifiedCase,
+  decidedCase,
+  liveCase,
+  leadPartnersCase,
+];
 
-type World = { db: Database; commands: Commands; rooms: Rooms };
+type World = {
+  db: Database;
+  rooms: Rooms;
+  /** The road in, at the database's time or at another. Practice alone tells of earlier days. */
+  commandsAt: (time?: Time) => Commands;
+};
 
 /** Sets up Northbeck and plays its cases by the same road that people's own acts take. */
-export async function setUpPractice({ db, commands, rooms }: World): Promise<void> {
+export async function setUpPractice({ db, rooms, commandsAt }: World): Promise<void> {
   const { partnership: id } = await setUpPartnership(db, northbeck, { practice: true, password: practicePassword });
   const people = await peopleOf(db, id);
   const today = dayOf(await databaseNow(db));
@@ -40,23 +53,37 @@ export async function setUpPractice({ db, commands, rooms }: World): Promise<voi
     leadHealth: named('Hal Winter'),
   };
 
-  const open = async (details: Parameters<Commands['openCase']>[0]['command']['details']): Promise<RoomId> => {
-    const speakers = [cast.socialCare, cast.health, cast.police];
-    const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
-    const opened = await commands.openCase(
-      { id: newId(), command: { type: 'OpenCase', details, takingPart } },
-      cast.health,
-    );
-    if (isRefusal(opened)) throw new Error(`The practice case was refused: ${opened.refused}`);
-    return opened.room;
-  };
-  const act = async (room: RoomId, by: Sender, command: RoomCommandInput): Promise<number> => {
-    const result = await commands.carryOut(room, { id: newId(), command: roomCommand.parse(command) }, by);
-    if ('noRoom' in result || isRefusal(result))
-      throw new Error(`${command.type} was refused: ${JSON.stringify(result)}`);
-    return result.firstSeq;
-  };
+  /** Acts on the stage by the road that `commands` is. */
+  function acting(commands: Commands): Pick<Stage, 'open' | 'act'> {
+    const open = async (details: Parameters<Commands['openCase']>[0]['command']['details']): Promise<RoomId> => {
+      const speakers = [cast.socialCare, cast.health, cast.police];
+      const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
+      const opened = await commands.openCase(
+        { id: newId(), command: { type: 'OpenCase', details, takingPart } },
+        cast.health,
+      );
+      if (isRefusal(opened)) throw new Error(`The practice case was refused: ${opened.refused}`);
+      return opened.room;
+    };
+    const act = async (room: RoomId, by: Sender, command: RoomCommandInput): Promise<number> => {
+      const result = await commands.carryOut(room, { id: newId(), command: roomCommand.parse(command) }, by);
+      if ('noRoom' in result || isRefusal(result))
+        throw new Error(`${command.type} was refused: ${JSON.stringify(result)}`);
+      return result.firstSeq;
+    };
+    return { open, act };
+  }
 
-  const stage = { open, act, type: typist(db, rooms), cast, today };
+  const on = (day: Day) => acting(commandsAt(from(`${day}T10:00:00Z`)));
+  const stage = { ...acting(commandsAt()), on, type: typist(db, rooms), cast, today };
   for (const play of cases) await play(stage);
+}
+
+/** A time that begins at `start` and goes on by ten seconds each time it is asked for. */
+function from(start: Instant): Time {
+  let next = Date.parse(start);
+  return async () => {
+    next += 10_000;
+    return new Date(next).toISOString();
+  };
 }

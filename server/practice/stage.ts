@@ -11,6 +11,8 @@ export type Stage = {
   open: (details: Parameters<Commands['openCase']>[0]['command']['details']) => Promise<RoomId>;
   act: (room: RoomId, by: Sender, command: RoomCommandInput) => Promise<number>;
   type: Type;
+  /** The same stage on an earlier day, from ten in the morning: what is done there is recorded with that day's time. */
+  on: (day: Day) => Pick<Stage, 'open' | 'act'>;
   cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair' | 'leadHealth', Sender>;
   today: Day;
 };

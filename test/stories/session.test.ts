@@ -6,7 +6,7 @@ import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
-import type { PositionContent } from '#schema/position.ts';
+import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freshPlace, type Place } from '../support/database.ts';
 import { accessible, answer, fits, heading, press, sees, visit, write, type Visitor } from '../support/screens.ts';
@@ -59,6 +59,8 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     const position = (harm: 'met' | 'not-met'): PositionContent => ({
       answers: { 'abuse-or-neglect': finding('met'), 'death-or-serious-harm': finding(harm), place: finding('met') },
       overall: { view: harm === 'met' ? 'notify' : 'do-not-notify', reason: 'From these answers.' },
+      needed: nothingNeeded,
+      speaker: theLead,
       reputation: { formedPart: 'no', explanation: '' },
     });
     const socialCare = await visit(browser, service.address, 'Tomas Birch');

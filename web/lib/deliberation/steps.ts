@@ -1,4 +1,5 @@
 /** What happens after a decision, as a list of steps in plain words: only those that apply to this case. Pure. */
+import type { Agency } from '#schema/agency.ts';
 import { sayDay, type Day, type Holidays } from '#schema/calendar.ts';
 import { sayLeft } from '#schema/clock.ts';
 import { learningRouteWords, openActions } from '#schema/learning.ts';
@@ -7,7 +8,7 @@ import { inWords } from '#schema/position.ts';
 import { publishDue } from '#schema/practice-review.ts';
 import { missingReturns, reviewOutcomeWords } from '#schema/rapid-review.ts';
 import type { CaseRoom } from '#schema/room.ts';
-import { awaitingReceipt, serviceOf } from '#schema/served.ts';
+import { awaitingReceipt, servedName, serviceOf } from '#schema/served.ts';
 
 /** A step: what it is called, where it is done from the case's own address, where it stands, and what is next. */
 export type Step = { title: string; href: string; stands: string; next: string };
@@ -32,13 +33,12 @@ type By = (day: Day) => string;
 
 function served(state: CaseRoom, decision: number, by: By): Step {
   const service = serviceOf(state, decision);
-  const waiting = service ? awaitingReceipt(service).map(({ name }) => name) : [];
+  const name = (agency: Agency) => servedName(agency, state.case);
+  const waiting = service ? awaitingReceipt(service).map(name) : [];
   return {
     title: 'Partners have the decision',
     href: '/decision',
-    stands: service
-      ? `Served on ${inWords(service.on.map(({ name }) => name))}.`
-      : 'Signed before decisions were served.',
+    stands: service ? `Served on ${inWords(service.on.map(name))}.` : 'Signed before decisions were served.',
     next:
       service && waiting.length > 0
         ? `${inWords(waiting)} ${waiting.length === 1 ? 'confirms' : 'confirm'} receipt ${by(service.receiptBy)}.`
