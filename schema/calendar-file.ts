@@ -24,7 +24,7 @@ export function calendarFile(
   const { ref, notifyBy } = state.case;
   if (which === 'notify.ics') {
     return calendar(now, {
-      uid: `${ref}-notify`,
+      uid: `${ref}-last-day`,
       url: `${origin}/cases/${ref}`,
       lines: [
         ...allDay(notifyBy),
