@@ -17,7 +17,7 @@ import { inForce, type Arrangements } from '#schema/arrangements.ts';
 import { dayOf, type Day } from '#schema/calendar.ts';
 import { newId, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
-import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
+import { isRefusal, type Refusal } from '#schema/refusal.ts';
 import { asReadBy, fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import {
   agency as agencyTable,

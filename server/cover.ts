@@ -2,7 +2,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Cover } from '#schema/actor.ts';
 import type { PersonId } from '#schema/id.ts';
-import { cover, person, room, roomMember, workItem } from '#schema/tables/index.ts';
+import { cover, person, room, roomMember, type workItem } from '#schema/tables/index.ts';
 import type { Database } from './store.ts';
 
 /** The day it is in London by the database's clock. */

@@ -359,7 +359,7 @@ describe('[M2] acting cover', () => {
     given(opened([tomas, priya, denis]))
       .when(
         { type: 'SubmitPosition', content: positionFor('notify') },
-        { ...speaks, covers: [{ ...speaks.covers![0]!, for: idOf(0xaf) }] },
+        { ...speaks, covers: (speaks.covers ?? []).map((each) => ({ ...each, for: idOf(0xaf) })) },
       )
       .isRefused('NotYourRole');
   });
