@@ -22,7 +22,7 @@ const aWhile = 120_000;
 let house: House;
 const closing: (() => unknown)[] = [];
 beforeAll(async () => {
-  house = await openHouse(await freshStore('pglite'), { framesPerSecond: 400 });
+  house = await openHouse(await freshStore('pglite'), { framesPerSecond: 400, patience: 3 * aWhile });
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
