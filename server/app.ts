@@ -35,6 +35,7 @@ import type { Bus } from './bus.ts';
 import type { ChairWatch } from './chair-watch.ts';
 import type { Commands, Sender } from './command.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
+import { diskFullWords, isDiskFull } from './log.ts';
 import { inboxOf, markRead, placeOf, practiceMail, saveSettings, settingsOf } from './notice/inbox.ts';
 import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
@@ -327,6 +328,10 @@ export function createApp(world: World) {
   const routed = app.route('/api', api);
   app.onError((error, c) => {
     if (error instanceof HTTPException) return malformed(c, error.status);
+    if (isDiskFull(error)) {
+      world.log.error({ err: error, path: c.req.path }, diskFullWords);
+      return c.json({ refused: 'DiskFull', facts: {} }, 503);
+    }
     world.log.error({ err: error, path: c.req.path }, 'a request failed');
     return c.json({ refused: 'OurFault', facts: {} }, 500);
   });

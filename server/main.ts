@@ -1,7 +1,6 @@
 /** Starts the service: the only place where its parts are built and joined. */
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
@@ -10,6 +9,7 @@ import { createChairWatch } from './chair-watch.ts';
 import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
 import { createFolds, databaseNow, type Time } from './ledger.ts';
+import { createLog } from './log.ts';
 import { createNotifyCarrier } from './notice/notify.ts';
 import { practiceCarrier, type Carrier } from './notice/carrier.ts';
 import { createPost } from './notice/post.ts';
@@ -27,7 +27,7 @@ import { createWorker } from './worker.ts';
 export type Service = { address: string; close: () => Promise<void> };
 
 export async function start(config: Config): Promise<Service> {
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   const pages = await readPages();
   const store = await openStore({ databaseUrl: config.databaseUrl, folder: config.folder, log });
   const { db } = store;

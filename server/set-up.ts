@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
-import { pino } from 'pino';
 import { firstArrangements } from '#schema/arrangements.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
@@ -11,6 +10,7 @@ import { partnershipSetUp, type Contact, type PartnershipSetUp } from '#schema/p
 import { agency, arrangements, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
 import { hashPassword } from './auth/password.ts';
 import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
 import { openStore, type Database } from './store.ts';
 
 /** A person who was set up, with the password to hand over in person. */
@@ -98,7 +98,7 @@ async function main(file: string | undefined): Promise<void> {
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     folder: config.folder,
-    log: pino({ level: 'warn' }),
+    log: createLog('warn'),
   });
   try {
     const { people } = await setUpPartnership(store.db, parsed.data, { practice: false });

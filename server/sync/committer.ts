@@ -1,6 +1,7 @@
 /** Group commit: one commit in flight; all that comes meanwhile, in whatever room, is the next (durability before speed, and speed by it). */
 import { setImmediate as nextTurn, setTimeout as pauseFor } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { diskFullWords, isDiskFull } from '../log.ts';
 import { append, type Appended, type NewRows } from './append.ts';
 import type { Room } from './room.ts';
 import type { Run } from './statements.ts';
@@ -158,7 +159,8 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   async function pause(err: unknown): Promise<void> {
     failures += 1;
     const wait = Math.min(firstPause * 2 ** (failures - 1), longestPause);
-    logger.error({ err, failures, rooms: pending.size }, 'the notes were not stored; trying again');
+    const words = isDiskFull(err) ? diskFullWords : 'the notes were not stored; trying again';
+    logger.error({ err, failures, rooms: pending.size }, words);
     await pauseFor(wait);
   }
 

@@ -14,8 +14,8 @@ const run = promisify(execFile);
 export type PostgresServer = {
   /** Its first database, as the superuser. */
   url: string;
-  /** The process that all its others come from. */
-  pid: () => number;
+  /** Its processes now; the first is the one that all others come from. */
+  pids: () => number[];
   /** SIGKILL to every process of it at once, as when the machine dies. */
   kill: () => void;
   stop: () => Promise<void>;
@@ -74,17 +74,16 @@ export async function startPostgres({
   );
   const gone = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
   await answering(keeper);
-  const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const pids = () => {
+    const first = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').split(' ').filter(Boolean);
+    return [first, ...others.map(Number)];
+  };
   return {
     url: `postgres://candour:${password}@127.0.0.1:${port}/postgres`,
-    pid,
+    pids,
     kill() {
-      const first = pid();
-      const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8')
-        .split(' ')
-        .filter(Boolean)
-        .map(Number);
-      for (const each of [first, ...others]) process.kill(each, 'SIGKILL');
+      for (const each of pids()) process.kill(each, 'SIGKILL');
     },
     async stop() {
       keeper.stdin.end();

@@ -5,6 +5,7 @@ import type { Place } from './database.ts';
 
 export type RunningService = {
   address: string;
+  pid: number;
   /** All that it printed. */
   printed: () => string;
   /** SIGTERM: drains, then ends. Resolves with its exit code. */
@@ -55,6 +56,7 @@ export async function startService(
   });
   return {
     address,
+    pid: child.pid ?? 0,
     printed: () => printed,
     stop() {
       child.kill('SIGTERM');

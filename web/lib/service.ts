@@ -21,6 +21,8 @@ export type ServiceRefusal =
   | 'DraftSavedMeanwhile'
   /** Something broke on our side; it was logged there. */
   | 'OurFault'
+  /** The service has no room to store anything in: nothing was. */
+  | 'DiskFull'
   /** No answer at all: offline, or the service is away. */
   | 'Unreachable';
 

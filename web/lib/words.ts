@@ -230,6 +230,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NotFromHere: () => 'This form came from another address. Open this service again from its own address.',
   OurFault: () =>
     'Sorry, there is a problem with the service. Nothing on this page has been lost. Try again in a few minutes, or contact the coordinator.',
+  DiskFull: () =>
+    'The service has run out of space, so nothing can be saved just now. Nothing on this page has been lost. Keep it open, tell the coordinator, and try again later.',
   Unreachable: () =>
     'We could not reach the service. Nothing on this page has been lost. Check your connection and try again.',
 };

@@ -36,7 +36,7 @@ export class Client {
   static async open(
     house: Pick<House, 'address'>,
     room: string,
-    person: Person | null,
+    person: Pick<Person, 'cookie'> | null,
     { ours = true, headers = {} }: { ours?: boolean; headers?: Record<string, string> } = {},
   ): Promise<Client> {
     const url = `${house.address.replace('http', 'ws')}/rooms/${room}${ours ? '?candour=1' : ''}`;
