@@ -1,9 +1,7 @@
 /** The embedded database: fsync, the lock on its folder, creation in one step, and keeping itself tidy. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -11,9 +9,9 @@ import { partnership } from '#schema/tables/index.ts';
 import { syncs } from '#server/pglite.ts';
 import { openStore, type Store } from '#server/store.ts';
 import { emptyPlace, freshPlace, type Place } from '../support/database.ts';
-import { aptInstall } from '../support/install.ts';
 import { until } from '../support/kill.ts';
 import { spawnStore } from '../support/store-process.ts';
+import { findTracer } from '../support/trace.ts';
 
 const log = pino({ level: 'silent' });
 const contact = { name: '', phone: '', email: '' };
@@ -187,16 +185,3 @@ describe('tidiness', () => {
     await again.close();
   });
 });
-
-/** Whether processes can be traced here; strace is fetched where it may be. */
-async function findTracer(): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
-  const traces = () =>
-    promisify(execFile)('strace', ['-e', 'trace=none', 'true']).then(
-      () => true,
-      () => false,
-    );
-  const found = (await traces()) || ((await aptInstall('strace')) && (await traces()));
-  if (!found) console.log('Left out: watching fsync from outside, because strace is not here or may not trace.');
-  return found;
-}
