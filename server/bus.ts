@@ -10,6 +10,18 @@ export const hint = z.discriminatedUnion('kind', [
   /** Somebody's right to a room changed. */
   z.object({ kind: z.literal('rights'), room: id.optional(), person: id.optional() }),
   z.object({ kind: z.literal('signed-out'), session: z.string() }),
+  /**
+   * Where the people of another process are in a room: each state as its own people were sent it,
+   * `null` for somebody who left. What is not said again within a while is over.
+   */
+  z.object({
+    kind: z.literal('presence'),
+    room: id,
+    process: id,
+    states: z.array(z.object({ client: z.number(), clock: z.number(), state: z.string() })),
+  }),
+  /** Somebody opened a room in another process, which does not know yet who is in it. */
+  z.object({ kind: z.literal('presence-asked'), room: id }),
   /** What these people's cases ask of them changed. */
   z.object({ kind: z.literal('work'), people: z.array(id) }),
 ]);

@@ -9,6 +9,11 @@ const channel = 'candour:hints';
 const message = z.object({ from: z.string(), hint });
 /** Milliseconds at most between attempts to reach Redis again. */
 const longestWait = 2_000;
+/** Milliseconds between two questions whether it is there, and after which silence means that it is not: a paused machine closes nothing. */
+const askEvery = 2_000;
+const silentFor = 7_000;
+/** Hints that wait for an answer; while they do, the next are lost. */
+const waitingAtMost = 1_000;
 
 /** Opens the bus. Does not wait for Redis: a service whose Redis is down starts, and is a second slower. */
 export function createRedisBus(url: string, log: Logger): Bus {
@@ -17,7 +22,13 @@ export function createRedisBus(url: string, log: Logger): Bus {
   const client = createClient({
     url,
     disableOfflineQueue: true,
-    socket: { reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, longestWait), connectTimeout: longestWait },
+    commandsQueueMaxLength: waitingAtMost,
+    pingInterval: askEvery,
+    socket: {
+      reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, longestWait),
+      connectTimeout: longestWait,
+      socketTimeout: silentFor,
+    },
   });
   const subscriber = client.duplicate({ disableOfflineQueue: false });
   for (const each of [client, subscriber]) {

@@ -10,6 +10,8 @@ const gather = 40;
 const largestClock = 2 ** 31;
 /** Clocks kept of those who left: a copy that comes back goes on counting from there. */
 const remembered = 500;
+/** Milliseconds after which somebody on another process is taken to be gone, unless said again to be there. */
+const lasts = 15_000;
 
 /** What a client says of one clientID; `cursor` is JSON, null when it leaves. */
 export type Said = { client: number; clock: number; cursor: string | null };
@@ -46,19 +48,27 @@ function cursorIn(text: string): string | null {
   return Buffer.byteLength(cursor) > limits.awarenessBytes ? 'null' : cursor;
 }
 
-/** `by` is whoever spoke last for it: when they leave, it leaves. */
-type Present = { by: object; heard: number; sent: number; state: string };
+/**
+ * `by` is whoever spoke last for it: when they leave, it leaves. That is a socket, or the name of
+ * another process, whose word is good until `until`.
+ */
+type Present = { by: object | string; heard: number; sent: number; state: string; until: number };
 
 export class Presence {
   readonly #send: (frame: Buffer) => void;
+  /** Tells the other processes of people at this one. */
+  readonly #spread: (states: State[]) => void;
   readonly #present = new Map<number, Present>();
   /** Last clock sent of those who left. */
   readonly #left = new Map<number, number>();
   readonly #changed = new Map<number, State>();
+  /** Of those, the ones that the other processes have to hear of. */
+  readonly #ours = new Set<number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: (frame: Buffer) => void) {
+  constructor(send: (frame: Buffer) => void, spread: (states: State[]) => void = () => undefined) {
     this.#send = send;
+    this.#spread = spread;
   }
 
   /**
@@ -67,18 +77,43 @@ export class Presence {
    */
   said(by: object, who: Actor, { client, clock, cursor }: Said): void {
     const before = this.#present.get(client);
-    if (before && clock <= before.heard) return;
+    // What another process counted says nothing of what the client itself has counted to.
+    if (before && isHere(before) && clock <= before.heard) return;
     if (cursor === null) {
-      if (before) this.#leave(client, before);
+      if (before && isHere(before)) this.#leave(client, before);
       return;
     }
-    // Somebody who comes back says the clock they left with, which other copies would pass over.
-    const sent = before ? Math.max(clock, before.sent + 1) : Math.max(clock, this.#left.get(client) ?? 0) + 1;
     const { person, name, agency, role } = who;
     const state = `{"user":${JSON.stringify({ person, name, agency, role })},"cursor":${cursor}}`;
-    this.#present.set(client, { by, heard: clock, sent, state });
-    this.#left.delete(client);
-    this.#tell({ client, clock: sent, state });
+    this.#put(client, { by, heard: clock, state, until: Number.POSITIVE_INFINITY });
+  }
+
+  /** What another process says of its people at `now`, in milliseconds of one clock. */
+  heardFrom(process: string, states: readonly State[], now: number): void {
+    for (const { client, clock, state } of states) {
+      const before = this.#present.get(client);
+      const until = now + lasts;
+      if (state === 'null') {
+        if (before?.by === process) this.#leave(client, before);
+        // They left there because they came here: whoever heard only that hears that they are here.
+        else if (before && isHere(before)) this.#put(client, { ...before, sent: Math.max(before.sent, clock) });
+      } else if (before?.by === process && clock <= before.heard) {
+        before.until = until;
+      } else if (!before || clock > (isHere(before) ? before.sent : before.heard)) {
+        this.#put(client, { by: process, heard: clock, state, until });
+      }
+    }
+  }
+
+  /** Takes those for gone of whom another process has said nothing for long. */
+  look(now: number): void {
+    for (const [client, present] of this.#present) if (present.until < now) this.#leave(client, present);
+  }
+
+  /** Says again to the other processes who is here. */
+  sayAgain(): void {
+    const here = this.#states().filter(({ client }) => isHere(this.#present.get(client) as Present));
+    if (here.length > 0) this.#spread(here);
   }
 
   /** Whoever this was is gone: everything they spoke for goes with them. */
@@ -86,33 +121,55 @@ export class Presence {
     for (const [client, present] of this.#present) if (present.by === by) this.#leave(client, present);
   }
 
-  #leave(client: number, { sent }: Present): void {
+  /** Somebody who comes back says the clock they left with, which other copies would pass over. */
+  #put(client: number, { by, heard, state, until, sent = 0 }: Omit<Present, 'sent'> & { sent?: number }): void {
+    const before = this.#present.get(client)?.sent;
+    const clock =
+      before === undefined ? Math.max(heard, this.#left.get(client) ?? 0) + 1 : Math.max(heard, before + 1, sent + 1);
+    this.#present.set(client, { by, heard, sent: clock, state, until });
+    this.#left.delete(client);
+    this.#tell({ client, clock, state }, typeof by === 'object');
+  }
+
+  #leave(client: number, present: Present): void {
+    const { sent } = present;
     this.#present.delete(client);
     this.#left.set(client, sent + 1);
     for (const oldest of this.#left.keys()) {
       if (this.#left.size <= remembered) break;
       this.#left.delete(oldest);
     }
-    this.#tell({ client, clock: sent + 1, state: 'null' });
+    this.#tell({ client, clock: sent + 1, state: 'null' }, isHere(present));
   }
 
   /** Everyone here, for somebody who has just come; null when nobody is. */
   all(): Buffer | null {
-    if (this.#present.size === 0) return null;
-    return awarenessFrame([...this.#present].map(([client, { sent, state }]) => ({ client, clock: sent, state })));
+    return this.#present.size === 0 ? null : awarenessFrame(this.#states());
+  }
+
+  #states(): State[] {
+    return [...this.#present].map(([client, { sent, state }]) => ({ client, clock: sent, state }));
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #tell(state: State): void {
+  #tell(state: State, isOurs: boolean): void {
     this.#changed.set(state.client, state);
+    if (isOurs) this.#ours.add(state.client);
+    else this.#ours.delete(state.client);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const states = [...this.#changed.values()];
+      const ours = states.filter(({ client }) => this.#ours.has(client));
       this.#changed.clear();
+      this.#ours.clear();
       this.#send(awarenessFrame(states));
+      if (ours.length > 0) this.#spread(ours);
     }, gather);
   }
 }
+
+/** At a socket of this process. */
+const isHere = ({ by }: Present): boolean => typeof by === 'object';

@@ -6,7 +6,7 @@ import type { RoomKind } from '#schema/room.ts';
 import type { Database } from '../store.ts';
 import type { NewRow } from './append.ts';
 import { deletionsIn, type Deletions } from './deletions.ts';
-import { syncFrameSize, writeSyncHead } from './frames.ts';
+import { syncFrameSize, writeSyncHead, type State } from './frames.ts';
 import { judge, type Reason, type Verdict } from './guard.ts';
 import { absorb, Held } from './held.ts';
 import { claimLeases } from './leases.ts';
@@ -47,6 +47,8 @@ type About = { id: RoomId; kind: RoomKind; owner: string | null; epoch: number }
 export type RoomParts = {
   db: Database;
   onPending: (room: Room) => void;
+  /** People here came, went or moved: for the other processes. */
+  onPresence: (room: RoomId, states: State[]) => void;
   /** The hash of what a note holds. */
   hash: (parts: Parts) => Promise<string>;
 };
@@ -60,7 +62,7 @@ export class Room {
   readonly owner: string | null;
   readonly epoch: number;
   readonly sockets = new Set<RoomSocket>();
-  readonly presence = new Presence((frame) => this.sendAll(frame));
+  readonly presence: Presence;
   readonly record: RoomRecord;
   readonly #parts: RoomParts;
 
@@ -87,6 +89,10 @@ export class Room {
     this.epoch = about.epoch;
     this.#parts = parts;
     this.note = note;
+    this.presence = new Presence(
+      (frame) => this.sendAll(frame),
+      (states) => parts.onPresence(about.id, states),
+    );
     this.record = new RoomRecord(parts.db, about.id, () => [...this.sockets].filter(({ ours }) => ours));
     absorb(this.#held, note.updates());
   }

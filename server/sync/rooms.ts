@@ -49,6 +49,8 @@ const leaveAfter = 30_000;
 const beatEvery = 20_000;
 /** Milliseconds a reader may take nothing before it is sent away to come back (T21). */
 const patience = 15_000;
+/** Milliseconds between two times that the other processes are told who is here, whether or not anybody moved. */
+const presenceEvery = 5_000;
 /** Milliseconds over which clients are sent away when the service stops, so that they do not all return at once. */
 const drainOver = 10_000;
 const drainEach = 25;
@@ -78,6 +80,9 @@ export function createRooms(world: World) {
   let rightsKnownAt = performance.now();
   let unsure = false;
   let beatAt = performance.now();
+  /** Names this process among those that share the bus. */
+  const self = newId();
+  let presenceSaidAt = performance.now();
   let looking: Promise<void> | null = null;
 
   const socketParts: SocketParts = {
@@ -105,6 +110,7 @@ export function createRooms(world: World) {
     const now = performance.now();
     beUnsure(now);
     for (const socket of [...sockets]) socket.lookWhetherItReads(now);
+    if (bus.shared) lookWhoIsElsewhere(now);
     if (now - beatAt < beatEvery) return;
     beatAt = now;
     for (const socket of [...sockets]) socket.beat();
@@ -119,6 +125,12 @@ export function createRooms(world: World) {
         if (room) committer.behind(room);
         return;
       }
+      case 'presence':
+        loaded.get(hint.room)?.presence.heardFrom(hint.process, hint.states, performance.now());
+        return;
+      case 'presence-asked':
+        loaded.get(hint.room)?.presence.sayAgain();
+        return;
       case 'signed-out':
         for (const socket of [...sockets]) if (socket.session === hint.session) socket.close(close.signedOut);
         return;
@@ -136,6 +148,14 @@ export function createRooms(world: World) {
           for (const socket of room.sockets) if (socket.ours) socket.send(textFrame(kind.refresh, 'work'));
         }
     }
+  }
+
+  /** Hints may be lost, and a process with all its people: what is true is said again, and what is not is forgotten. */
+  function lookWhoIsElsewhere(now: number): void {
+    for (const { presence } of loaded.values()) presence.look(now);
+    if (now - presenceSaidAt < presenceEvery) return;
+    presenceSaidAt = now;
+    for (const { presence } of loaded.values()) presence.sayAgain();
   }
 
   async function tick(): Promise<void> {
@@ -234,8 +254,14 @@ export function createRooms(world: World) {
     const { id: is, kind, owner, epoch } = roomTable;
     const [about] = await db.select({ id: is, kind, owner, epoch }).from(roomTable).where(eq(is, id));
     if (!about) throw new Error(`No room ${id}`);
-    const room = await Room.load(about, { db, onPending: committer.pending, hash: merger.hash });
+    const room = await Room.load(about, {
+      db,
+      onPending: committer.pending,
+      onPresence: (of, states) => bus.publishElsewhere({ kind: 'presence', room: of, process: self, states }),
+      hash: merger.hash,
+    });
     loaded.set(id, room);
+    bus.publishElsewhere({ kind: 'presence-asked', room: id });
     return room;
   }
 

@@ -154,7 +154,7 @@ function answering(server: ChildProcess): Promise<void> {
 }
 
 /** A port that nobody listens on now. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

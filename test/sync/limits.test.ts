@@ -260,7 +260,7 @@ describe('limits', () => {
       const id = await house.room(amara, priya, sam);
       const room = await Room.load(
         { id, kind: 'case', owner: null, epoch: 0 },
-        { db: house.db, onPending: () => undefined, hash: async () => '' },
+        { db: house.db, onPending: () => undefined, onPresence: () => undefined, hash: async () => '' },
       );
       const enterBy = (wire: Wire, { actor, session }: Person) =>
         new RoomSocket(websocketOver(wire), wire, room, { actor, session, capability: 'write' }, true, {

@@ -1,0 +1,49 @@
+/** A wire that can be parted and healed: nothing gets through it, and neither end is told. */
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export type Wire = {
+  port: number;
+  /** From now on nothing passes, in either direction; what is sent meanwhile waits. */
+  part: () => void;
+  heal: () => void;
+  close: () => Promise<void>;
+};
+
+/** Stands before the port of a server of this machine. */
+export async function standBefore(port: number): Promise<Wire> {
+  const ends = new Set<Socket>();
+  let parted = false;
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      ends.add(from);
+      from.setNoDelay(true);
+      from.on('data', (chunk) => to.write(chunk));
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        ends.delete(from);
+        to.destroy();
+      });
+      if (parted) from.pause();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    part() {
+      parted = true;
+      for (const end of ends) end.pause();
+    },
+    heal() {
+      parted = false;
+      for (const end of ends) end.resume();
+    },
+    async close() {
+      for (const end of ends) end.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
