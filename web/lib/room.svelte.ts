@@ -242,7 +242,7 @@ export class OpenRoom {
     const leased = await ask(api.rooms[':room'].lease.$post({ param: { room: this.id }, json: {} }));
     if (isWrong(leased) || isRefused(leased)) return this.#turnedAway(leased);
     if (this.#closed) return;
-    if (this.#epoch !== null && this.#epoch !== leased.epoch) return this.#end('reload');
+    if (this.#epoch !== null && this.#epoch !== leased.epoch) return this.#end('restored');
     this.#epoch = leased.epoch;
     if (this.live) this.live.reconnect();
     else await this.#connect(leased);
@@ -301,7 +301,7 @@ export class OpenRoom {
 
   #end(how: Ending): void {
     this.#happen({ type: 'ended', how });
-    if (how === 'differs') this.live?.disconnect();
+    if (how === 'differs' || how === 'restored') this.live?.disconnect();
     if (how !== 'removed') return;
     this.live?.close();
     this.live = null;

@@ -5,7 +5,7 @@ import { sayTime, type Instant } from '#schema/calendar.ts';
 export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | 'not-live' | Ending;
 
 /** How a connection ends for good, until a person does something about it. */
-export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs';
+export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs' | 'restored';
 
 /** Milliseconds. */
 export const patience = {
@@ -191,22 +191,27 @@ export function sayConnection(
       return 'This page needs to reload. Copy any unsaved text first.';
     case 'differs':
       return 'Your copy differs from the notes that are saved. Copy your own words, then reload this page.';
+    case 'restored':
+      return 'The notes were put back as they were at an earlier time. Copy your own words, then reload this page.';
   }
 }
 
+const announced: ReadonlySet<ConnectionKind> = new Set([
+  'reconnecting',
+  'offline',
+  'removed',
+  'signed-out',
+  'differs',
+  'restored',
+]);
 /** Said aloud to a screen reader, once each; the rest may be read from the line. */
-export function isAnnounced(kind: ConnectionKind): boolean {
-  return (
-    kind === 'reconnecting' || kind === 'offline' || kind === 'removed' || kind === 'signed-out' || kind === 'differs'
-  );
-}
+export const isAnnounced = (kind: ConnectionKind): boolean => announced.has(kind);
 
 /** Whether a form may be sent: not while its answer could not come back. */
 export function maySubmit(kind: ConnectionKind): boolean {
   return kind === 'saved' || kind === 'saving' || kind === 'opening' || kind === 'not-live';
 }
 
+const lost: ReadonlySet<ConnectionKind> = new Set(['not-live', 'removed', 'reload', 'differs', 'restored']);
 /** Whether typing in the notes is kept: everywhere but where it could never be saved. */
-export function mayType(kind: ConnectionKind): boolean {
-  return kind !== 'not-live' && kind !== 'removed' && kind !== 'reload' && kind !== 'differs';
-}
+export const mayType = (kind: ConnectionKind): boolean => !lost.has(kind);
