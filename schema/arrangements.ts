@@ -58,6 +58,8 @@ export const arrangements = z.strictObject({
     returnsWithin: z.int().min(0).max(15).default(5),
     /** Working days an overdue request for reasons waits with the authority before the Chair and lead partners hear (local). */
     requestEscalatesWithin: z.int().min(0).max(20).default(2),
+    /** Working days from awareness in which the Chair is told, before the partners are (local). */
+    tellChairWithin: z.int().min(0).max(5).default(1),
   }),
   /** Working days that the partnership does not count, and bank holidays it does, beside the bundled calendar. */
   calendar: z.strictObject({
@@ -128,6 +130,7 @@ export const firstArrangements: Arrangements = {
     dissentWithin: 5,
     returnsWithin: 5,
     requestEscalatesWithin: 2,
+    tellChairWithin: 1,
   },
   calendar: { added: [], removed: [] },
   retention: [...firstRetention],

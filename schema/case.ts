@@ -36,6 +36,13 @@ export const yesNoNotKnownWords: Record<(typeof yesNoNotKnown)[number], string> 
 export const capability = z.enum(['read', 'comment', 'write']);
 export type Capability = z.infer<typeof capability>;
 
+const childInitials = text("Enter the child's initials", 8);
+const childAge = z
+  .number({ error: "Enter the child's age in years, like 2" })
+  .int("Enter the child's age in whole years")
+  .min(0, "Enter the child's age in years, like 2")
+  .max(17, 'Enter an age under 18: the duty covers children only');
+
 /** What the person who raises a case is asked. */
 export const caseDetails = z.strictObject({
   awareOn: day('Enter the date the local authority became aware, like 27 3 2026'),
@@ -44,14 +51,17 @@ export const caseDetails = z.strictObject({
   incidentPlace: choice(places, 'Select where it happened'),
   homePlace: choice(places, 'Select where the child normally lives'),
   lookedAfter: choice(yesNoNotKnown, 'Select whether the child was looked after'),
-  initials: text("Enter the child's initials", 8),
-  age: z
-    .number({ error: "Enter the child's age in years, like 2" })
-    .int("Enter the child's age in whole years")
-    .min(0, "Enter the child's age in years, like 2")
-    .max(17, 'Enter an age under 18: the duty covers children only'),
+  initials: childInitials,
+  age: childAge,
   toldBy: text('Say who told your agency', shortText),
   toldByDetail: optionalText(),
+  /** The day of the incident, where it is known: with the area, what a second case of it would share. */
+  incidentOn: day('Enter the date it happened, like 27 3 2026, or leave it empty').optional(),
+  /** Up to three more children of the same incident, in the order in which the vault keeps them. */
+  otherChildren: z
+    .array(z.strictObject({ initials: childInitials, age: childAge }))
+    .max(3, 'Enter four children or fewer')
+    .optional(),
 });
 export type CaseDetails = z.infer<typeof caseDetails>;
 
@@ -97,6 +107,8 @@ export type CaseState = {
   notifyBy: string;
   chairToldAt: string | null;
   partnersToldAt: string | null;
+  /** The order was missed: the partners had been told when the Chair was. */
+  chairAfterPartners: boolean;
   people: readonly PersonOnCase[];
 };
 
@@ -114,7 +126,9 @@ export function decideOpenCase(
 ): CaseEvent[] | Refusal {
   if (opened) return refuse('CaseAlreadyOpened', { ref: opened.ref });
   if (!mayOpenCase(by)) return refuse('NotYourRole', { role: by.role });
-  if (command.details.awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });
+  const { awareOn, incidentOn } = command.details;
+  if (awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });
+  if (incidentOn && incidentOn > awareOn) return refuse('AwareBeforeItHappened', { field: 'details.incidentOn' });
   const { people } = facts.partnership;
   const chairs = people.filter((person) => person.role === 'chair');
   const speakers = command.takingPart.flatMap(({ agency, speaker }) =>
@@ -177,14 +191,15 @@ export function evolveCase(state: CaseState | null, event: CaseEvent, at: string
       openedBy: by,
       chairToldAt: null,
       partnersToldAt: null,
+      chairAfterPartners: false,
       people: [],
     };
   }
   if (!state) return state;
   const people = [...state.people, ...event.people.filter(({ person }) => !isOnCase(state, person))];
-  return event.type === 'ChairTold'
-    ? { ...state, people, chairToldAt: event.people.length > 0 ? at : null }
-    : { ...state, people, partnersToldAt: state.partnersToldAt ?? at };
+  if (event.type !== 'ChairTold') return { ...state, people, partnersToldAt: state.partnersToldAt ?? at };
+  if (state.chairToldAt || event.people.length === 0) return { ...state, people };
+  return { ...state, people, chairToldAt: at, chairAfterPartners: state.partnersToldAt !== null };
 }
 
 export function isOnCase(state: Pick<CaseState, 'people'>, person: PersonId): boolean {

@@ -62,6 +62,11 @@ export function tellPartnersBy(aware: Day, holidays: Holidays): Deadline {
   return workingDays(aware, notifyWithin, holidays);
 }
 
+/** The last day to tell the Chair, who hears before the partners: `within` working days, as the partnership agreed (local). */
+export function tellChairBy(aware: Day, within: number, holidays: Holidays): Deadline {
+  return workingDays(aware, within, holidays);
+}
+
 /** [CK3] The last day to tell the Secretary of State and Ofsted that a looked-after child, or a care leaver, has died. */
 export function deathInCareBy(aware: Day, holidays: Holidays): Deadline {
   return workingDays(aware, notifyWithin, holidays);

@@ -1,12 +1,13 @@
 /** Every command a person may send, with its parser. */
 import { z } from 'zod';
-import { openCase } from './case.ts';
+import { caseDetails, openCase } from './case.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { commentCommands } from './comment.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { answerElement } from './elements.ts';
 import { acceptHandOver, handOver, takeBack } from './hand-over.ts';
 import { id } from './id.ts';
+import { identityCommands, keepIdentity, readIdentity, childIdentities } from './identity.ts';
 import { giveLeadView } from './lead-view.ts';
 import { passLimit } from './limit.ts';
 import { addLearningAction, chooseLearningRoute, closeLearning, completeLearningAction } from './learning.ts';
@@ -30,6 +31,7 @@ import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
 import { reopenCase } from './reopen.ts';
 import { openResolution, passStageLimit, requestResolution } from './resolution.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
+import { tellChair } from './told.ts';
 
 /** Commands to a case's common room. `OpenCase` makes the room, so it has a door of its own. */
 export const roomCommand = z.discriminatedUnion('type', [
@@ -76,6 +78,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   handOver,
   acceptHandOver,
   takeBack,
+  tellChair,
   ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;
@@ -91,11 +94,28 @@ export const clockCommand = z.discriminatedUnion('type', [
 ]);
 export type ClockCommand = z.infer<typeof clockCommand>;
 
-export const command = z.discriminatedUnion('type', [openCase, ...roomCommand.options, ...clockCommand.options]);
+export const command = z.discriminatedUnion('type', [
+  openCase,
+  ...roomCommand.options,
+  ...identityCommands,
+  ...clockCommand.options,
+]);
 export type Command = z.infer<typeof command>;
 
 /** What is posted: the command, and an id made once per form so that sending twice is harmless. */
 export const commandRequest = z.strictObject({ id, command: roomCommand });
 export type CommandRequest = z.infer<typeof commandRequest>;
-export const openCaseRequest = z.strictObject({ id, command: openCase });
+/** Who the children are comes beside the command: a command leaves a fingerprint, the vault's words leave none. */
+export const openCaseRequest = z.strictObject({
+  id,
+  command: openCase,
+  identities: childIdentities.default([]),
+});
 export type OpenCaseRequest = z.infer<typeof openCaseRequest>;
+/** Commands about the identity vault have doors of their own: one answers with what it keeps, one takes what is to be kept. */
+export const readIdentityRequest = z.strictObject({ id, command: readIdentity });
+export const keepIdentityRequest = z.strictObject({ id, command: keepIdentity, identities: childIdentities.min(1) });
+export type KeepIdentityRequest = z.infer<typeof keepIdentityRequest>;
+/** What is asked before a case is opened: whether another, which this person is on, may be the same. */
+export const alikeRequest = z.strictObject({ details: caseDetails, identities: childIdentities.default([]) });
+export type AlikeRequest = z.infer<typeof alikeRequest>;

@@ -7,6 +7,7 @@ import { commentEvents } from './comment.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { elementAnswered } from './elements.ts';
 import { handedOver, handOverAccepted, takenBack } from './hand-over.ts';
+import { identityEvents } from './identity.ts';
 import { leadViewGiven } from './lead-view.ts';
 import { limitPassed } from './limit.ts';
 import { learningActionAdded, learningActionDone, learningClosed, learningRouteChosen } from './learning.ts';
@@ -104,6 +105,7 @@ export const event = z.discriminatedUnion('type', [
   privateSessionClosed,
   roomOpened,
   ...commentEvents,
+  ...identityEvents,
   toldOfCase,
   ...sessionEvents,
 ]);

@@ -25,7 +25,16 @@ const gap = (label: string, what: string): PackField => ({ label, words: null, g
  * anything further. Names, addresses and numbers are not held in the case, so they are gaps here.
  */
 export function packOf(state: Known): PackSection[] {
-  return [notifier(state), incident(state), child(state), household(), agencies(state), attachments(), further(state)];
+  return [
+    notifier(state),
+    incident(state),
+    firstChild(state),
+    ...otherChildren(state),
+    household(),
+    agencies(state),
+    attachments(),
+    further(state),
+  ];
 }
 
 function notifier({ case: opened, decision, earlier }: Known): PackSection {
@@ -56,7 +65,10 @@ function incident({ case: { details }, decision }: Known): PackSection {
   return {
     title: 'Incident',
     fields: [
-      gap('Date and time of the incident', askPartners),
+      details.incidentOn
+        ? has('Date of the incident', sayDay(details.incidentOn))
+        : gap('Date of the incident', askPartners),
+      gap('Time of the incident', askPartners),
       gap('Address where it happened', ownSystem),
       has('Area where it happened', placeWords[details.incidentPlace]),
       details.incidentPlace === 'outside-england'
@@ -75,7 +87,7 @@ function incident({ case: { details }, decision }: Known): PackSection {
   };
 }
 
-function child({ case: { details } }: Known): PackSection {
+function firstChild({ case: { details } }: Known): PackSection {
   return {
     title: 'Child 1',
     fields: [
@@ -95,6 +107,24 @@ function child({ case: { details } }: Known): PackSection {
       gap('School, college or nursery', 'Not held here. Ask Education.'),
     ],
   };
+}
+
+/** The form has room for four: what was asked once, of the first, is not said again of the others. */
+function otherChildren({ case: { details } }: Known): PackSection[] {
+  return (details.otherChildren ?? []).map(({ initials, age }, index) => ({
+    title: `Child ${index + 2}`,
+    fields: [
+      has('Initials', initials),
+      gap('Name', ownSystem),
+      has('Age', String(age)),
+      gap('Date of birth', ownSystem),
+      gap('Sex, ethnicity and disability', ownSystem),
+      gap('Where this child normally lives, if not with child 1', ownSystem),
+      gap('Looked after, child in need or child protection plan', ownSystem),
+      gap('Health', 'Not held here. Ask Health.'),
+      gap('School, college or nursery', 'Not held here. Ask Education.'),
+    ],
+  }));
 }
 
 function household(): PackSection {

@@ -21,6 +21,10 @@ export type RefusalName =
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
+  | 'AwareBeforeItHappened'
+  | 'MoreThanTheChildren'
+  | 'ChairAlreadyTold'
+  | 'NoChairToTell'
   | 'PositionsStillSealed'
   | 'PositionsAlreadyOpen'
   | 'NothingToOpen'

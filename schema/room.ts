@@ -17,6 +17,7 @@ import type { Facts } from './facts.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
 import { currentHandOver, decideHandOver, evolveHandOvers, type HandOverState } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
+import { decideIdentity, evolveIdentity, type IdentityState } from './identity.ts';
 import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
@@ -43,6 +44,7 @@ import { isSessionCommand, isSessionEvent } from './session.ts';
 import { mayReadAnswer } from './wording.ts';
 import { evolveSideRoom, type SideRoomState } from './side-room.ts';
 import { decideReceipt, evolveServed, type ServedState } from './served.ts';
+import { decideTellChair } from './told.ts';
 import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
@@ -87,6 +89,8 @@ export type RoomState = RoundState & {
   /** Every agency's answers to the elements of the duty, of any round; newest last. */
   elements: ElementsState;
   handOvers: HandOverState;
+  /** Who read or wrote who the children are, and why: never who they are. */
+  identity: IdentityState;
   /** Only in the partnership's own room. */
   administration: AdministrationState;
   work: WorkState;
@@ -126,6 +130,7 @@ export const emptyRoom: RoomState = {
   learning: noLearning,
   elements: [],
   handOvers: [],
+  identity: [],
   administration: noAdministration,
   work: noWork,
 };
@@ -201,6 +206,11 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'RecordAcceptance':
     case 'TakeBack':
       return decideHandOver(command, state, by, facts);
+    case 'TellChair':
+      return decideTellChair(state.case, facts);
+    case 'ReadIdentity':
+    case 'KeepIdentity':
+      return decideIdentity(command);
     case 'PassLimit':
       return decideLimit(command, state, by, facts);
     case 'AddComment':
@@ -312,6 +322,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, handOvers: evolveHandOvers(state.handOvers, event, seq, at, by) };
     case 'CaseReopened':
       return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
+    case 'IdentityRead':
+    case 'IdentityKept':
+      return { ...next, identity: evolveIdentity(state.identity, event, seq, at, by) };
     case 'LimitPassed':
       return { ...next, limits: evolveLimits(state.limits, event, seq, at) };
     case 'CommentAdded':

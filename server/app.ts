@@ -16,7 +16,13 @@ import { arrangements as arrangementsParser, holidaysOf, type Arrangements } fro
 import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
-import { commandRequest, openCaseRequest } from '#schema/command.ts';
+import {
+  alikeRequest,
+  commandRequest,
+  keepIdentityRequest,
+  openCaseRequest,
+  readIdentityRequest,
+} from '#schema/command.ts';
 import { fieldErrors, text } from '#schema/fields.ts';
 import { id } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
@@ -25,6 +31,8 @@ import { personSettings } from '#schema/notice.ts';
 import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
 import { administers, createAdministration } from './administration.ts';
+import { createIdentity } from './identity.ts';
+import type { Vault } from './vault.ts';
 import { asReadBy, hasCase } from '#schema/room.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
@@ -53,6 +61,7 @@ export type World = {
   commands: Commands;
   folds: Folds;
   rooms: Rooms;
+  vault: Vault;
   chairWatch: Pick<ChairWatch, 'seen'>;
   log: Logger;
   practice: boolean;
@@ -103,6 +112,7 @@ const readNotices = z.strictObject({ codes: z.array(z.string().max(40)).max(200)
 export function createApp(world: World) {
   const { db, bus, folds, sessions, commands, rooms } = world;
   const administration = createAdministration({ db, bus, folds });
+  const identity = createIdentity({ db, folds, commands, vault: world.vault });
 
   /** Only for those signed in; anyone else hears the same from every such route. */
   const signedIn = createMiddleware<Env>(async (c, next) => {
@@ -219,6 +229,26 @@ export function createApp(world: World) {
     .post('/cases', signedIn, body(openCaseRequest), async (c) => {
       const result = await commands.openCase(c.req.valid('json'), c.var.signed.sender);
       return isRefusal(result) ? c.json(result, statusOf(result)) : c.json(result, 201);
+    })
+    .post('/cases/alike', signedIn, body(alikeRequest), async (c) =>
+      c.json({ alike: await identity.likely(c.req.valid('json'), c.var.signed.sender.actor.person) }),
+    )
+    .get('/rooms/:room/alike', signedIn, inRoom, async (c) =>
+      c.json({ alike: await identity.likelyBeside(c.var.room.id, c.var.signed.sender.actor.person) }),
+    )
+    .post('/rooms/:room/identity', signedIn, inRoom, body(readIdentityRequest), async (c) => {
+      const result = await identity.read(c.var.room.id, c.req.valid('json'), c.var.signed.sender);
+      if ('noRoom' in result) return c.json(notFound, 404);
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
+    })
+    .put('/rooms/:room/identity', signedIn, inRoom, body(keepIdentityRequest), async (c) => {
+      const result: Awaited<ReturnType<typeof identity.keep>> = await identity.keep(
+        c.var.room.id,
+        c.req.valid('json'),
+        c.var.signed.sender,
+      );
+      if ('noRoom' in result) return c.json(notFound, 404);
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
     .get('/cases/:ref', signedIn, async (c) => {
       const { actor } = c.var.signed.sender;

@@ -9,6 +9,7 @@ import type { ClockCommand, Command, CommandRequest, OpenCaseRequest } from '#sc
 import type { Event } from '#schema/event.ts';
 import type { Facts } from '#schema/facts.ts';
 import { newCaseRef, newId, type CaseRef, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import { refuseTooMany, type IdentityCommand } from '#schema/identity.ts';
 import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
@@ -27,6 +28,7 @@ import { projectCase } from './projection/case.ts';
 import { roomOf, workRoomOf } from './rights.ts';
 import { followBeside, openAgencyRooms } from './side-rooms.ts';
 import type { Database } from './store.ts';
+import type { Vault } from './vault.ts';
 
 /** Who sends a command, and in which partnership they act. */
 export type Sender = { actor: Actor; partnership: { id: PartnershipId; name: string } };
@@ -39,6 +41,7 @@ type World = {
   db: Database;
   bus: Bus;
   folds: Folds;
+  vault: Vault;
   notesOf: (db: Database, room: RoomId) => Promise<FrozenNotes>;
   /** Writes the headings as the first words of a new case's notes. */
   seedNotes: (tx: Database, room: RoomId, person: string, headings: readonly string[]) => Promise<void>;
@@ -49,12 +52,14 @@ type World = {
 /** Acts that rest on the notes: what stood there is frozen into the record with them. */
 const restsOnNotes: ReadonlySet<Command['type']> = new Set(['SubmitPosition', 'SignDecision', 'CallSession']);
 
-export function createCommands({ db, bus, folds, notesOf, seedNotes, time = databaseNow }: World) {
+export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time = databaseNow }: World) {
   /** Carries out a command to a room its sender is admitted to. */
   async function carryOut(
     room: RoomId,
-    { id, command }: CommandRequest,
+    { id, command }: CommandRequest | { id: CommandId; command: IdentityCommand },
     sender: Sender,
+    /** What else is written once it is recorded, in the same transaction. */
+    beside: (tx: Database) => Promise<void> = async () => undefined,
   ): Promise<Recorded | Refusal | NoRoom> {
     const hints: Hint[] = [];
     const result = await db.transaction(async (tx) => {
@@ -65,7 +70,9 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
       if (before) return before;
       if (!includes(right.capability, 'comment')) return refuse('NotYourRole', { role: sender.actor.role });
       const head = await lockHead(tx, room);
-      return decideAndAppend(tx, head, { id, command }, sender, hints);
+      const recorded = await decideAndAppend(tx, head, { id, command }, sender, hints);
+      if (!isRefusal(recorded)) await beside(tx);
+      return recorded;
     });
     for (const hint of hints) bus.publish(hint);
     return result;
@@ -124,7 +131,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
 
   /** Opens a case: its common room, its people in the order the rule asks for, its notes and their headings. */
   async function openCase(
-    { id, command }: OpenCaseRequest,
+    { id, command, identities = [] }: Omit<OpenCaseRequest, 'identities'> & Partial<OpenCaseRequest>,
     sender: Sender,
   ): Promise<{ ref: CaseRef; room: RoomId } | Refusal> {
     const hints: Hint[] = [];
@@ -136,6 +143,8 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
       const newCase = { id: newId(), room: newId(), ref: await unusedRef(tx, Number(facts.today.slice(0, 4))) };
       const events = decide(command, emptyRoom, sender.actor, { ...facts, newCase });
       if (isRefusal(events)) return events;
+      const tooMany = refuseTooMany(identities, command);
+      if (tooMany) return tooMany;
       const { room, ref } = newCase;
       const partnership = sender.partnership.id;
       await tx
@@ -155,6 +164,7 @@ export function createCommands({ db, bus, folds, notesOf, seedNotes, time = data
       );
       const beside = { partnership, case: newCase.id, ref, by: sender.actor, command: id, time };
       await openAgencyRooms(tx, beside, told, seedNotes);
+      await vault.keep(tx, room, identities, sender.actor.person);
       await remember(tx, id, room, command, sender, entries);
       hints.push(...worked, { kind: 'work', people: told.map(({ person }) => person) });
       return { ref, room };

@@ -13,6 +13,8 @@ export type Config = {
   /** `practice` sets up an invented partnership at first start; `live` holds real cases. */
   mode: 'practice' | 'live';
   logLevel: string;
+  /** The identity vault's key, 32 bytes in base64url; null to use the file in `folder`. */
+  vaultKey: string | null;
   /** How mail leaves a live service; null where none is set up. A practice service sends none. */
   mail: MailConfig | null;
 };
@@ -36,6 +38,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: env['REDIS_URL'] || null,
     mode,
     logLevel: env['LOG_LEVEL'] || 'info',
+    vaultKey: vaultKeyOf(env['CANDOUR_VAULT_KEY']),
     mail: mode === 'live' ? mailOf(env) : null,
   };
 }
@@ -47,6 +50,14 @@ function originOf(text: string | undefined): string | null {
     throw new Error('Set CANDOUR_ORIGIN to the address people use, like https://candour.example.org, with no path.');
   }
   return url.origin;
+}
+
+function vaultKeyOf(text: string | undefined): string | null {
+  if (!text) return null;
+  if (/^[\w-]+$/.test(text) && Buffer.from(text, 'base64url').length === 32) return text;
+  throw new Error(
+    'Set CANDOUR_VAULT_KEY to 32 random bytes in base64url, like the output of: openssl rand 32 | basenc --base64url -w0 | tr -d =',
+  );
 }
 
 function mailOf(env: NodeJS.ProcessEnv): MailConfig | null {

@@ -21,6 +21,7 @@ import { isEmpty, serviceOf } from './set-up.ts';
 import { openStore } from './store.ts';
 import { createRooms } from './sync/rooms.ts';
 import { seedNotes } from './sync/seed.ts';
+import { createVault, readVaultKey } from './vault.ts';
 import { createWorker } from './worker.ts';
 
 /** A running service. `close` drains sockets, finishes what was begun and closes the database. */
@@ -31,6 +32,8 @@ export async function start(config: Config): Promise<Service> {
   const pages = await readPages();
   const store = await openStore({ databaseUrl: config.databaseUrl, folder: config.folder, log });
   const { db } = store;
+  const vault = createVault(await readVaultKey(config));
+  await vault.check(db);
   const bus = config.redisUrl ? createRedisBus(config.redisUrl, log) : createBus();
   const secure = config.origin?.startsWith('https:') ?? false;
   const sessions = createSessions(db, { secure });
@@ -38,7 +41,7 @@ export async function start(config: Config): Promise<Service> {
   const origins = new Set<string>(config.origin ? [config.origin] : []);
   const rooms = createRooms({ db, bus, sessions, log, origins });
   const commandsAt = (time: Time = databaseNow) =>
-    createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes, time });
+    createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, time });
   const commands = commandsAt();
   const worker = createWorker({ db, bus, commands, log });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
@@ -51,7 +54,21 @@ export async function start(config: Config): Promise<Service> {
   }
   const signIn = createSignIn(db);
   const { scriptHashes } = pages;
-  const world = { db, bus, sessions, signIn, commands, folds, rooms, chairWatch, log, practice, scriptHashes, secure };
+  const world = {
+    db,
+    bus,
+    sessions,
+    signIn,
+    commands,
+    folds,
+    rooms,
+    vault,
+    chairWatch,
+    log,
+    practice,
+    scriptHashes,
+    secure,
+  };
   const app = new Hono().route('/', createApp(world)).route('/', createPages(pages));
 
   const server = createAdaptorServer({ fetch: app.fetch });

@@ -310,6 +310,43 @@ export const dueMoment = pgTable(
   (table) => [primaryKey({ columns: [table.room, table.kind, table.subject] }), index('due_moment_at').on(table.at)],
 );
 
+/** The identity vault: a key for each case, wrapped by one that never stands in the database. */
+export const vaultKey = pgTable('vault_key', {
+  room: text('room_id')
+    .primaryKey()
+    .references(() => room.id),
+  /** Which master key wraps it: a name, nothing of the key. */
+  masterKey: text('master_key').notNull(),
+  wrapped: bytes('wrapped').notNull(),
+});
+
+/** The identity vault: who the children of a case are, sealed; the newest version stands. */
+export const vaultIdentity = pgTable(
+  'vault_identity',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    version: integer('version').notNull(),
+    sealed: bytes('sealed').notNull(),
+    person: text('person_id').notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.version] })],
+);
+
+/** The identity vault: keyed hashes by which the same child in two cases is noticed. */
+export const vaultMark = pgTable(
+  'vault_mark',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    mark: text('mark').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.mark] }), index('vault_mark_mark').on(table.mark)],
+);
+
 /** Projection: the register, one row a case. */
 export const register = pgTable('register', {
   room: text('room_id')

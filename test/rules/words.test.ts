@@ -161,7 +161,13 @@ describe('commands', () => {
     expect(openCaseRequest.safeParse({ id: newId(), command: openCase }).success).toBe(true);
     const types = (union: typeof roomCommand | typeof clockCommand | typeof command) =>
       union.options.map(({ shape }) => shape.type.value);
-    expect(types(command)).toEqual(['OpenCase', ...types(roomCommand), ...types(clockCommand)]);
+    expect(types(command)).toEqual([
+      'OpenCase',
+      ...types(roomCommand),
+      'ReadIdentity',
+      'KeepIdentity',
+      ...types(clockCommand),
+    ]);
     for (const type of types(clockCommand)) expect(types(roomCommand), 'no route takes it').not.toContain(type);
   });
   test('a dissent is named by the number of its entry', () => {

@@ -69,9 +69,10 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
     await page.getByRole('alert').getByText('There is a problem').waitFor();
     await accessible(page, 'open a case, with errors');
     const today = new Date();
-    await write(page, 'Day', String(today.getDate()));
-    await write(page, 'Month', String(today.getMonth() + 1));
-    await write(page, 'Year', String(today.getFullYear()));
+    const aware = page.getByRole('group', { name: 'When did the local authority become aware?' });
+    await aware.getByLabel('Day').fill(String(today.getDate()));
+    await aware.getByLabel('Month').fill(String(today.getMonth() + 1));
+    await aware.getByLabel('Year').fill(String(today.getFullYear()));
     await answer(page, 'What happened?', 'The child was seriously harmed, or may have been');
     await write(page, 'Say briefly what happened', 'A child of two came to hospital with a broken arm.');
     await answer(page, 'Where did it happen?', 'In this area');

@@ -19,6 +19,7 @@ import { setUpPartnership } from '#server/set-up.ts';
 import type { Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
 import { seedNotes } from '#server/sync/seed.ts';
+import { createVault } from '#server/vault.ts';
 import { createWorker } from '#server/worker.ts';
 
 export type Reply = { status: number; body: Record<string, unknown>; text: string; headers: Headers };
@@ -36,6 +37,7 @@ export async function createWorld(
   options: {
     practice?: boolean;
     time?: Time;
+    vaultKey?: Uint8Array;
     /** Null where the people are there already. */ setUp?: PartnershipSetUp | null;
   } = {},
 ) {
@@ -44,8 +46,9 @@ export async function createWorld(
   const bus = createBus();
   const sessions = createSessions(db, { secure: false });
   const folds = createFolds();
+  const vault = createVault(options.vaultKey ?? new Uint8Array(32));
   const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
-  const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes, ...timed });
+  const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, ...timed });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log, ...timed });
   const newWorker = () => createWorker({ db, bus, commands, log, ...timed });
   const signIn = createSignIn(db);
@@ -58,6 +61,7 @@ export async function createWorld(
     commands,
     folds,
     rooms,
+    vault,
     chairWatch,
     log,
     practice,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Actor } from '#schema/actor.ts';
 import {
   firstAnswers,
+  nobodyYet,
   parseAnswers,
   speakerField,
   type CaseAnswers,
@@ -96,7 +97,33 @@ describe('a case is opened', () => {
     [{ age: 'two' }, 'details.age', "Enter the child's age in years, like 2"],
     [{ age: '2.5' }, 'details.age', "Enter the child's age in whole years"],
     [{ agencies: [] }, 'takingPart', 'Select who must take part'],
+    [
+      { incidentOn: '2026-11-21' },
+      'details.incidentOn',
+      'The day it happened must be the day the authority became aware, or earlier',
+    ],
+    [
+      { identity: { name: '', bornOn: '2026-11-24', address: '' } },
+      'identities.0.bornOn',
+      'Date of birth must be today or in the past',
+    ],
+    [
+      { others: [{ initials: 'K.B.', age: '', identity: nobodyYet() }] },
+      'details.otherChildren.0.age',
+      "Enter the child's age in years, like 2",
+    ],
   ])('%o is refused beside its field', (change, field, words) => {
     expect(parseAnswers({ ...whole, ...change }, parties, today)).toEqual({ errors: { [field]: words } });
+  });
+
+  test('[M6] who the children are goes beside the command, in the order of the children, and never into it', () => {
+    const who = { name: 'Ada Brook', bornOn: '2023-04-03', address: '' };
+    const others = [{ initials: 'K.B.', age: '6', identity: nobodyYet() }];
+    const parsed = parseAnswers({ ...whole, identity: who, others }, parties, today);
+    expect(parsed).toMatchObject({
+      command: { details: { otherChildren: [{ initials: 'K.B.', age: 6 }] } },
+      identities: [who, nobodyYet()],
+    });
+    expect('command' in parsed && JSON.stringify(parsed.command)).not.toContain('Brook');
   });
 });

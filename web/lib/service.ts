@@ -1,9 +1,10 @@
 /** The one way to the service: its typed client, and answers as values. */
 import { hc, type ClientResponse } from 'hono/client';
 import type { App } from '#server/app.ts';
-import type { OpenCase } from '#schema/case.ts';
+import type { CaseDetails, OpenCase } from '#schema/case.ts';
 import type { FieldErrors } from '#schema/fields.ts';
 import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
+import type { ChildIdentity } from '#schema/identity.ts';
 import type { PersonSettings } from '#schema/notice.ts';
 import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
 
@@ -90,5 +91,22 @@ export const saveSettings = (settings: PersonSettings) => ask(api.settings.$put(
 export const readPracticeMail = () => ask(api.practice.mail.$get());
 export const readRegister = () => ask(api.register.$get());
 
-export const openCase = (command: OpenCase, id: CommandId) => ask(api.cases.$post({ json: { id, command } }));
+/** Who the children are goes beside the command: it is kept in the vault and never in the record. */
+export const openCase = (command: OpenCase, identities: ChildIdentity[], id: CommandId) =>
+  ask(api.cases.$post({ json: { id, command, identities } }));
+/** Cases this person is on that may be the same as one not opened yet. */
+export const findAlike = (details: CaseDetails, identities: ChildIdentity[]) =>
+  ask(api.cases.alike.$post({ json: { details, identities } }));
+/** The same for a case that is open. */
+export const readAlike = (room: RoomId) => ask(api.rooms[':room'].alike.$get({ param: { room } }));
+/** Reads who the children are; the reason is recorded before anything is answered. */
+export const readIdentity = (room: RoomId, reason: string, id: CommandId) =>
+  ask(api.rooms[':room'].identity.$post({ param: { room }, json: { id, command: { type: 'ReadIdentity', reason } } }));
+export const keepIdentity = (room: RoomId, reason: string, identities: ChildIdentity[], id: CommandId) =>
+  ask(
+    api.rooms[':room'].identity.$put({
+      param: { room },
+      json: { id, command: { type: 'KeepIdentity', reason }, identities },
+    }),
+  );
 export const readRecord = (room: RoomId) => ask(api.rooms[':room'].record.$get({ param: { room } }));

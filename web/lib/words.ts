@@ -114,6 +114,12 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NoSuchAction: () => 'This action is not in the record. Reload the page and try again.',
   ActionAlreadyDone: ({ at }) => `This action was recorded as done already${onWhen(at)}.`,
   ActionsStillOpen: () => 'Some actions are not done yet. Record what was done before you close.',
+  AwareBeforeItHappened: () => 'The day it happened must be the day the authority became aware, or earlier',
+  MoreThanTheChildren: ({ children }) =>
+    `This case has ${children === 1 ? 'one child' : `${children} children`}. Keep no more than that.`,
+  ChairAlreadyTold: () => 'The Chair was told already. See “How it was raised”.',
+  NoChairToTell: () =>
+    'No Chair is set up in this partnership. Ask its business unit to add one, then tell the Chair here.',
   NoLocalAuthority: () =>
     "Nobody is set up to decide for the local authority. Ask the coordinator to add the authority's decision-maker.",
 

@@ -204,6 +204,27 @@ CREATE TABLE "session" (
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "vault_identity" (
+	"room_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"sealed" "bytea" NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "vault_identity_room_id_version_pk" PRIMARY KEY("room_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "vault_key" (
+	"room_id" text PRIMARY KEY NOT NULL,
+	"master_key" text NOT NULL,
+	"wrapped" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "vault_mark" (
+	"room_id" text NOT NULL,
+	"mark" text NOT NULL,
+	CONSTRAINT "vault_mark_room_id_mark_pk" PRIMARY KEY("room_id","mark")
+);
+--> statement-breakpoint
 CREATE TABLE "work_item" (
 	"room_id" text NOT NULL,
 	"person_id" text NOT NULL,
@@ -240,6 +261,9 @@ ALTER TABLE "room_member" ADD CONSTRAINT "room_member_person_id_person_id_fk" FO
 ALTER TABLE "room_snapshot" ADD CONSTRAINT "room_snapshot_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_update" ADD CONSTRAINT "room_update_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_person_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vault_identity" ADD CONSTRAINT "vault_identity_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vault_key" ADD CONSTRAINT "vault_key_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vault_mark" ADD CONSTRAINT "vault_mark_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "work_item" ADD CONSTRAINT "work_item_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "client_lease_person" ON "client_lease" USING btree ("room_id","person_id");--> statement-breakpoint
 CREATE INDEX "cover_person" ON "cover" USING btree ("person_id");--> statement-breakpoint
@@ -253,4 +277,5 @@ CREATE INDEX "room_case" ON "room" USING btree ("case_id");--> statement-breakpo
 CREATE INDEX "room_owner" ON "room" USING btree ("owner_id");--> statement-breakpoint
 CREATE INDEX "room_member_person" ON "room_member" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "vault_mark_mark" ON "vault_mark" USING btree ("mark");--> statement-breakpoint
 CREATE INDEX "work_item_person" ON "work_item" USING btree ("person_id");

@@ -3,6 +3,7 @@
  * frames a second than a person types, and rooms with many people are made by one request. Guard,
  * rights, sessions and durable store are the service's own, and so are the door and the API.
  */
+import { randomBytes } from 'node:crypto';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { pino } from 'pino';
@@ -19,6 +20,7 @@ import { createFolds } from '#server/ledger.ts';
 import { openStore, type Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
 import { seedNotes } from '#server/sync/seed.ts';
+import { createVault } from '#server/vault.ts';
 import { ready } from './listening.ts';
 
 /** Enough that nobody holds more sockets than a person may. */
@@ -36,10 +38,23 @@ const sessions = createSessions(db, { secure: false });
 const origins = new Set<string>();
 const rooms = createRooms({ db, bus, sessions, log, origins, framesPerSecond: 100_000, socketsPerRoom: 1_000 });
 const folds = createFolds();
-const commands = createCommands({ db, bus, folds, notesOf: rooms.notesOf, seedNotes });
+const vault = createVault(randomBytes(32));
+const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes });
 const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
 const members = await benchPeople(db);
-const world = { db, bus, sessions, signIn: createSignIn(db), commands, folds, rooms, chairWatch, log, practice: true };
+const world = {
+  db,
+  bus,
+  sessions,
+  signIn: createSignIn(db),
+  commands,
+  folds,
+  rooms,
+  vault,
+  chairWatch,
+  log,
+  practice: true,
+};
 const app = new Hono()
   .route('/', createApp({ ...world, scriptHashes: [], secure: false }))
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));

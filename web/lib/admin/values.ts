@@ -59,6 +59,7 @@ export function changeOf(part: ArrangementPart, values: PartValues): Change {
           dissentWithin: whole(clocks.dissentWithin),
           returnsWithin: whole(clocks.returnsWithin),
           requestEscalatesWithin: whole(clocks.requestEscalatesWithin),
+          tellChairWithin: whole(clocks.tellChairWithin),
         },
       };
     case 'calendar':

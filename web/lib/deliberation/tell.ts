@@ -28,6 +28,7 @@ import {
 import type { RestsOn } from '#schema/notes.ts';
 import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';
 import { tellResolution } from './tell-resolution.ts';
+import { sayChildren } from '#schema/identity.ts';
 import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
@@ -279,6 +280,13 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       };
     case 'PrivateSessionClosed':
       return { title: 'The private session ended, and discussion went on in the open record', lines: [] };
+    case 'IdentityRead':
+      return { title: 'Who the children are was read', lines: [{ term: 'Why', words: event.reason }] };
+    case 'IdentityKept':
+      return {
+        title: 'Who the children are was added to or corrected',
+        lines: [{ term: 'What is new', words: event.reason }],
+      };
     case 'RoomOpened':
       return { title: `Room opened: ${sideRoomWords[event.kind]}`, lines: linesOfPeople(event.members) };
     case 'ToldOfCase':
@@ -291,11 +299,12 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
 function linesOfCase(details: CaseDetails): Line[] {
   return [
     { term: 'The local authority became aware', words: sayDay(details.awareOn) },
+    ...(details.incidentOn ? [{ term: 'When it happened', words: sayDay(details.incidentOn) }] : []),
     { term: 'What happened', words: `${whatHappenedWords[details.whatHappened]}\n${details.account}` },
     { term: 'Where it happened', words: placeWords[details.incidentPlace] },
     { term: 'Where the child normally lives', words: placeWords[details.homePlace] },
     { term: 'Looked after', words: yesNoNotKnownWords[details.lookedAfter] },
-    { term: 'Child', words: `${details.initials}, age ${details.age}` },
+    { term: details.otherChildren?.length ? 'Children' : 'Child', words: sayChildren(details) },
     { term: 'Told by', words: [details.toldBy, details.toldByDetail].filter(Boolean).join('\n') },
   ];
 }

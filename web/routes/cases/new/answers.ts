@@ -5,6 +5,7 @@ import type { Day } from '#schema/calendar.ts';
 import { openCase, type OpenCase } from '#schema/case.ts';
 import { fieldErrors, type FieldErrors } from '#schema/fields.ts';
 import type { AgencyId, PersonId } from '#schema/id.ts';
+import { childIdentities, type ChildIdentity } from '#schema/identity.ts';
 import type { z } from 'zod';
 
 /** An agency that may take part, and who may speak for it. */
@@ -16,6 +17,12 @@ export type CaseAnswers = Pick<OpenCase['details'], 'account' | 'initials' | 'to
   homePlace: OpenCase['details']['homePlace'] | '';
   lookedAfter: OpenCase['details']['lookedAfter'] | '';
   age: string;
+  /** The day it happened, where it is known. */
+  incidentOn: string;
+  /** Who the child is: for the vault. */
+  identity: ChildIdentity;
+  /** Up to three more children of the same incident. */
+  others: { initials: string; age: string; identity: ChildIdentity }[];
   /** The agencies ticked. */
   agencies: AgencyId[];
   /** Who speaks for each agency, ticked or not. */
@@ -33,11 +40,19 @@ export function firstAnswers(parties: readonly Party[], by: Actor): CaseAnswers 
     lookedAfter: '',
     initials: '',
     age: '',
+    incidentOn: '',
+    identity: nobodyYet(),
+    others: [],
     toldBy: '',
     toldByDetail: '',
     agencies: parties.filter(({ agency }) => isStatutoryPartner(agency)).map(({ agency }) => agency.id),
     speakers: Object.fromEntries(parties.map(({ agency, speakers }) => [agency.id, likelySpeaker(speakers, by)])),
   };
+}
+
+/** A child of whom nothing is entered. */
+export function nobodyYet(): ChildIdentity {
+  return { name: '', bornOn: '', address: '' };
 }
 
 function likelySpeaker(speakers: Party['speakers'], by: Actor): PersonId | '' {
@@ -51,11 +66,20 @@ export function speakerField(agency: AgencyId): string {
 }
 
 /** The command as far as it is filled in: the service's parser says what is missing. */
-export function commandOf({ agencies, speakers, age, ...details }: CaseAnswers): z.input<typeof openCase> {
+export function commandOf(answers: CaseAnswers): z.input<typeof openCase> {
+  const { agencies, speakers, age, incidentOn, identity: _, others, ...details } = answers;
+  const years = (typed: string) => (typed.trim() === '' ? Number.NaN : Number(typed));
   return {
     type: 'OpenCase',
     // A choice not made is an empty text, which the parser refuses with the words for that question.
-    details: { ...details, age: age.trim() === '' ? Number.NaN : Number(age) } as OpenCase['details'],
+    details: {
+      ...details,
+      age: years(age),
+      ...(incidentOn === '' ? {} : { incidentOn }),
+      ...(others.length === 0
+        ? {}
+        : { otherChildren: others.map(({ initials, age }) => ({ initials, age: years(age) })) }),
+    } as OpenCase['details'],
     takingPart: agencies.map((agency) => ({ agency, speaker: speakers[agency] ?? '' })),
   };
 }
@@ -65,13 +89,40 @@ export function parseAnswers(
   answers: CaseAnswers,
   parties: readonly Party[],
   today: Day,
-): { command: OpenCase } | { errors: FieldErrors } {
+): { command: OpenCase; identities: ChildIdentity[] } | { errors: FieldErrors } {
   const parsed = openCase.safeParse(commandOf(answers));
-  if (!parsed.success) return { errors: onThisPage(fieldErrors(parsed.error), answers, parties) };
-  if (parsed.data.details.awareOn > today) {
-    return { errors: { 'details.awareOn': 'Date the local authority became aware must be today or in the past' } };
-  }
-  return { command: parsed.data };
+  const kept = childIdentities.safeParse(identitiesOf(answers));
+  const errors = {
+    ...(parsed.success ? days(parsed.data, today) : onThisPage(fieldErrors(parsed.error), answers, parties)),
+    ...(kept.success ? births(kept.data, today) : under('identities', fieldErrors(kept.error))),
+  };
+  if (!parsed.success || !kept.success || Object.keys(errors).length > 0) return { errors };
+  return { command: parsed.data, identities: kept.data };
+}
+
+/** What goes into the vault: the first child and the others in their order, each perhaps with nothing known. */
+function identitiesOf({ identity, others }: CaseAnswers): ChildIdentity[] {
+  return [identity, ...others.map((other) => other.identity)];
+}
+
+function days({ details: { awareOn, incidentOn } }: OpenCase, today: Day): FieldErrors {
+  if (awareOn > today)
+    return { 'details.awareOn': 'Date the local authority became aware must be today or in the past' };
+  if (incidentOn && incidentOn > awareOn)
+    return { 'details.incidentOn': 'The day it happened must be the day the authority became aware, or earlier' };
+  return {};
+}
+
+export function births(children: readonly ChildIdentity[], today: Day): FieldErrors {
+  return Object.fromEntries(
+    children.flatMap(({ bornOn }, index) =>
+      bornOn > today ? [[`identities.${index}.bornOn`, 'Date of birth must be today or in the past']] : [],
+    ),
+  );
+}
+
+export function under(prefix: string, errors: FieldErrors): FieldErrors {
+  return Object.fromEntries(Object.entries(errors).map(([path, words]) => [`${prefix}.${path}`, words]));
 }
 
 /** The parser names the nth agency ticked; the page knows it by its own id. */
