@@ -2,9 +2,11 @@
 import { getSchema } from '@tiptap/core';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { safeAddress } from '#lib/notes/address.ts';
+import { mapBetween } from '#lib/notes/changes.ts';
 import { keptCaret } from '#lib/notes/kept-caret.ts';
 import { blocksOf } from '#lib/notes/page.ts';
 import { withoutUnseen } from '#lib/notes/paste.ts';
@@ -161,4 +163,63 @@ describe('sections and the page to read', () => {
     });
     expect(new Set(blocks.map(({ key }) => key)).size).toBe(blocks.length);
   });
+});
+
+describe('what changed, where the whole document is put in anew', () => {
+  const words = fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 6 });
+  const change = fc.oneof(
+    fc.record({ do: fc.constant('keep' as const) }),
+    fc.record({ do: fc.constant('remove' as const) }),
+    fc.record({ do: fc.constant('rewrite' as const), words }),
+    fc.record({ do: fc.constant('insert' as const), words }),
+  );
+
+  test('every place in a block that stays is still at that place of that block', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(words, change), { minLength: 1, maxLength: 12 }), (blocks) => {
+        const before = blocks.map(([text], index) => paragraph(`${index}${text}`));
+        const after = before.flatMap((block, index) => {
+          const made = blocks[index]?.[1];
+          if (made?.do === 'remove') return [];
+          if (made?.do === 'rewrite') return [paragraph(`${index}${made.words}`)];
+          return made?.do === 'insert' ? [paragraph(`n${made.words}`), block] : [block];
+        });
+        fc.pre(after.length > 0);
+        const [was, is] = [schema.node('doc', null, before), schema.node('doc', null, after)];
+        const map = mapBetween(was, is);
+        for (const block of before.filter((each) => after.includes(each))) {
+          for (let offset = 1; offset < block.nodeSize; offset += 1) {
+            expect(map.map(startOf(was, block) + offset)).toBe(startOf(is, block) + offset);
+          }
+        }
+        expect(map.map(was.content.size)).toBe(is.content.size);
+      }),
+    );
+  });
+
+  test('in a block that was written in, what stands before and after the new words moves with them', () => {
+    const [first, last] = [paragraph('as it was'), paragraph('also as it was')];
+    const was = schema.node('doc', null, [first, paragraph('the officer came'), last]);
+    const is = schema.node('doc', null, [first, paragraph('the first officer came'), last]);
+    const map = mapBetween(was, is);
+    const at = startOf(was, was.child(1)) + 1;
+    expect(map.map(at + 'the '.length, -1)).toBe(at + 'the '.length);
+    expect(map.map(at + 'the officer'.length)).toBe(at + 'the first officer'.length);
+  });
+
+  test('words of several people in as many blocks leave alone what lies between', () => {
+    const middle = paragraph('between them');
+    const was = schema.node('doc', null, [paragraph('one'), middle, paragraph('three')]);
+    const is = schema.node('doc', null, [paragraph('one more'), middle, paragraph('three more')]);
+    const map = mapBetween(was, is);
+    expect(map.map(startOf(was, middle) + 3)).toBe(startOf(is, middle) + 3);
+  });
+
+  function startOf(whole: ReturnType<typeof doc>, block: ReturnType<typeof paragraph>): number {
+    let found = -1;
+    whole.forEach((each, at) => {
+      if (each === block) found = at;
+    });
+    return found;
+  }
 });

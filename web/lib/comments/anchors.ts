@@ -43,7 +43,7 @@ export function placeOf(notes: XmlFragment, flat: Flat<XmlText>, anchor: Anchor)
   const [start, end] = [endOf(notes, flat, anchor.start), endOf(notes, flat, anchor.end)];
   if (start?.isThere && end?.isThere && start.at <= end.at) return { from: start.at, to: end.at + 1 };
   const near = start?.at ?? end?.at ?? sectionStart(flat, anchor.section);
-  const found = find(flat.text, anchor.quote, near);
+  const found = find(flat, anchor.quote, near);
   if (found) return found;
   if (!start || !end) return null;
   const to = end.isThere ? end.at + 1 : end.at;
@@ -57,8 +57,8 @@ function endOf(notes: XmlFragment, flat: Flat<XmlText>, encoded: string): { at: 
   if (!doc || !position?.item) return null;
   try {
     const absolute = createAbsolutePositionFromRelativePosition(position, doc);
-    const piece = flat.pieces.find(({ source }) => source === absolute?.type);
-    if (!absolute || !piece) return null;
+    const piece = absolute && flat.bySource.get(absolute.type as XmlText);
+    if (!piece) return null;
     return { at: piece.from + absolute.index, isThere: isThere(doc, position) };
   } catch {
     // The character is not in this copy: it has not come yet, or never was in these notes.
@@ -90,15 +90,22 @@ function sectionStart({ headings }: Flat<XmlText>, title: string): number {
   return headings.find((heading) => heading.title === title)?.from ?? 0;
 }
 
+type Plain = { text: string; places: readonly number[] };
+const plains = new WeakMap<Flat<XmlText>, Plain>();
+
+/** The run of characters without its line breaks, and where each of them stands in it: made once for all that are looked for. */
+function plainOf(flat: Flat<XmlText>): Plain {
+  const known = plains.get(flat);
+  if (known) return known;
+  const places = [...flat.text.matchAll(/[^\n]/g)].map(({ index }) => index);
+  const made = { text: flat.text.replaceAll('\n', ''), places };
+  plains.set(flat, made);
+  return made;
+}
+
 /** The words, wherever lines break in them, at the occurrence nearest to `near`. */
-function find(text: string, quote: string, near: number): Place | null {
-  const places: number[] = [];
-  let plain = '';
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '\n') continue;
-    places.push(at);
-    plain += text[at];
-  }
+function find(flat: Flat<XmlText>, quote: string, near: number): Place | null {
+  const { text: plain, places } = plainOf(flat);
   const words = quote.replaceAll('\n', '');
   if (words === '') return null;
   let best: Place | null = null;

@@ -18,6 +18,8 @@ export type Agreement = {
 type Watch = {
   /** Whether all that this copy holds and the server did not is durable: before that it differs of itself. */
   isSaved: () => boolean;
+  /** Takes in what has come and waits to be. */
+  takeIn?: () => void;
   /** This copy is not what the server has. It is not asked about again. */
   onDiffers: () => void;
 };
@@ -29,7 +31,10 @@ const atMost = 30_000;
 const again = 1_000;
 
 /** Watches the notes of `provider`, which must speak our message kinds. */
-export function watchAgreement(provider: WebsocketProvider, { isSaved, onDiffers }: Watch): Agreement {
+export function watchAgreement(
+  provider: WebsocketProvider,
+  { isSaved, takeIn: takeInAll, onDiffers }: Watch,
+): Agreement {
   const { doc } = provider;
   /** Updates that have come on this connection. */
   let received = 0;
@@ -91,6 +96,7 @@ export function watchAgreement(provider: WebsocketProvider, { isSaved, onDiffers
         waiting = null;
         resolve(said);
       };
+      takeInAll?.();
       socket.send(question(hashOfNotes(doc.getXmlFragment(notesRoot)), received));
     });
     if (answer === 'differs') {

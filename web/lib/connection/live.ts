@@ -9,6 +9,7 @@ import type { Entry } from '#schema/ledger.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { epochAsked, kind, ours } from '#schema/protocol.ts';
 import { watchAgreement, type Agreed } from './agreement.ts';
+import { takeInTogether } from './intake.ts';
 import { roomSocket } from './socket.ts';
 import { sectionAt } from '../notes/sections.ts';
 import type { Happening } from './state.ts';
@@ -75,12 +76,12 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
   // The browser tells of a caret that a key has moved only after the task is over. Where others'
   // words come in between, the editor would put the caret back to where it last knew it, and the
   // next key would write there: so it is told first.
-  const takeIn = provider.messageHandlers[kind.sync];
-  provider.messageHandlers[kind.sync] = (...message) => {
-    document.dispatchEvent(new Event('selectionchange'));
-    takeIn?.(...message);
-  };
-  const agreement = watchAgreement(provider, { isSaved: watch.isSaved, onDiffers: watch.onDiffers });
+  const intake = takeInTogether(provider, () => document.dispatchEvent(new Event('selectionchange')));
+  const agreement = watchAgreement(provider, {
+    isSaved: watch.isSaved,
+    takeIn: intake.flush,
+    onDiffers: watch.onDiffers,
+  });
   provider.messageHandlers[kind.durable] = (_encoder, decoder) => {
     const count = decoding.readVarUint(decoder);
     watch.onHappening({ type: 'durable', count, at: new Date().toISOString() });
@@ -128,7 +129,10 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
     awareness,
     sectionAt: (caret) => sectionAt(notes, caret),
     reconnect: () => provider.connect(),
-    disconnect: () => provider.disconnect(),
+    disconnect: () => {
+      intake.flush();
+      provider.disconnect();
+    },
     agrees: agreement.ask,
     written: () => {
       const last = structs().at(-1);
@@ -149,6 +153,7 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
     },
     close: () => {
       agreement.stop();
+      intake.stop();
       provider.destroy();
       doc.destroy();
     },

@@ -8,6 +8,7 @@ export type Flat<Source> = {
   /** Paragraphs and headings, one line each. */
   text: string;
   pieces: readonly Piece<Source>[];
+  bySource: ReadonlyMap<Source, Piece<Source>>;
   /** Headings and where each begins. */
   headings: readonly { from: number; title: string }[];
 };
@@ -49,12 +50,28 @@ export function flatOfEditor(doc: Node): Flat<number> {
 }
 
 /** The piece that holds the character at `offset`, and which of its characters that is. */
-export function pieceAt<Source>(
-  { pieces }: Flat<Source>,
-  offset: number,
-): { source: Source; index: number } | undefined {
-  const piece = pieces.find(({ from, length }) => offset >= from && offset < from + length);
+export function pieceAt<Source>(flat: Flat<Source>, offset: number): { source: Source; index: number } | undefined {
+  const [piece] = piecesBetween(flat, offset, offset + 1);
   return piece && { source: piece.source, index: offset - piece.from };
+}
+
+/** The pieces that hold characters from `from` up to `to`, in order. */
+export function piecesBetween<Source>({ pieces }: Flat<Source>, from: number, to: number): readonly Piece<Source>[] {
+  const first = firstIndex(pieces, (piece) => piece.from + piece.length > from);
+  const after = firstIndex(pieces, (piece) => piece.from >= to);
+  return pieces.slice(first, after);
+}
+
+/** Of pieces in order, the first of which `holds` is true, as it is of all that follow. */
+function firstIndex<Source>(pieces: readonly Piece<Source>[], holds: (piece: Piece<Source>) => boolean): number {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const piece = pieces[middle];
+    if (piece && holds(piece)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The title of the heading at or before `offset`; empty above the first. */
@@ -89,7 +106,8 @@ class Building<Source> {
       const end = this.#text.indexOf('\n', from);
       return { from, title: this.#text.slice(from, end < 0 ? undefined : end) };
     });
-    return { text: this.#text, pieces: this.#pieces, headings };
+    const bySource = new Map(this.#pieces.map((piece) => [piece.source, piece]));
+    return { text: this.#text, pieces: this.#pieces, bySource, headings };
   }
 }
 

@@ -1,7 +1,7 @@
 /** My caret stays at its words when somebody else splits, joins or turns into a list the paragraph they are in. */
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey, TextSelection } from '@tiptap/pm/state';
-import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import { isFromShared } from './changes.ts';
 
 /**
  * The shared document keeps a caret by the character it stands at. A paragraph that is split or
@@ -13,7 +13,7 @@ export function keptCaret(): Plugin {
   return new Plugin({
     key: new PluginKey('kept-caret'),
     appendTransaction: (transactions, before, after) => {
-      if (!transactions.some(isFromOthers) || !(before.selection instanceof TextSelection)) return null;
+      if (!transactions.some(isFromShared) || !(before.selection instanceof TextSelection)) return null;
       const moved = movedBy(before.doc, after.doc);
       if (!moved) return null;
       const { anchor, head } = before.selection;
@@ -22,11 +22,6 @@ export function keptCaret(): Plugin {
       return after.tr.setSelection(TextSelection.create(after.doc, to.anchor, to.head)).setMeta('addToHistory', false);
     },
   });
-}
-
-function isFromOthers(transaction: { docChanged: boolean; getMeta: (key: typeof ySyncPluginKey) => unknown }): boolean {
-  const meta = transaction.getMeta(ySyncPluginKey);
-  return transaction.docChanged && typeof meta === 'object' && meta !== null && 'isChangeOrigin' in meta;
 }
 
 /** Where each position went, if what changed holds the same words as before; null if it does not. */

@@ -1,7 +1,8 @@
 /** Words that comments are about, marked over the editor's text: nothing is added to the text or its layout. */
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
-import { flatOfEditor, type Flat } from './flat.ts';
+import { mappingOf } from './changes.ts';
+import { flatOfEditor, piecesBetween, type Flat } from './flat.ts';
 
 /** `from` up to `to` in the notes' run of characters. */
 export type Mark = { from: number; to: number; thread: number };
@@ -13,7 +14,8 @@ export function marked(): Plugin {
     key,
     state: {
       init: () => DecorationSet.empty,
-      apply: (tr, before) => (tr.getMeta(key) as DecorationSet | undefined) ?? before.map(tr.mapping, tr.doc),
+      apply: (tr, before) =>
+        (tr.getMeta(key) as DecorationSet | undefined) ?? (tr.docChanged ? before.map(mappingOf(tr), tr.doc) : before),
     },
     props: { decorations: (state) => key.getState(state) },
   });
@@ -24,21 +26,38 @@ export function mark(view: EditorView, text: string, marks: readonly Mark[]): vo
   const { doc, tr } = view.state;
   const flat = flatOfEditor(doc);
   if (flat.text !== text) return;
-  const decorations = marks.flatMap(({ from, to, thread }) =>
-    rangesIn(flat, from, to).map((range) =>
-      Decoration.inline(range.from, range.to, {
-        nodeName: 'mark',
-        class: 'app-commented',
-        'data-thread': String(thread),
-      }),
+  const wanted = marks.flatMap(({ from, to, thread }) =>
+    rangesIn(flat, from, to).map((range) => ({ ...range, thread })),
+  );
+  const there = (key.getState(view.state)?.find() ?? []).map(({ from, to, spec }) => ({
+    from,
+    to,
+    thread: spec.thread,
+  }));
+  // Marks move with the text by themselves: mostly they are where they belong, and the page is left as it is.
+  if (namesOf(there) === namesOf(wanted)) return;
+  const decorations = wanted.map(({ from, to, thread }) =>
+    Decoration.inline(
+      from,
+      to,
+      { nodeName: 'mark', class: 'app-commented', 'data-thread': String(thread) },
+      { thread },
     ),
   );
   view.dispatch(tr.setMeta(key, DecorationSet.create(doc, decorations)).setMeta('addToHistory', false));
 }
 
+/** The same for the same marks in whatever order. */
+function namesOf(marks: readonly Mark[]): string {
+  return marks
+    .map(({ from, to, thread }) => `${from}-${to}-${thread}`)
+    .sort()
+    .join();
+}
+
 /** The editor's positions of a stretch of the notes' run of characters. */
 export function rangesIn(flat: Flat<number>, from: number, to: number): { from: number; to: number }[] {
-  return flat.pieces.flatMap((piece) => {
+  return piecesBetween(flat, from, to).flatMap((piece) => {
     const [start, end] = [Math.max(from, piece.from), Math.min(to, piece.from + piece.length)];
     return start < end ? [{ from: piece.source + start - piece.from, to: piece.source + end - piece.from }] : [];
   });
