@@ -7,7 +7,7 @@ import { newId } from '#schema/id.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
 import { nothingNeeded } from '#schema/position.ts';
 import { kind as messageKind } from '#schema/protocol.ts';
-import { databaseKinds, freshPlace, type Place } from '../support/database.ts';
+import { databaseKinds, practicePlace, type Place } from '../support/database.ts';
 import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
 import { positionOf } from '../support/world.ts';
 import { Client } from '../sync/support/client.ts';
@@ -28,7 +28,7 @@ describe.each(databaseKinds())('[M20] [T12] [R21] what Police say while position
   const others = ['Amara Fenwick', 'Tomas Birch', 'Denis Marsh', 'Joan Alder'];
 
   beforeAll(async () => {
-    place = await freshPlace(kind);
+    place = await practicePlace(kind);
     service = await startService(place, { LOG_LEVEL: 'trace' });
     for (const name of [...others, 'Priya Lark']) cookies.set(name, await signInAt(service.address, name));
     ({ ref, room } = await liveCaseAt(service.address, cookies.get('Priya Lark') ?? ''));

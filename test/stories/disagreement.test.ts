@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { freshPlace, type Place } from '../support/database.ts';
+import { practicePlace, type Place } from '../support/database.ts';
 import {
   accessible,
   answer,
@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
 
   beforeAll(async () => {
     await mkdir(screenshots, { recursive: true });
-    place = await freshPlace('pglite');
+    place = await practicePlace('pglite');
     service = await startService(place);
     browser = await openBrowser();
     const enter = (name: string) => visit(browser, service.address, name);

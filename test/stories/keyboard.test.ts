@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { freshPlace, type Place } from '../support/database.ts';
+import { practicePlace, type Place } from '../support/database.ts';
 import { heading, sees } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
 
@@ -15,7 +15,7 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    place = await freshPlace('pglite');
+    place = await practicePlace('pglite');
     service = await startService(place);
     browser = await openBrowser();
   });

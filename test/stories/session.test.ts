@@ -8,7 +8,7 @@ import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { freshPlace, type Place } from '../support/database.ts';
+import { practicePlace, type Place } from '../support/database.ts';
 import { accessible, answer, fits, heading, press, sees, visit, write, type Visitor } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
 
@@ -73,7 +73,7 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
   }
 
   beforeAll(async () => {
-    place = await freshPlace('pglite');
+    place = await practicePlace('pglite');
     service = await startService(place);
     browser = await openBrowser();
     [chair, health, police] = (await Promise.all(

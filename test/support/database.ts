@@ -22,23 +22,32 @@ export function freshPlace(kind: DatabaseKind): Promise<Place> {
   return placeOf(kind, 'migrated');
 }
 
+/** A place where the practice partnership is set up, with today's cases: for tests that start the service. */
+export function practicePlace(kind: DatabaseKind): Promise<Place> {
+  return placeOf(kind, 'rehearsed');
+}
+
 /** A place where nothing has been created or migrated yet: as at the very first start. */
 export function emptyPlace(kind: DatabaseKind): Promise<Place> {
   return placeOf(kind, 'empty');
 }
 
-async function placeOf(kind: DatabaseKind, state: 'migrated' | 'empty'): Promise<Place> {
+/** The database of PostgreSQL that is copied. */
+const templates = { empty: 'template0', migrated: 'candour_template', rehearsed: 'candour_practice' } as const;
+
+async function placeOf(kind: DatabaseKind, state: keyof typeof templates): Promise<Place> {
   const parent = await mkdtemp(join(tmpdir(), 'candour-'));
   const folder = join(parent, 'data');
   const removeFolder = () => rm(parent, { recursive: true, force: true });
   if (kind === 'pglite') {
-    if (state === 'migrated') await cp(inject('embedded'), folder, { recursive: true });
+    if (state !== 'empty')
+      await cp(inject(state === 'rehearsed' ? 'rehearsed' : 'embedded'), folder, { recursive: true });
     return { databaseUrl: null, folder, remove: removeFolder };
   }
   const url = inject('postgres');
   if (!url) throw new Error('This run has no PostgreSQL');
   const name = `candour_${randomBytes(6).toString('hex')}`;
-  await asAdmin(url, `create database ${name} template ${state === 'migrated' ? 'candour_template' : 'template0'}`);
+  await asAdmin(url, `create database ${name} template ${templates[state]}`);
   return {
     databaseUrl: url.replace(/postgres$/, name),
     folder,

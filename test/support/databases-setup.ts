@@ -1,7 +1,7 @@
 /** Once for a test run: an empty embedded database to copy, and a PostgreSQL of the run's own. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,17 +9,20 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '#server/store.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
+import { startService } from './service.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Address of the run's PostgreSQL, whose database `candour_template` is migrated and empty; null where there is none. */
+    /** Address of the run's PostgreSQL, whose databases `candour_template` (migrated, empty) and `candour_practice` are to be copied; null where there is none. */
     postgres: string | null;
     /** Folder of a migrated, empty embedded database, closed. */
     embedded: string;
+    /** Folder of an embedded database with today's practice partnership; PostgreSQL's is `candour_practice`. */
+    rehearsed: string;
   }
 }
 
-type Databases = { embedded: string; server: PostgresServer | null };
+type Databases = { embedded: string; rehearsed: string; server: PostgresServer | null };
 
 declare global {
   /** What the first project to ask has started, for the others: each loads this file anew. */
@@ -30,14 +33,16 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   globalThis.candourDatabases ??= { started: start(), users: 0 };
   const shared = globalThis.candourDatabases;
   shared.users += 1;
-  const { embedded, server } = await shared.started;
+  const { embedded, rehearsed, server } = await shared.started;
   project.provide('embedded', embedded);
+  project.provide('rehearsed', rehearsed);
   project.provide('postgres', server?.url ?? null);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;
     globalThis.candourDatabases = undefined;
     await server?.stop();
+    await rm(rehearsed, { recursive: true, force: true });
   };
 }
 
@@ -47,14 +52,30 @@ const log = pino({ level: 'warn' });
 async function start(): Promise<Databases> {
   const [embedded, server] = await Promise.all([embeddedTemplate(), startPostgres()]);
   if (server) await makeTemplate(server.url);
-  return { embedded, server };
+  const rehearsed = await mkdtemp(join(tmpdir(), 'candour-practice-'));
+  await cp(embedded, rehearsed, { recursive: true });
+  await rehearse(null, rehearsed);
+  if (server) {
+    await createDatabase(server.url, 'candour_practice template candour_template');
+    await rehearse(server.url.replace(/postgres$/, 'candour_practice'), tmpdir());
+  }
+  return { embedded, rehearsed, server };
+}
+
+/** A first start of the service, which sets its practice partnership up: once for the run, because its cases are played act by act. */
+async function rehearse(databaseUrl: string | null, folder: string): Promise<void> {
+  await (await startService({ databaseUrl, folder })).stop();
+}
+
+async function createDatabase(url: string, what: string): Promise<void> {
+  const admin = postgres(url, { max: 1 });
+  await admin.unsafe(`create database ${what}`);
+  await admin.end();
 }
 
 /** The database that PostgreSQL copies for each test. */
 async function makeTemplate(url: string): Promise<void> {
-  const admin = postgres(url, { max: 1 });
-  await admin`create database candour_template`;
-  await admin.end();
+  await createDatabase(url, 'candour_template');
   const databaseUrl = url.replace(/postgres$/, 'candour_template');
   await (await openStore({ databaseUrl, folder: tmpdir(), log })).close();
 }

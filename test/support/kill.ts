@@ -1,5 +1,5 @@
 /** Kills the service, or its database, while people type, over and over, and says what became of what was shown as saved. */
-import { freshPlace, type DatabaseKind, type Place } from './database.ts';
+import { practicePlace, type DatabaseKind, type Place } from './database.ts';
 import { leaseAt, liveCaseAt, signInAt, startService, writersAt, type RunningService } from './service.ts';
 import { openWriter, paragraphsOf, type Writer } from './writer.ts';
 
@@ -21,7 +21,7 @@ export async function killWhileTyping(options: {
   kills: number;
   writers: number;
 }): Promise<KillResult> {
-  const place = await freshPlace(options.kind);
+  const place = await practicePlace(options.kind);
   let service = await startService(place);
   const port = new URL(service.address).port;
   const scene = await Scene.open(service, options.writers);
