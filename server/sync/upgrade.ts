@@ -40,7 +40,7 @@ export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
     const url = new URL(request.url ?? '', 'http://localhost');
     const room = /^\/rooms\/([^/]*)$/.exec(url.pathname)?.[1] ?? '';
     const answer = await admit(room, request.headers.cookie);
-    if (stream.destroyed) return;
+    if (stream.destroyed || stream.writableEnded) return;
     server.handleUpgrade(request, stream, head, (ws) => {
       ws.on('error', (err) => {
         logger.debug({ err }, 'a connection broke');
@@ -53,7 +53,8 @@ export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
   }
 
   function open(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const late = setTimeout(() => stream.destroy(), deadline);
+    // Without a word it would look like a broken network.
+    const late = setTimeout(() => turnAway(stream, '503 Service Unavailable'), deadline);
     come(request, stream, head)
       .catch((err: unknown) => {
         logger.error({ err }, 'a socket could not be opened');
@@ -80,6 +81,7 @@ function isOwnPage({ headers }: IncomingMessage, origins: ReadonlySet<string>): 
 }
 
 function turnAway(stream: Duplex, status: string): void {
-  if (stream.destroyed) return;
+  if (stream.destroyed || stream.writableEnded) return;
+  stream.once('finish', () => stream.destroy());
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,4 +1,11 @@
 /** Kills the service, or its database, while people type, over and over, and says what became of what was shown as saved. */
+import { pino } from 'pino';
+import { newId } from '#schema/id.ts';
+import { notesRoot } from '#schema/notes.ts';
+import * as tables from '#schema/tables/index.ts';
+import { createSessions } from '#server/auth/sessions.ts';
+import { openStore } from '#server/store.ts';
+import { Client } from '../sync/support/client.ts';
 import { practicePlace, type DatabaseKind, type Place } from './database.ts';
 import { leaseAt, liveCaseAt, signInAt, startService, writersAt, type RunningService } from './service.ts';
 import { openWriter, paragraphsOf, type Writer } from './writer.ts';
@@ -22,9 +29,10 @@ export async function killWhileTyping(options: {
   writers: number;
 }): Promise<KillResult> {
   const place = await practicePlace(options.kind);
+  const cookies = await peopleFor(place, options.writers);
   let service = await startService(place);
   const port = new URL(service.address).port;
-  const scene = await Scene.open(service, options.writers);
+  const scene = await Scene.open(service, options.writers, cookies);
   try {
     for (let round = 0; round < options.kills; round += 1) {
       await scene.typeUntil(round, () => service.kill());
@@ -47,8 +55,9 @@ export async function killDatabaseWhileTyping(options: {
   kills: number;
   writers: number;
 }): Promise<KillResult & { exit: number | null }> {
+  const cookies = await peopleFor(options.place, options.writers);
   const service = await startService(options.place);
-  const scene = await Scene.open(service, options.writers);
+  const scene = await Scene.open(service, options.writers, cookies);
   try {
     for (let round = 0; round < options.kills; round += 1) {
       await scene.typeUntil(round, options.kill);
@@ -77,10 +86,10 @@ class Scene {
     this.#writers = writers;
   }
 
-  static async open({ address }: RunningService, count: number): Promise<Scene> {
+  static async open({ address }: RunningService, count: number, cookies: readonly string[]): Promise<Scene> {
     const reader = await signInAt(address, 'Amara Fenwick');
     const { ref, room } = await liveCaseAt(address, reader);
-    const people = await writersAt(address, ref);
+    const people = cookies.length > 0 ? cookies : await writersAt(address, ref);
     const writers = await Promise.all(
       Array.from({ length: count }, async (_, index) => {
         const cookie = people[index % people.length] as string;
@@ -142,36 +151,61 @@ class Scene {
     return this.#writers.reduce((sum, writer) => sum + writer.saved().length, 0);
   }
 
-  /** A request made while the database is away is answered with an error: whoever made it tries again. */
-  async #leaseOnceBack(): Promise<number> {
+  /** The notes as a newcomer to the room gets them, who asks again where the database is not yet back. */
+  async #readBack(): Promise<string[]> {
     for (let times = 1; ; times += 1) {
       try {
-        return await leaseAt(this.#address, this.#reader, this.#room);
+        const newcomer = await Client.open({ address: this.#address }, this.#room, { cookie: this.#reader });
+        const doc = await newcomer.doc();
+        const { closed } = newcomer;
+        newcomer.close();
+        if (closed) throw new Error(`Turned away with ${closed.code}`);
+        return paragraphsOf(doc.getXmlFragment(notesRoot));
       } catch (error) {
         if (times === asked) throw error;
         await new Promise((resolve) => setTimeout(resolve, askAgain));
       }
     }
   }
-
-  /** The notes as a newcomer to the room gets them. */
-  async #readBack(): Promise<string[]> {
-    const newcomer = openWriter({
-      address: this.#address,
-      room: this.#room,
-      cookie: this.#reader,
-      client: await this.#leaseOnceBack(),
-    });
-    await until(() => newcomer.provider.synced);
-    const found = paragraphsOf(newcomer.notes);
-    newcomer.close();
-    return found;
-  }
 }
 
 /** Milliseconds between two questions to a service whose database is away, and how often it is asked. */
 const askAgain = 250;
 const asked = 240;
+
+/** Writers that the practice case's own people are enough for: one person may have eight sockets. */
+const fewWriters = 16;
+const socketsEach = 5;
+
+/** Cookies of people added to the undecided practice case, so many that none has too many sockets; none for a few writers. */
+async function peopleFor(place: Omit<Place, 'remove'>, writers: number): Promise<string[]> {
+  if (writers <= fewWriters) return [];
+  // The first start sets up the practice case.
+  const service = await startService(place);
+  const { room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
+  await service.stop();
+  const { db, close } = await openStore({ ...place, log: pino({ level: 'warn' }) });
+  try {
+    const { agency, membership, person, roomMember } = tables;
+    const [where] = await db.select({ id: agency.id, partnership: agency.partnership }).from(agency).limit(1);
+    if (!where) throw new Error('Nobody is set up');
+    const sessions = createSessions(db, { secure: false });
+    const cookies: string[] = [];
+    for (let n = 0; n < writers / socketsEach; n += 1) {
+      const id = newId();
+      await db.insert(person).values({ id, name: `Writer ${n}`, email: `${id}@northbeck.example`, passwordHash: '-' });
+      const { partnership } = where;
+      await db
+        .insert(membership)
+        .values({ id: newId(), person: id, partnership, agency: where.id, role: 'position-holder' });
+      await db.insert(roomMember).values({ room, person: id, capability: 'write' });
+      cookies.push((await sessions.start(id)).cookie.split(';')[0] ?? '');
+    }
+    return cookies;
+  } finally {
+    await close();
+  }
+}
 
 /** Waits for a condition that comes about by itself. */
 export async function until(condition: () => boolean, within = 60_000): Promise<void> {

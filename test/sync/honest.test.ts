@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { beHonest, type Outcome } from './support/honest.ts';
 
-test('[R11] 1,000 updates of people who write, paste, undo, go offline and come back: none refused, all converge', () => {
+test('[R11] 5,000 updates of people who write, paste, undo, go offline and come back: none refused, all converge', () => {
   const wrong: Outcome[] = [];
   let updates = 0;
-  for (let seed = 1; updates < 1_000; seed += 1) {
+  for (let seed = 1; updates < 5_000; seed += 1) {
     const outcome = beHonest(seed, 300);
     updates += outcome.updates;
     if (outcome.refused.length > 0 || !outcome.held || !(outcome.converged || outcome.disorderly.length > 0))
