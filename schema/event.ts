@@ -43,6 +43,7 @@ import {
   resolutionRequested,
   stageLimitPassed,
 } from './resolution.ts';
+import { screeningEvents } from './screening.ts';
 import { sessionEvents } from './session.ts';
 import { roomOpened } from './side-room.ts';
 import { toldOfCase } from './work.ts';
@@ -106,6 +107,7 @@ export const event = z.discriminatedUnion('type', [
   roomOpened,
   ...commentEvents,
   ...identityEvents,
+  ...screeningEvents,
   toldOfCase,
   ...sessionEvents,
 ]);

@@ -38,6 +38,7 @@ import { decideQuestion, evolveQuestions } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
+import { evolveScreening, isScreeningEvent, noScreening, type ScreeningState } from './screening.ts';
 import { decideSession } from './session-decide.ts';
 import { evolveSessions, type SessionsState } from './session-evolve.ts';
 import { isSessionCommand, isSessionEvent } from './session.ts';
@@ -49,7 +50,8 @@ import { evolveWork, noWork, type WorkState } from './work.ts';
 
 /**
  * A room is one place: people, notes, a record, one socket. `case` is a case's common room;
- * `my-work` is a person's own; `partnership` is where its business unit's changes stand. Private sessions, an agency's account and working notes, and the
+ * `my-work` is a person's own; `partnership` is where its business unit's changes stand;
+ * `screening` is an agency's log of cases it did not present. Private sessions, an agency's account and working notes, and the
  * legal lane are rooms of their own too, and nothing crosses from one to another.
  */
 export const roomKinds = [
@@ -60,6 +62,7 @@ export const roomKinds = [
   'private-session',
   'legal-lane',
   'partnership',
+  'screening',
 ] as const;
 export type RoomKind = (typeof roomKinds)[number];
 
@@ -93,6 +96,8 @@ export type RoomState = RoundState & {
   identity: IdentityState;
   /** Only in the partnership's own room. */
   administration: AdministrationState;
+  /** Only in an agency's screening log. */
+  screening: ScreeningState;
   work: WorkState;
 };
 /** A room in which a case has been opened. */
@@ -132,6 +137,7 @@ export const emptyRoom: RoomState = {
   handOvers: [],
   identity: [],
   administration: noAdministration,
+  screening: noScreening,
   work: noWork,
 };
 
@@ -232,6 +238,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
   if (isSessionEvent(event)) {
     const resolutions = event.type === 'SessionCalled' ? evolvePreparing(state.resolutions) : state.resolutions;
     return { ...next, resolutions, sessions: evolveSessions(state.sessions, event, seq, at, by) };
+  }
+  if (isScreeningEvent(event)) {
+    return { ...next, screening: evolveScreening(state.screening, event, seq, at, by) };
   }
   if (isAdministrationEvent(event)) {
     return { ...next, administration: evolveAdministration(state.administration, event, at, by) };

@@ -31,6 +31,8 @@ import { personSettings } from '#schema/notice.ts';
 import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
 import { administers, createAdministration } from './administration.ts';
+import { screeningRead, screeningRequest } from '#schema/screening.ts';
+import { createScreening } from './screening.ts';
 import { createIdentity } from './identity.ts';
 import type { Vault } from './vault.ts';
 import { asReadBy, hasCase } from '#schema/room.ts';
@@ -112,6 +114,7 @@ const readNotices = z.strictObject({ codes: z.array(z.string().max(40)).max(200)
 export function createApp(world: World) {
   const { db, bus, folds, sessions, commands, rooms } = world;
   const administration = createAdministration({ db, bus, folds });
+  const screening = createScreening({ db, folds });
   const identity = createIdentity({ db, folds, commands, vault: world.vault });
 
   /** Only for those signed in; anyone else hears the same from every such route. */
@@ -133,6 +136,11 @@ export function createApp(world: World) {
   /** Only for the business unit; for all others there is no such route. */
   const administering = createMiddleware<Env>(async (c, next) =>
     administers(c.var.signed.sender.actor) ? next() : c.json(notFound, 404),
+  );
+
+  /** Only for those who may read a screening log, their agency's or every one; for others there is no such route. */
+  const readsScreening = createMiddleware<Env>(async (c, next) =>
+    screeningRead(c.var.signed.sender.actor) === 'none' ? c.json(notFound, 404) : next(),
   );
 
   const inPractice = createMiddleware<Env>(async (c, next) => (world.practice ? next() : c.json(notFound, 404)));
@@ -224,7 +232,10 @@ export function createApp(world: World) {
     })
     .get('/register', signedIn, async (c) => {
       const { actor, partnership } = c.var.signed.sender;
-      return c.json(await registerFor(db, actor, partnership.id));
+      return c.json({
+        ...(await registerFor(db, actor, partnership.id)),
+        considered: await screening.counts(c.var.signed.sender),
+      });
     })
     .post('/cases', signedIn, body(openCaseRequest), async (c) => {
       const result = await commands.openCase(c.req.valid('json'), c.var.signed.sender);
@@ -309,6 +320,13 @@ export function createApp(world: World) {
       return 'meanwhile' in saved
         ? c.json({ refused: 'DraftSavedMeanwhile', facts: saved.meanwhile } as const, 409)
         : c.json(saved);
+    })
+    .get('/screening', signedIn, readsScreening, async (c) =>
+      c.json({ logs: await screening.read(c.var.signed.sender) }),
+    )
+    .post('/screening/commands', signedIn, readsScreening, body(screeningRequest), async (c) => {
+      const result = await screening.carryOut(c.req.valid('json'), c.var.signed.sender);
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
     .get('/admin', signedIn, administering, async (c) => c.json(await administration.read(c.var.signed.sender)))
     .post('/admin/recount', signedIn, administering, body(recountBody), async (c) =>

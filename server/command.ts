@@ -13,6 +13,7 @@ import { refuseTooMany, type IdentityCommand } from '#schema/identity.ts';
 import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
+import type { ScreeningCommand } from '#schema/screening.ts';
 import { decide, emptyRoom, fold, hasCase, includes } from '#schema/room.ts';
 import {
   command as commandTable,
@@ -199,7 +200,7 @@ export async function sentBefore(
   tx: Database,
   id: CommandId,
   room: RoomId,
-  command: Command | AdministrationCommand,
+  command: Command | AdministrationCommand | ScreeningCommand,
   sender: Sender,
 ): Promise<Recorded | Refusal | null> {
   const [row] = await tx.select().from(commandTable).where(eq(commandTable.id, id));
@@ -233,7 +234,7 @@ export async function remember(
   tx: Database,
   id: CommandId,
   room: RoomId,
-  command: Command | AdministrationCommand,
+  command: Command | AdministrationCommand | ScreeningCommand,
   sender: Sender,
   entries: readonly Entry[],
 ): Promise<Recorded> {
@@ -244,7 +245,7 @@ export async function remember(
   return recorded;
 }
 
-function fingerprint(command: Command | AdministrationCommand): string {
+function fingerprint(command: Command | AdministrationCommand | ScreeningCommand): string {
   return hashText(canonical(command));
 }
 

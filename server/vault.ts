@@ -34,6 +34,8 @@ export function createVault(master: Uint8Array) {
     if (!children.some(isKnown)) return;
     let key = await keyOf(tx, room);
     if (!key) {
+      // A process with another key than the others must not begin a second set of names.
+      await check(tx);
       key = randomBytes(32);
       const wrapped = seal(wrapping, key, `vault_key ${room} ${keyId}`);
       await tx.insert(vaultKey).values({ room, masterKey: keyId, wrapped });

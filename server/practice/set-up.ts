@@ -15,6 +15,7 @@ import { liveCase } from './live-case.ts';
 import { northbeck, practicePassword } from './northbeck.ts';
 import { notifiedCase } from './notified-case.ts';
 import { reopenedCase } from './reopened-case.ts';
+import { screeningLogs } from './screening-log.ts';
 import type { Stage } from './stage.ts';
 import { typist } from './typist.ts';
 
@@ -77,6 +78,7 @@ export async function setUpPractice({ db, rooms, commandsAt }: World): Promise<v
   const on = (day: Day) => acting(commandsAt(from(`${day}T10:00:00Z`)));
   const stage = { ...acting(commandsAt()), on, type: typist(db, rooms), cast, today };
   for (const play of cases) await play(stage);
+  await screeningLogs(db, stage);
 }
 
 /** A time that begins at `start` and goes on by ten seconds each time it is asked for. */

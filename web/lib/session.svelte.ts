@@ -1,5 +1,6 @@
 /** What every screen knows before anything else: the service, the day, and who is signed in. */
 import type { Actor } from '#schema/actor.ts';
+import type { Arrangements } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay, type Day, type Holidays, type Instant } from '#schema/calendar.ts';
 import type { RoomId } from '#schema/id.ts';
 import { isRefused, isWrong, readSession } from './service.ts';
@@ -30,6 +31,11 @@ class Session {
   /** The person's own room. @throws where nobody is signed in. */
   get workRoom(): RoomId {
     return this.#mustBeSignedIn().workRoom;
+  }
+
+  /** What the partnership has agreed, as in force today. @throws where nobody is signed in. */
+  get arrangements(): Arrangements {
+    return this.#mustBeSignedIn().arrangements;
   }
 
   get holidays(): Holidays {

@@ -120,6 +120,11 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   ChairAlreadyTold: () => 'The Chair was told already. See “How it was raised”.',
   NoChairToTell: () =>
     'No Chair is set up in this partnership. Ask its business unit to add one, then tell the Chair here.',
+  SomeWereConsidered: () =>
+    'Your log holds cases considered on these days. Choose days without any, or leave this page: the log speaks for itself.',
+  NoSuchScreening: () => 'There is no such case in this log. Open the log again.',
+  NothingAsked: () => 'The Chair has asked nothing that is still to be answered here.',
+  NotOnTheCaseNamed: () => 'Enter the code of a case you are on, like SI-2026-7KQ4, or leave it empty',
   NoLocalAuthority: () =>
     "Nobody is set up to decide for the local authority. Ask the coordinator to add the authority's decision-maker.",
 

@@ -29,6 +29,7 @@ import type { RestsOn } from '#schema/notes.ts';
 import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';
 import { tellResolution } from './tell-resolution.ts';
 import { sayChildren } from '#schema/identity.ts';
+import { isScreeningEvent } from '#schema/screening.ts';
 import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
@@ -135,6 +136,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
   const who = entry.actor.agency.name;
   const set = criteriaSetOf(entries);
   if (isSessionEvent(event)) return tellSession(event, entry);
+  if (isScreeningEvent(event)) return { title: 'An entry of a screening log', lines: [] };
   if (isAdministrationEvent(event))
     return { title: 'The partnership’s arrangements or people were changed', lines: [] };
   switch (event.type) {
