@@ -1,7 +1,7 @@
 /** Rooms beside a case's common one: made, and opened to people, in the transaction of the act that asks for it. */
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Actor } from '#schema/actor.ts';
-import type { PersonOnCase } from '#schema/case.ts';
+import type { Capability, PersonOnCase } from '#schema/case.ts';
 import type { Command } from '#schema/command.ts';
 import { newId, type CaseId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
@@ -137,7 +137,7 @@ export async function closeSideRoom(tx: Database, id: RoomId): Promise<void> {
   await tx.update(roomMember).set({ capability: 'read' }).where(eq(roomMember.room, id));
 }
 
-export type SideRoom = { room: RoomId; kind: SideRoomKind; owner: string | null; capability: string };
+export type SideRoom = { room: RoomId; kind: SideRoomKind; owner: string | null; capability: Capability };
 
 /** The rooms of a case that this person is let into. One they are not let into is not hinted at. */
 export async function sideRoomsOf(db: Database, of: CaseId, person: PersonId): Promise<SideRoom[]> {

@@ -196,6 +196,24 @@ export function sayConnection(
   }
 }
 
+/** Of two rooms that one page shows, which has more to say: the first of these that either is in. */
+const bySeverity: readonly ConnectionKind[] = [
+  'removed',
+  'signed-out',
+  'reload',
+  'restored',
+  'differs',
+  'offline',
+  'reconnecting',
+  'not-live',
+  'saving',
+  'opening',
+  'saved',
+];
+export function isWorse(a: ConnectionKind, b: ConnectionKind): boolean {
+  return bySeverity.indexOf(a) < bySeverity.indexOf(b);
+}
+
 const announced: ReadonlySet<ConnectionKind> = new Set([
   'reconnecting',
   'offline',

@@ -42,6 +42,26 @@ export function sectionAt(notes: XmlFragment, caret: unknown): string | undefine
   return notes.slice(0, before).filter(isHeading).map(plainText).at(-1);
 }
 
+/** Writes a paragraph at the end of what stands under the heading with this place among the headings, in place of an empty one. */
+export function writeUnder(notes: XmlFragment, heading: number, words: string): void {
+  const blocks = notes.toArray();
+  const headings = blocks.flatMap((block, at) => (isHeading(block) ? [at] : []));
+  const from = headings[heading];
+  if (from === undefined) throw new RangeError(`The notes have no heading ${heading}`);
+  const end = headings[heading + 1] ?? blocks.length;
+  const last = blocks[end - 1];
+  const written = [new XmlText(words)];
+  notes.doc?.transact(() => {
+    if (end - 1 > from && last instanceof XmlElement && last.nodeName === 'paragraph' && last.length === 0) {
+      last.insert(0, written);
+      return;
+    }
+    const paragraph = new XmlElement('paragraph');
+    paragraph.insert(0, written);
+    notes.insert(end, [paragraph]);
+  });
+}
+
 function indexOfBlock(notes: XmlFragment, type: AbstractType<unknown>): number {
   let at: unknown = type;
   while (at instanceof AbstractType && at.parent !== notes) at = at.parent;

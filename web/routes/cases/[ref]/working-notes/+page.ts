@@ -1,0 +1,7 @@
+/** An agency's working notes, which nobody else is told of. */
+import { readSideRoom } from '#lib/beside/load.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ params, url }) => ({
+  found: await readSideRoom(params.ref, url, ({ kind }) => kind === 'agency-working-notes'),
+});
