@@ -9,6 +9,7 @@ import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
 import type { LeadPartnersTold } from './resolution.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 export const whatHappened = ['died', 'seriously-harmed', 'other'] as const;
@@ -118,13 +119,9 @@ export type CaseState = {
  * round of positions would open without it. Only people who may speak for the agencies taking part are told; everybody
  * else learns nothing, not even that the case exists.
  */
-export function decideOpenCase(
-  command: OpenCase,
-  opened: CaseState | null,
-  by: Actor,
-  facts: Facts,
-): CaseEvent[] | Refusal {
-  if (opened) return refuse('CaseAlreadyOpened', { ref: opened.ref });
+export function decideOpenCase(command: OpenCase, state: Lived, by: Actor, facts: Facts): CaseEvent[] | Refusal {
+  const already = notNow('CaseOpened', state);
+  if (already) return already;
   if (!mayOpenCase(by)) return refuse('NotYourRole', { role: by.role });
   const { awareOn, incidentOn } = command.details;
   if (awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });

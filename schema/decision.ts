@@ -7,6 +7,7 @@ import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
 import { answers, reputation, type PositionEvent, type PositionsState } from './position.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { rationaleBy } from './clock.ts';
 import { servedOn, type ServedEvent } from './served.ts';
@@ -84,11 +85,10 @@ export type Decision = {
 };
 export type DecisionState = Decision | null;
 
-type Known = {
+type Known = Lived & {
   case: CaseState;
   positions: PositionsState;
   dissents: DissentState;
-  decision: DecisionState;
   notes: NotesState;
   /** Sequence of the last entry that a signer must have read: a position or a dissent. */
   lastStated: number;
@@ -110,7 +110,8 @@ export function decideDecision(
   facts: Facts,
 ): (DecisionEvent | NotesEvent | PositionEvent | ServedEvent)[] | Refusal {
   if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const already = notNow('DecisionSigned', state);
+  if (already) return already;
   if (command.content.reviewOn !== null && command.content.reviewOn <= facts.today) {
     return refuse('DateInThePast', { field: 'content.reviewOn' });
   }
@@ -146,12 +147,13 @@ function receiptBy({ arrangements }: CaseState, { today, holidays }: Facts): str
  */
 export function decideDeferral(
   command: DeferDecision,
-  state: Pick<Known, 'case' | 'decision'>,
+  state: Lived & Pick<Known, 'case'>,
   by: Actor,
   facts: Facts,
 ): DeferralEvent[] | Refusal {
   if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const already = notNow('DecisionDeferred', state);
+  if (already) return already;
   const { decideBy, waitingFor } = command;
   if (decideBy < facts.today) return refuse('DateInThePast', { field: 'decideBy' });
   const { notifyBy } = state.case;

@@ -6,10 +6,10 @@ import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissentBy } from './clock.ts';
 import { criterionId } from './criteria.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { PositionsState } from './position.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 export const dissentContent = z.strictObject({
@@ -70,7 +70,7 @@ export type Dissent = {
 };
 export type DissentState = readonly Dissent[];
 
-type Known = { case: CaseState; positions: PositionsState; dissents: DissentState; decision: DecisionState };
+type Known = Lived & { case: CaseState; positions: PositionsState; dissents: DissentState };
 
 /** A statutory partner other than the local authority, which decides and does not dissent from itself. */
 export function mayDissent(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
@@ -100,7 +100,8 @@ function record(
   facts: Facts,
 ): DissentEvent[] | Refusal {
   if (!mayDissent(by)) return refuse('NotYourRole', { role: by.role });
-  if (!state.positions.opened && !state.decision) return refuse('PositionsStillSealed');
+  const tooEarly = notNow('DissentRecorded', state);
+  if (tooEarly) return tooEarly;
   if (state.decision) {
     const until = dissentBy(dayOf(state.decision.at), facts.holidays).due;
     if (facts.today > until) return refuse('DissentTooLate', { until });

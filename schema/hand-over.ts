@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
-import type { DecisionState } from './decision.ts';
 import { day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 const handing = {
@@ -54,7 +54,7 @@ export type HandOver = Recorded & {
 /** Every hand-over of the case, oldest first; the last holds unless it was taken back. */
 export type HandOverState = readonly HandOver[];
 
-type Known = { handOvers: HandOverState; decision: DecisionState };
+type Known = Lived & { handOvers: HandOverState };
 
 /** The hand-over that stands now, if one does. */
 export function currentHandOver({ handOvers }: Pick<Known, 'handOvers'>): HandOver | null {
@@ -75,19 +75,20 @@ export function decideHandOver(
   facts: Facts,
 ): HandOverEvent[] | Refusal {
   if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
-  const current = currentHandOver(state);
+  const entry = ({ HandOver: 'HandedOver', RecordAcceptance: 'HandOverAccepted', TakeBack: 'TakenBack' } as const)[
+    command.type
+  ];
+  const not = notNow(entry, state);
+  if (not) return not;
   if (command.type === 'HandOver') {
-    if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
-    if (current) return refuse('AlreadyHandedOver', { authority: current.authority });
     if (command.on > facts.today) return refuse('DateInTheFuture', { field: 'on' });
     const { authority, spokenTo, on, reference } = command;
     return [{ type: 'HandedOver', authority, spokenTo, on, reference }];
   }
-  if (!current) return refuse('NotHandedOver');
   if (command.type === 'TakeBack') return [{ type: 'TakenBack', reason: command.reason }];
-  if (current.accepted) return refuse('AlreadyAccepted', { authority: current.authority });
   if (command.on > facts.today) return refuse('DateInTheFuture', { field: 'on' });
-  if (command.on < current.on) return refuse('AcceptedBeforeAsked', { field: 'on', on: current.on });
+  const current = currentHandOver(state);
+  if (current && command.on < current.on) return refuse('AcceptedBeforeAsked', { field: 'on', on: current.on });
   const { acceptedBy, on, reference } = command;
   return [{ type: 'HandOverAccepted', acceptedBy, on, reference }];
 }

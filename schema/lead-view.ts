@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
 import { holds, type Actor } from './actor.ts';
 import { views, type View } from './criteria.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, text } from './fields.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { currentStage, type ResolutionState } from './resolution.ts';
+import { currentStage, notAtStage, type ResolutionState } from './resolution.ts';
 
 export const giveLeadView = z.strictObject({
   type: z.literal('GiveLeadView'),
@@ -36,12 +36,13 @@ export function isLeadPartner(by: Pick<Actor, 'role' | 'agency' | 'covers'>): bo
  */
 export function decideLeadView(
   command: GiveLeadView,
-  state: { resolutions: ResolutionState; decision: DecisionState },
+  state: Lived & { resolutions: ResolutionState },
   by: Actor,
 ): LeadViewEvent[] | Refusal {
   if (!isLeadPartner(by)) return refuse('OnlyLeadPartners');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const tooLate = notNow('LeadViewGiven', state);
+  if (tooLate) return tooLate;
   const stage = currentStage(state.resolutions);
-  if (stage?.stage.kind !== 'lead-partners') return refuse('NotWithLeadPartners');
+  if (notAtStage('LeadViewGiven', stage) || stage?.stage.kind !== 'lead-partners') return refuse('NotWithLeadPartners');
   return [{ type: 'LeadViewGiven', stage: stage.seq, view: command.view, reason: command.reason }];
 }

@@ -4,10 +4,10 @@ import { isStatutoryPartner, type Agency } from './agency.ts';
 import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId } from './id.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** Ways to learn from a case that is not notified (Working Together 2023, chapter 5, and other statutory reviews). */
@@ -112,7 +112,15 @@ export type Learning = {
 };
 export const noLearning: Learning = { routes: [], actions: [], closed: null };
 
-type Known = { case: CaseState; decision: DecisionState; learning: Learning };
+type Known = Lived & { case: CaseState };
+
+/** The entry that each command writes. */
+const written = {
+  ChooseLearningRoute: 'LearningRouteChosen',
+  AddLearningAction: 'LearningActionAdded',
+  CompleteLearningAction: 'LearningActionDone',
+  CloseLearning: 'LearningClosed',
+} as const;
 
 /**
  * The review and advisory group: the partnership's office and Chair, and those who speak for a
@@ -137,16 +145,17 @@ export function decideLearning(
   if (command.type !== 'CompleteLearningAction' && !mayLeadLearning(by)) {
     return refuse('NotYourRole', { role: by.role });
   }
-  if (!state.decision) return refuse('NotDecided');
+  const not = notNow(written[command.type], state);
+  if (not) return not;
   const { learning } = state;
-  if (learning.closed) return refuse('LearningAlreadyClosed', { at: learning.closed.at });
-  if (command.type === 'ChooseLearningRoute') {
-    const { route, owner, reason } = command;
-    if (!ownersOf(state.case).some((agency) => agency.id === owner)) return refuse('NotOnThisCase', { field: 'owner' });
-    return [{ type: 'LearningRouteChosen', route, owner, reason }];
-  }
-  if (learning.routes.length === 0) return refuse('LearningRouteMissing');
   switch (command.type) {
+    case 'ChooseLearningRoute': {
+      const { route, owner, reason } = command;
+      if (!ownersOf(state.case).some((agency) => agency.id === owner)) {
+        return refuse('NotOnThisCase', { field: 'owner' });
+      }
+      return [{ type: 'LearningRouteChosen', route, owner, reason }];
+    }
     case 'AddLearningAction': {
       const { what, owner, due } = command;
       if (!ownersOf(state.case).some((agency) => agency.id === owner)) {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isServiceClock, type Actor } from './actor.ts';
 import { endOf, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import type { Facts } from './facts.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** Sent by the service's clock alone, once the last moment has gone. */
@@ -23,7 +23,7 @@ export type LimitEvent = z.infer<typeof limitPassed>;
 export type Passed = { seq: number; at: string; limit: LimitEvent['limit']; day: Day };
 export type LimitsState = readonly Passed[];
 
-type Known = { case: CaseState; decision: DecisionState; limits: LimitsState };
+type Known = Lived & { case: CaseState; limits: LimitsState };
 
 /**
  * Records that the last day to notify ended without a decision (Working Together 2023, chapter 5:
@@ -32,7 +32,8 @@ type Known = { case: CaseState; decision: DecisionState; limits: LimitsState };
 export function decideLimit(command: PassLimit, state: Known, by: Actor, facts: Facts): LimitEvent[] | Refusal {
   if (!isServiceClock(by)) return refuse('NotYourRole', { role: by.role });
   const { notifyBy } = state.case;
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const tooLate = notNow('LimitPassed', state);
+  if (tooLate) return tooLate;
   if (state.limits.some(({ limit }) => limit === command.limit)) return refuse('LimitAlreadyPassed');
   if (!hasEnded(notifyBy, facts)) return refuse('LimitNotPassed', { until: notifyBy });
   return [{ type: 'LimitPassed', limit: command.limit, day: notifyBy }];

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
+import { notNow, type Lived } from './life.ts';
 import { packOf, packSection, type PackSection } from './pack.ts';
 import { startRapidReview, type RapidReviewEvent } from './rapid-review.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -80,10 +80,8 @@ export type Notification = {
 };
 export type NotificationState = Notification | null;
 
-type Known = {
+type Known = Lived & {
   case: CaseState;
-  decision: DecisionState;
-  notification: NotificationState;
   earlier: readonly Round[];
 };
 
@@ -113,10 +111,8 @@ function recordSent(
   state: Known,
   facts: Facts,
 ): (NotificationEvent | RapidReviewEvent)[] | Refusal {
-  const { decision, notification } = state;
-  if (!decision) return refuse('NotDecided');
-  if (decision.content.outcome !== 'notify') return refuse('DecidedNotToNotify', { at: decision.at });
-  if (notification) return refuse('AlreadyNotified', { reference: notification.reference });
+  const not = notNow('NotificationRecorded', state);
+  if (not) return not;
   if (sent.sentOn > facts.today) return refuse('DateInTheFuture', { field: 'sentOn' });
   if (sent.sentOn === facts.today && sent.sentAt > timeInLondon(facts.now)) {
     return refuse('DateInTheFuture', { field: 'sentAt' });
@@ -128,13 +124,15 @@ function recordSent(
 
 function recordEnding(
   { type, ...ending }: z.infer<typeof endNotification>,
-  { notification }: Known,
+  state: Known,
   facts: Facts,
 ): NotificationEvent[] | Refusal {
-  if (!notification) return refuse('NotNotified');
-  if (notification.ended) return refuse('NotificationAlreadyEnded', { at: notification.ended.at });
+  const not = notNow('NotificationEnded', state);
+  if (not) return not;
   if (ending.on > facts.today) return refuse('DateInTheFuture', { field: 'on' });
-  if (ending.on < notification.sentOn) return refuse('BeforeItCouldBe', { field: 'on', from: notification.sentOn });
+  const { notification } = state;
+  if (notification && ending.on < notification.sentOn)
+    return refuse('BeforeItCouldBe', { field: 'on', from: notification.sentOn });
   return [{ type: 'NotificationEnded', ...ending }];
 }
 

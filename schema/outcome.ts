@@ -2,15 +2,16 @@
 import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, day, longText, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id } from './id.ts';
 import { leadStageAbove, mustAttend, stageAbove } from './ladder.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import {
   climb,
   currentStage,
+  notAtStage,
   type LeadPartnersTold,
   type Resolution,
   type ResolutionEvent,
@@ -112,7 +113,7 @@ export const outcomeRecorded = z.object({
 });
 export type OutcomeEvent = z.infer<typeof outcomeRecorded>;
 
-type Known = { case: CaseState; resolutions: ResolutionState; decision: DecisionState };
+type Known = Lived & { case: CaseState; resolutions: ResolutionState };
 
 /**
  * The Chair records what a stage came to. One that was running when the authority signed, or when
@@ -126,7 +127,10 @@ export function decideOutcome(
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
   if (by.role !== 'chair') return refuse('OnlyTheChair');
   const stage = meant(state.resolutions, command.stage);
-  if (!stage?.openedAt || stage.outcome) return refuse('ResolutionNotOpen');
+  const not = notAtStage('OutcomeRecorded', stage);
+  if (not) return not;
+  // What lapsed before it opened came to nothing that could be recorded.
+  if (!stage?.openedAt) return refuse('ResolutionNotOpen');
   const wrong =
     attendanceRefused(command, state) ?? datesRefused(command, state, facts) ?? ownersRefused(command, state);
   if (wrong) return wrong;
@@ -197,7 +201,8 @@ function nextOf(
   facts: Facts,
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
   if (outcome !== 'escalate' && outcome !== 'to-lead-partners') return [];
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const tooLate = notNow('ResolutionEscalated', state);
+  if (tooLate) return tooLate;
   // It has gone on already: its last day ended before this was recorded.
   if (stage.lapsed) return refuse('LimitAlreadyPassed', { field: 'outcome' });
   const { ladder } = state.case.arrangements;

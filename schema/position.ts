@@ -8,7 +8,7 @@ import { criterionIds, findings, findingWords, views, viewWords, type CriterionI
 import { choice, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
-import type { DecisionState } from './decision.ts';
+import { notNow, type Lived } from './life.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
 import { needed, neededRefused, questionsFrom, type QuestionEvent, type QuestionsState } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -136,12 +136,11 @@ export const noPositions: PositionsState = { opened: null, byAgency: {} };
 
 export { mayGivePosition };
 
-type Known = {
+type Known = Lived & {
   case: CaseState;
   positions: PositionsState;
   questions: QuestionsState;
   notes: NotesState;
-  decision: DecisionState;
   /** The last entry: what is decided now follows it. */
   seq: number;
 };
@@ -153,7 +152,8 @@ export function decidePosition(command: PositionCommand, state: Known, by: Actor
 
 function submit(command: z.infer<typeof submitPosition>, state: Known, by: Actor, facts: Facts): Events | Refusal {
   if (!mayGivePosition(by)) return refuse('NoPositionToGive');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const tooLate = notNow('PositionSubmitted', state);
+  if (tooLate) return tooLate;
   const before = currentPosition(state.positions, by.agency.id);
   const { content, whatChanged, replaces } = command;
   if (replaces !== undefined && replaces !== (before?.seq ?? null)) {
@@ -181,7 +181,8 @@ function submit(command: z.infer<typeof submitPosition>, state: Known, by: Actor
 /** The Chair may open the first round early, with a reason that stands in the record. */
 function openEarly(command: z.infer<typeof openPositions>, state: Known, by: Actor): Events | Refusal {
   if (by.role !== 'chair') return refuse('OnlyTheChair');
-  if (state.positions.opened) return refuse('PositionsAlreadyOpen');
+  const already = notNow('PositionsOpened', state);
+  if (already) return already;
   const given = Object.values(state.positions.byAgency).flatMap((each) => each.at(-1) ?? []);
   if (given.length === 0) return refuse('NothingToOpen');
   return [{ type: 'PositionsOpened', because: 'chair', reason: command.reason }, ...asking(given, state)];

@@ -4,10 +4,9 @@ import { mayGivePosition, type Actor } from './actor.ts';
 import type { Agency } from './agency.ts';
 import type { Day } from './calendar.ts';
 import { partnersOf, type CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
-import type { NotificationState } from './notification.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { availableUntil, practiceReviewBy, sendReportBy } from './clock.ts';
 
@@ -185,12 +184,17 @@ export const noPracticeReview: PracticeReview = {
   published: null,
 };
 
-type Known = {
-  case: CaseState;
-  decision: DecisionState;
-  notification: NotificationState;
-  practiceReview: PracticeReview;
-};
+type Known = Lived & { case: CaseState };
+
+/** The entry that each command writes. */
+const written = {
+  GiveReviewView: 'ReviewViewGiven',
+  BeginPracticeReview: 'PracticeReviewBegun',
+  RecordReviewDelay: 'ReviewDelayRecorded',
+  PlanPublication: 'PublicationPlanned',
+  RecordReportSent: 'ReportSent',
+  RecordPublication: 'ReviewPublished',
+} as const;
 
 /** Children Act 2004 s.16F: the safeguarding partners arrange the review; their Chair and office keep its record. */
 export function mayLeadReview(by: Pick<Actor, 'role' | 'agency'>): boolean {
@@ -206,17 +210,15 @@ export function decidePracticeReview(
   if (command.type === 'GiveReviewView' ? !mayGivePosition(by) : !mayLeadReview(by)) {
     return refuse('NotYourRole', { role: by.role });
   }
-  if (!state.decision) return refuse('NotDecided');
-  const { begun, published } = state.practiceReview;
-  if (command.type === 'GiveReviewView' || command.type === 'BeginPracticeReview') {
-    if (begun) return refuse('PracticeReviewBegun', { at: begun.at });
-    return command.type === 'GiveReviewView' ? giveView(command) : begin(command, state, facts);
-  }
-  if (!begun) return refuse('PracticeReviewNotBegun');
-  if (published) return refuse('ReviewAlreadyPublished', { at: published.at });
+  const not = notNow(written[command.type], state);
+  if (not) return not;
   switch (command.type) {
+    case 'GiveReviewView':
+      return giveView(command);
+    case 'BeginPracticeReview':
+      return begin(command, state, facts);
     case 'RecordReviewDelay':
-      return delay(command, begun.decidedOn, facts);
+      return delay(command, state.practiceReview, facts);
     case 'PlanPublication':
       return plan(command, state.practiceReview, facts);
     case 'RecordReportSent':
@@ -255,13 +257,13 @@ export function withoutView(opened: CaseState, { views }: Pick<PracticeReview, '
 
 function delay(
   { until, reason, panelToldOn }: z.infer<typeof recordReviewDelay>,
-  decidedOn: Day,
+  { begun }: PracticeReview,
   facts: Facts,
 ): PracticeReviewEvent[] | Refusal {
   if (until <= facts.today) return refuse('DateInThePast', { field: 'until' });
   if (panelToldOn !== null && panelToldOn > facts.today) return refuse('DateInTheFuture', { field: 'panelToldOn' });
-  if (panelToldOn !== null && panelToldOn < decidedOn) {
-    return refuse('BeforeItCouldBe', { field: 'panelToldOn', from: decidedOn });
+  if (begun && panelToldOn !== null && panelToldOn < begun.decidedOn) {
+    return refuse('BeforeItCouldBe', { field: 'panelToldOn', from: begun.decidedOn });
   }
   return [{ type: 'ReviewDelayRecorded', until, reason, panelToldOn }];
 }
@@ -285,10 +287,9 @@ export function publishDue({ begun, delays }: Pick<PracticeReview, 'begun' | 'de
 
 function sendReport(
   { sentOn }: z.infer<typeof recordReportSent>,
-  { begun, sent }: PracticeReview,
+  { begun }: PracticeReview,
   facts: Facts,
 ): PracticeReviewEvent[] | Refusal {
-  if (sent) return refuse('ReportAlreadySent', { at: sent.at });
   if (sentOn > facts.today) return refuse('DateInTheFuture', { field: 'sentOn' });
   if (begun && sentOn < begun.decidedOn) return refuse('BeforeItCouldBe', { field: 'sentOn', from: begun.decidedOn });
   return [{ type: 'ReportSent', sentOn }];
@@ -300,8 +301,8 @@ function publish(
   { sent }: PracticeReview,
   facts: Facts,
 ): PracticeReviewEvent[] | Refusal {
-  if (!sent) return refuse('ReportNotSent');
   if (given.publishedOn > facts.today) return refuse('DateInTheFuture', { field: 'publishedOn' });
+  if (!sent) return refuse('ReportNotSent');
   if (given.publishedOn < sent.sentOn) return refuse('BeforeItCouldBe', { field: 'publishedOn', from: sent.sentOn });
   const sendBy = sendReportBy(given.publishedOn, facts.holidays).due;
   if (sent.sentOn > sendBy && given.reason === '') return refuse('ReportSentTooLate', { sendBy });

@@ -6,7 +6,7 @@ import { addWorkingDays, type Day } from './calendar.ts';
 import { partnersOf, type CaseState } from './case.ts';
 import { choice, day, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
-import type { NotificationState } from './notification.ts';
+import { notNow, type Lived } from './life.ts';
 import { mayCorrespond } from './panel.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { rapidReviewBy } from './clock.ts';
@@ -115,7 +115,15 @@ export type RapidReview = {
 };
 export type RapidReviewState = RapidReview | null;
 
-type Known = { case: CaseState; notification: NotificationState; rapidReview: RapidReviewState };
+type Known = Lived & { case: CaseState };
+
+/** The entry that each command writes. */
+const written = {
+  GiveReturn: 'ReturnGiven',
+  GiveSufficiency: 'SufficiencyGiven',
+  SignRapidReview: 'RapidReviewSigned',
+  SendRapidReview: 'RapidReviewSent',
+} as const;
 
 /**
  * [CK4] The review that begins with the notification sent on `sentOn`. Its fifteen working days run
@@ -151,9 +159,10 @@ export function decideRapidReview(
   facts: Facts,
 ): RapidReviewEvent[] | Refusal {
   const review = state.rapidReview;
-  if (!review || !state.notification) return refuse('NotNotified');
-  if (state.notification.ended) return refuse('NotificationAlreadyEnded', { at: state.notification.ended.at });
-  if (review.sent) return refuse('ReviewAlreadySent', { at: review.sent.at });
+  const not = notNow(written[command.type], state);
+  if (not) return not;
+  // A notification begins its review in the same step.
+  if (!review) return refuse('NotNotified');
   switch (command.type) {
     case 'GiveReturn': {
       if (!mayGiveReturn(by, review)) return refuse('NotYourRole', { role: by.role });

@@ -4,9 +4,9 @@ import { isStatutoryPartner } from './agency.ts';
 import { isServiceClock, mayDecide, type Actor } from './actor.ts';
 import { addWorkingDays, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
+import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 export const requestRationale = z.strictObject({
@@ -70,7 +70,7 @@ export type RationaleRequest = {
 };
 export type RationaleState = readonly RationaleRequest[];
 
-type Known = { case: CaseState; decision: DecisionState; requests: RationaleState };
+type Known = Lived & { case: CaseState; requests: RationaleState };
 
 /** The Chair, a statutory partner other than the authority, or education on the case. */
 export function mayAskForRationale(by: Pick<Actor, 'role' | 'agency'>): boolean {
@@ -86,11 +86,14 @@ export function decideRationale(
   facts: Facts,
 ): RationaleEvent[] | Refusal {
   switch (command.type) {
-    case 'RequestRationale':
+    case 'RequestRationale': {
       if (!mayAskForRationale(by)) return refuse('NotYourRole', { role: by.role });
+      const not = notNow('RationaleRequested', state);
+      if (not) return not;
       if (!state.decision) return refuse('NotDecided');
       if (command.due <= facts.today) return refuse('DateInThePast', { field: 'due' });
       return [{ type: 'RationaleRequested', grounds: command.grounds, due: command.due, decision: state.decision.seq }];
+    }
     case 'AnswerRationaleRequest': {
       if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
       const request = open(state.requests, command.request);

@@ -10,6 +10,7 @@ import type { NotificationState } from './notification.ts';
 import type { DissentState } from './dissent.ts';
 import { day, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
+import { notNow, type Lived } from './life.ts';
 import type { PositionsState } from './position.ts';
 import type { LimitsState } from './limit.ts';
 import type { RapidReviewState } from './rapid-review.ts';
@@ -62,7 +63,7 @@ export type RoundState = {
 /** A round that ended when the case was reopened. Nothing in it changes any more. */
 export type Round = RoundState & { number: number; awareOn: Day; notifyBy: Day };
 
-type Known = RoundState & { case: CaseState };
+type Known = RoundState & Lived & { case: CaseState };
 
 /** Whoever works on the case, the Chair and the authority's decision-maker; an adviser tells one of them. */
 export function mayReopen(by: Pick<Actor, 'role'>): boolean {
@@ -70,8 +71,8 @@ export function mayReopen(by: Pick<Actor, 'role'>): boolean {
 }
 
 /** Whether there is a decision to look at again: one to notify stands until the notification has ended. */
-export function isReopenable({ decision, notification }: Pick<RoundState, 'decision' | 'notification'>): boolean {
-  return decision !== null && (decision.content.outcome !== 'notify' || notification?.ended != null);
+export function isReopenable(state: Lived): boolean {
+  return notNow('CaseReopened', state) === null;
 }
 
 /**
@@ -82,9 +83,10 @@ export function isReopenable({ decision, notification }: Pick<RoundState, 'decis
  */
 export function decideReopening(command: ReopenCase, state: Known, by: Actor, facts: Facts): ReopenEvent[] | Refusal {
   if (!mayReopen(by)) return refuse('NotYourRole', { role: by.role });
+  const not = notNow('CaseReopened', state);
+  if (not) return not;
   const { decision } = state;
   if (!decision) return refuse('NotDecided');
-  if (!isReopenable(state)) return refuse('NotificationStands', { at: decision.at });
   const { evidence, knownOn, knownBy, awareOn } = command;
   if (knownOn > facts.today) return refuse('DateInTheFuture', { field: 'knownOn' });
   if (awareOn > facts.today) return refuse('DateInTheFuture', { field: 'awareOn' });

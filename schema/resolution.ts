@@ -5,7 +5,7 @@ import { holds, isServiceClock, type Actor } from './actor.ts';
 import type { LadderStage } from './arrangements.ts';
 import type { Day } from './calendar.ts';
 import { onCase, personOnCase, type CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
+import type { Event, EventType } from './event.ts';
 import { optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import {
@@ -16,11 +16,13 @@ import {
   type ResolutionKind,
   type ResolutionStage,
 } from './ladder.ts';
+import { after, notAt, notNow, stageLife, type Lived, type StageStatus } from './life.ts';
 import type { LeadView, LeadViewEvent } from './lead-view.ts';
 import { hasEnded } from './limit.ts';
 import type { OutcomeEvent } from './outcome.ts';
 import { differences, type PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import type { SessionEvent } from './session.ts';
 
 export const tried = ['discussed-in-notes', 'spoke-directly', 'neither'] as const;
 export const triedWords: Record<(typeof tried)[number], string> = {
@@ -92,17 +94,14 @@ export type LeadPartnersTold = z.infer<typeof leadPartnersTold>;
 
 // State.
 
-/**
- * One stage as it is lived: asked for, preparing (the Chair has called a session for it), running,
- * and then recorded, or lapsed where its last day ended with no outcome.
- */
-export const stageStatuses = ['asked', 'preparing', 'running', 'recorded', 'lapsed'] as const;
-export type StageStatus = (typeof stageStatuses)[number];
-
 export type Resolution = {
   /** The entry that began it: its name. */
   seq: number;
   stage: { number: number; title: string; who: string; kind: ResolutionKind };
+  /**
+   * As it is lived: asked for, preparing (the Chair has called a session for it), running, and then
+   * recorded, or lapsed where its last day ended with no outcome.
+   */
   status: StageStatus;
   /** Why it began: somebody asked, or the stage below ended in silence or was passed on. */
   because: 'asked' | (typeof climbedBecause)[number];
@@ -136,7 +135,15 @@ export function currentStage(state: ResolutionState): Resolution | null {
 
 // Rules.
 
-type Known = { case: CaseState; positions: PositionsState; resolutions: ResolutionState; decision: DecisionState };
+type Known = Lived & { case: CaseState; positions: PositionsState; resolutions: ResolutionState };
+
+/** Why an entry of this type may not be written to a stage as it stands, or null; `stage` is null where none is lived. */
+export function notAtStage(type: EventType, stage: Resolution | null): Refusal | null {
+  const name = notAt(stageLife, type, stage?.status ?? 'not-asked');
+  if (name === 'ResolutionAlreadyAsked') return refuse(name, { at: stage?.askedAt ?? '' });
+  if (name === 'ResolutionAlreadyOpen') return refuse(name, { at: stage?.openedAt ?? '' });
+  return name && refuse(name);
+}
 
 /** Any statutory partner, education, or the Chair may ask. */
 export function mayAskForResolution(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
@@ -177,10 +184,9 @@ function request(
   facts: Facts,
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
   if (!mayAskForResolution(by)) return refuse('NotYourRole', { role: by.role });
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
-  if (!state.positions.opened) return refuse('PositionsStillSealed');
-  const current = currentStage(state.resolutions);
-  if (current) return refuse('ResolutionAlreadyAsked', { at: current.askedAt });
+  const not =
+    notNow('ResolutionRequested', state) ?? notAtStage('ResolutionRequested', currentStage(state.resolutions));
+  if (not) return not;
   if (differences(state).length === 0) return refuse('ViewsDoNotDiffer');
   const { ladder } = state.case.arrangements;
   const stage = command.stage === null ? (resolutionStages(ladder)[0] ?? null) : stageNumbered(ladder, command.stage);
@@ -198,11 +204,8 @@ function request(
 
 function open(state: Known, by: Actor): ResolutionEvent[] | Refusal {
   if (by.role !== 'chair') return refuse('OnlyTheChair');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
-  const current = currentStage(state.resolutions);
-  if (!current) return refuse('ResolutionNotAsked');
-  if (current.status === 'running') return refuse('ResolutionAlreadyOpen', { at: current.openedAt ?? '' });
-  return [{ type: 'ResolutionOpened' }];
+  const not = notNow('ResolutionOpened', state) ?? notAtStage('ResolutionOpened', currentStage(state.resolutions));
+  return not ?? [{ type: 'ResolutionOpened' }];
 }
 
 /**
@@ -217,7 +220,8 @@ function passLimit(
   facts: Facts,
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
   if (!isServiceClock(by)) return refuse('NotYourRole', { role: by.role });
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const tooLate = notNow('StageLimitPassed', state);
+  if (tooLate) return tooLate;
   const current = currentStage(state.resolutions);
   if (current?.seq !== command.stage || current.limit === null) return refuse('LimitAlreadyPassed');
   if (!hasEnded(current.limit, facts)) return refuse('LimitNotPassed', { until: current.limit });
@@ -282,27 +286,27 @@ export function evolveResolutions(
         : state;
     }
     case 'ResolutionOpened':
-      return changeCurrent(state, { status: 'running', openedAt: at, openedBy: by });
+      return moveCurrent(state, event, { openedAt: at, openedBy: by });
     case 'StageLimitPassed': {
       const { day, undone, silent } = event;
-      return change(state, event.stage, { status: 'lapsed', lapsed: { at, day, undone, silent } });
+      return move(state, event.stage, event, { lapsed: { at, day, undone, silent } });
     }
     case 'OutcomeRecorded': {
       const { type: _type, stage, ...outcome } = event;
       const meant = stage ?? currentStage(state)?.seq ?? 0;
-      return change(state, meant, { status: 'recorded', outcome: { ...outcome, seq, at, by } });
+      return move(state, meant, event, { outcome: { ...outcome, seq, at, by } });
     }
     case 'LeadViewGiven': {
       const { stage, view, reason } = event;
       const views = state.find((each) => each.seq === stage)?.views ?? [];
-      return change(state, stage, { views: [...views, { seq, at, by, view, reason }] });
+      return move(state, stage, event, { views: [...views, { seq, at, by, view, reason }] });
     }
   }
 }
 
 /** The Chair has called a session for the stage that was asked for. */
-export function evolvePreparing(state: ResolutionState): ResolutionState {
-  return currentStage(state)?.status === 'asked' ? changeCurrent(state, { status: 'preparing' }) : state;
+export function evolvePreparing(state: ResolutionState, event: SessionEvent): ResolutionState {
+  return moveCurrent(state, event, {});
 }
 
 function begun(
@@ -333,11 +337,15 @@ function begun(
   };
 }
 
-function changeCurrent(state: ResolutionState, part: Partial<Resolution>): ResolutionState {
+/** What an entry adds to the stage that is being lived. */
+function moveCurrent(state: ResolutionState, event: Event, part: Partial<Resolution>): ResolutionState {
   const current = currentStage(state);
-  return current ? change(state, current.seq, part) : state;
+  return current ? move(state, current.seq, event, part) : state;
 }
 
-function change(state: ResolutionState, seq: number, part: Partial<Resolution>): ResolutionState {
-  return state.map((each) => (each.seq === seq ? { ...each, ...part } : each));
+/** What an entry adds to a stage, and the status it leads that stage to. */
+function move(state: ResolutionState, seq: number, event: Event, part: Partial<Resolution>): ResolutionState {
+  return state.map((each) =>
+    each.seq === seq ? { ...each, ...part, status: after(stageLife, event, each.status) } : each,
+  );
 }

@@ -14,6 +14,7 @@ import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
+import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
 import { currentHandOver, decideHandOver, evolveHandOvers, type HandOverState } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
@@ -73,6 +74,8 @@ export type RoomState = RoundState & {
   /** Sequence of the last position or dissent: what a signer must have read. */
   lastStated: number;
   case: CaseState | null;
+  /** At which stage the case is: `not-raised` in a room of any other kind. */
+  life: Life;
   notes: NotesState;
   /** Rounds that ended when the case was reopened, oldest first; empty for most cases. */
   earlier: readonly Round[];
@@ -121,6 +124,7 @@ export const emptyRoom: RoomState = {
   seq: 0,
   lastStated: 0,
   case: null,
+  life: newLife,
   notes: noNotes,
   ...newRound,
   earlier: [],
@@ -147,7 +151,7 @@ export function hasCase(state: RoomState): state is CaseRoom {
 
 /** What happens when `by` asks for `command`: events, in order, or the named reason why not. Pure. */
 export function decide(command: Command, state: RoomState, by: Actor, facts: Facts): Event[] | Refusal {
-  if (command.type === 'OpenCase') return decideOpenCase(command, state.case, by, facts);
+  if (command.type === 'OpenCase') return decideOpenCase(command, state, by, facts);
   if (!hasCase(state)) return refuse('CaseNotOpened');
   if (!isServiceClock(by) && !actsOn(state.case, by)) return refuse('NotYourRole', { role: by.role });
   if (isSessionCommand(command)) return decideSession(command, state, by, facts);
@@ -231,12 +235,11 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
 
 /** What an entry makes true. An entry whose body is withheld still tells that it happened, when and by whom. */
 export function evolve(state: RoomState, entry: Entry): RoomState {
-  const next = { ...state, seq: entry.seq };
-  const { seq, at, actor: by } = entry;
-  if (entry.body === null) return sealed(next, entry);
-  const event = entry.body;
+  const { seq, at, actor: by, body: event } = entry;
+  if (event === null) return sealed({ ...state, seq }, entry);
+  const next = { ...state, seq, life: evolveLife(state.life, event) };
   if (isSessionEvent(event)) {
-    const resolutions = event.type === 'SessionCalled' ? evolvePreparing(state.resolutions) : state.resolutions;
+    const resolutions = event.type === 'SessionCalled' ? evolvePreparing(state.resolutions, event) : state.resolutions;
     return { ...next, resolutions, sessions: evolveSessions(state.sessions, event, seq, at, by) };
   }
   if (isScreeningEvent(event)) {

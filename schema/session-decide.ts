@@ -1,14 +1,20 @@
 /** The rules of the Chair's session: who may do what, when, and what it becomes in the record. */
+import { notNow, type Lived } from './life.ts';
 import { isServiceClock, type Actor } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { addWorkingDays } from './calendar.ts';
 import { isOnCase, onCase, partnersOf, type CaseEvent, type CaseState } from './case.ts';
-import type { DecisionState } from './decision.ts';
 import type { Facts } from './facts.ts';
 import { cite, freeze, type NotesEvent, type NotesState } from './notes.ts';
 import type { PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { currentStage, decideResolution, type ResolutionEvent, type ResolutionState } from './resolution.ts';
+import {
+  currentStage,
+  notAtStage,
+  decideResolution,
+  type ResolutionEvent,
+  type ResolutionState,
+} from './resolution.ts';
 import {
   absent,
   answersFor,
@@ -22,12 +28,11 @@ import { correctWithin, deputyAfter, isPastTheClock, type SessionCommand, type S
 import { decideWording } from './wording-decide.ts';
 import { notAgreeing, underTest } from './wording.ts';
 
-export type SessionKnown = {
+export type SessionKnown = Lived & {
   case: CaseState;
   notes: NotesState;
   positions: PositionsState;
   resolutions: ResolutionState;
-  decision: DecisionState;
   sessions: SessionsState;
 };
 type Events = (SessionEvent | ResolutionEvent | CaseEvent | NotesEvent)[];
@@ -124,8 +129,9 @@ function seconds(minutes: number | null): number | null {
 /** The Chair sets the time, the agenda and who must attend. No statutory partner is left out without a reason. */
 function call(command: Command<'CallSession'>, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
   if (by.role !== 'chair') return refuse('OnlyTheChair');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
   const resolution = currentStage(state.resolutions);
+  const not = notNow('SessionCalled', state) ?? notAtStage('SessionCalled', resolution);
+  if (not) return not;
   if (!resolution) return refuse('ResolutionNotAsked');
   const current = currentSession(state.sessions);
   if (current?.resolution === resolution.seq && current.status !== 'called') return refuse('SessionAlreadyStarted');
@@ -200,7 +206,8 @@ export function mayTakeChair(person: Pick<Actor, 'role'>): boolean {
 /** Starting it opens the resolution step, and the first item's facts. After an adjournment it goes on where it stood. */
 function start(session: Session, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
   if (by.role !== 'chair' && session.chair?.person !== by.person) return refuse('OnlyTheChair');
-  if (state.decision) return refuse('AlreadyDecided', { at: state.decision.at });
+  const tooLate = notNow('SessionStarted', state);
+  if (tooLate) return tooLate;
   if (session.status !== 'called' && session.status !== 'adjourned') return refuse('SessionAlreadyStarted');
   const stage = currentStage(state.resolutions);
   const isOpening = stage?.seq === session.resolution && stage.status !== 'running';

@@ -138,6 +138,7 @@ function refused(model: Model, said: Said, by: Actor): RefusalName | null {
     }
     case 'open-early':
       if (by !== joan) return 'OnlyTheChair';
+      if (model.decidedOn) return 'AlreadyDecided';
       if (model.positionsOpen) return 'PositionsAlreadyOpen';
       return model.positions.size === 0 ? 'NothingToOpen' : null;
     case 'dissent':
