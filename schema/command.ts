@@ -11,6 +11,7 @@ import { identityCommands, keepIdentity, readIdentity, childIdentities } from '.
 import { giveLeadView } from './lead-view.ts';
 import { passLimit } from './limit.ts';
 import { addLearningAction, chooseLearningRoute, closeLearning, completeLearningAction } from './learning.ts';
+import { nameVersion } from './notes.ts';
 import { endNotification, recordNotification } from './notification.ts';
 import { recordOutcome } from './outcome.ts';
 import { recordPanelLetter, recordPanelReply } from './panel.ts';
@@ -74,6 +75,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   openPrivateSession,
   closePrivateSession,
   ...commentCommands,
+  nameVersion,
   answerElement,
   handOver,
   acceptHandOver,

@@ -30,7 +30,7 @@ import {
 } from './rapid-review.ts';
 import { rationaleRequestAnswered, rationaleRequested, rationaleRequestEscalated } from './rationale.ts';
 import { rationaleServed, receiptConfirmed } from './served.ts';
-import { notesFrozen } from './notes.ts';
+import { notesEvents } from './notes.ts';
 import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
@@ -52,7 +52,7 @@ export const event = z.discriminatedUnion('type', [
   caseOpened,
   chairTold,
   partnersTold,
-  notesFrozen,
+  ...notesEvents,
   positionSubmitted,
   positionsOpened,
   questionAsked,

@@ -1,5 +1,9 @@
 /** Notes: what the shared document may hold, its headings, and the frozen copies that acts rest on. */
 import { z } from 'zod';
+import type { Actor } from './actor.ts';
+import type { Facts } from './facts.ts';
+import { shortText, text } from './fields.ts';
+import { refuse, type Refusal } from './refusal.ts';
 
 /** The Yjs root that holds a room's notes. */
 export const notesRoot = 'notes';
@@ -41,17 +45,58 @@ export const attributeNames = ['level', 'start', 'type', 'colspan', 'rowspan', '
 export const frozenNotes = z.object({ version: z.number().int().nonnegative(), text: z.string(), hash: z.string() });
 export type FrozenNotes = z.infer<typeof frozenNotes>;
 
-/** Frozen into the record because an act rests on them. */
+/** Keeps the notes as they stand under a name, to come back to. */
+export const nameVersion = z.strictObject({
+  type: z.literal('NameVersion'),
+  name: text('Enter a name for this version', shortText),
+});
+export type NotesCommand = z.infer<typeof nameVersion>;
+
+/** Frozen into the record because an act rests on them, or because somebody asked for it by name. */
 export const notesFrozen = z.object({ type: z.literal('NotesFrozen'), notes: frozenNotes });
-export type NotesEvent = z.infer<typeof notesFrozen>;
+/** A frozen copy was given a name; `version` and `hash` say which. */
+export const versionNamed = z.object({
+  type: z.literal('VersionNamed'),
+  version: z.number(),
+  hash: z.string(),
+  name: z.string(),
+});
+export type NotesEvent = z.infer<typeof notesFrozen> | z.infer<typeof versionNamed>;
+export const notesEvents = [notesFrozen, versionNamed] as const;
 
 /** A frozen copy and the entry that holds it. */
 export type FrozenCopy = FrozenNotes & { seq: number; at: string };
-export type NotesState = { frozen: readonly FrozenCopy[] };
-export const noNotes: NotesState = { frozen: [] };
+/** A name somebody gave a frozen copy. */
+export type VersionName = { seq: number; at: string; by: Actor; version: number; hash: string; name: string };
+export type NotesState = { frozen: readonly FrozenCopy[]; named: readonly VersionName[] };
+export const noNotes: NotesState = { frozen: [], named: [] };
 
-export function evolveNotes(state: NotesState, event: NotesEvent, seq: number, at: string): NotesState {
-  return { frozen: [...state.frozen, { ...event.notes, seq, at }] };
+/** Anyone who may comment may name a version: it adds to the record and changes no words. */
+export function decideNotes({ name }: NotesCommand, state: NotesState, { notes }: Facts): NotesEvent[] | Refusal {
+  if (!notes || notes.text === '') return refuse('NotesAreEmpty');
+  const taken = state.named.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (taken) return refuse('NameTaken', { field: 'name', at: taken.at });
+  return [
+    ...freeze(state, notes),
+    { type: 'VersionNamed', version: keptAs(state, notes).version, hash: notes.hash, name },
+  ];
+}
+
+export function evolveNotes(state: NotesState, event: NotesEvent, seq: number, at: string, by: Actor): NotesState {
+  switch (event.type) {
+    case 'NotesFrozen':
+      return { ...state, frozen: [...state.frozen, { ...event.notes, seq, at }] };
+    case 'VersionNamed': {
+      const { version, hash, name } = event;
+      return { ...state, named: [...state.named, { seq, at, by, version, hash, name }] };
+    }
+  }
+}
+
+/** The frozen copy that holds these notes: the last one, where that says the same, and else these. */
+function keptAs(state: NotesState, notes: FrozenNotes): FrozenNotes {
+  const last = state.frozen.at(-1);
+  return last?.hash === notes.hash ? last : notes;
 }
 
 /** The event that keeps what readers saw, or none if the last frozen copy says the same. */

@@ -139,6 +139,8 @@ export type RefusalName =
   | 'NothingResolved'
   | 'NoSuchComment'
   | 'CommentIsClosed'
+  | 'NotesAreEmpty'
+  | 'NameTaken'
   | 'QuestionToYourself'
   | 'PrivateSessionStillOpen'
   | 'NoSuchPrivateSession'

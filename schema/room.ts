@@ -22,7 +22,7 @@ import { decideIdentity, evolveIdentity, type IdentityState } from './identity.t
 import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
-import { evolveNotes, noNotes, type NotesState } from './notes.ts';
+import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decideOutcome } from './outcome.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
 import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
@@ -227,6 +227,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'ReplyToComment':
     case 'CloseComment':
       return decideComment(command, state, by, facts);
+    case 'NameVersion':
+      return decideNotes(command, state.notes, facts);
     case 'OpenPrivateSession':
     case 'ClosePrivateSession':
       return decidePrivateSession(command, state, by, facts);
@@ -255,7 +257,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'LeadPartnersTold':
       return { ...next, case: evolveCase(state.case, event, at, by) };
     case 'NotesFrozen':
-      return { ...next, notes: evolveNotes(state.notes, event, seq, at) };
+    case 'VersionNamed':
+      return { ...next, notes: evolveNotes(state.notes, event, seq, at, by) };
     case 'PositionSubmitted':
       return { ...next, lastStated: seq, positions: evolvePositions(state.positions, event, seq, at, by) };
     case 'PositionsOpened':

@@ -36,6 +36,7 @@ import { createScreening } from './screening.ts';
 import { createIdentity } from './identity.ts';
 import type { Vault } from './vault.ts';
 import { asReadBy, hasCase } from '#schema/room.ts';
+import { comparisonAsked, momentAsked } from '#schema/version.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress } from './auth/address.ts';
@@ -53,7 +54,9 @@ import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
 import { serviceOf } from './set-up.ts';
 import { sideRoomsOf } from './side-rooms.ts';
 import type { Database } from './store.ts';
+import { keepLook, lastLook } from './sync/look.ts';
 import type { Rooms } from './sync/rooms.ts';
+import type { Versions } from './sync/versions.ts';
 
 export type World = {
   db: Database;
@@ -63,6 +66,7 @@ export type World = {
   commands: Commands;
   folds: Folds;
   rooms: Rooms;
+  versions: Pick<Versions, 'notesAt' | 'compare'>;
   vault: Vault;
   chairWatch: Pick<ChairWatch, 'seen'>;
   log: Logger;
@@ -112,7 +116,7 @@ const nothing = z.strictObject({});
 const readNotices = z.strictObject({ codes: z.array(z.string().max(40)).max(200) });
 
 export function createApp(world: World) {
-  const { db, bus, folds, sessions, commands, rooms } = world;
+  const { db, bus, folds, sessions, commands, rooms, versions } = world;
   const administration = createAdministration({ db, bus, folds });
   const screening = createScreening({ db, folds });
   const identity = createIdentity({ db, folds, commands, vault: world.vault });
@@ -310,6 +314,19 @@ export function createApp(world: World) {
       return c.json({ client, epoch: c.var.room.epoch }, 201);
     })
     .get('/rooms/:room/notes', signedIn, inRoom, async (c) => c.json(await rooms.notesOf(db, c.var.room.id)))
+    .get('/rooms/:room/notes/moment', signedIn, inRoom, query(momentAsked), async (c) =>
+      c.json(await versions.notesAt(db, c.var.room.id, c.req.valid('query'))),
+    )
+    .get('/rooms/:room/notes/changes', signedIn, inRoom, query(comparisonAsked), async (c) =>
+      c.json(await versions.compare(db, c.var.room.id, c.req.valid('query'))),
+    )
+    .get('/rooms/:room/looked', signedIn, inRoom, async (c) =>
+      c.json({ last: await lastLook(db, c.var.room.id, c.var.signed.sender.actor.person) }),
+    )
+    .put('/rooms/:room/looked', signedIn, inRoom, body(nothing), async (c) => {
+      await keepLook(db, c.var.room.id, c.var.signed.sender.actor.person);
+      return c.json({ kept: true });
+    })
     .get('/rooms/:room/drafts', signedIn, inRoom, async (c) =>
       c.json({ drafts: await draftsFor(db, c.var.room.id, c.var.signed.sender.actor) }),
     )

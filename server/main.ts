@@ -20,6 +20,7 @@ import { createRedisBus } from './redis-bus.ts';
 import { isEmpty, serviceOf } from './set-up.ts';
 import { openStore } from './store.ts';
 import { createRooms } from './sync/rooms.ts';
+import { createVersions } from './sync/versions.ts';
 import { seedNotes } from './sync/seed.ts';
 import { createVault, readVaultKey } from './vault.ts';
 import { createWorker } from './worker.ts';
@@ -40,6 +41,7 @@ export async function start(config: Config): Promise<Service> {
   const folds = createFolds();
   const origins = new Set<string>(config.origin ? [config.origin] : []);
   const rooms = createRooms({ db, bus, sessions, log, origins });
+  const versions = createVersions();
   const commandsAt = (time: Time = databaseNow) =>
     createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, time });
   const commands = commandsAt();
@@ -62,6 +64,7 @@ export async function start(config: Config): Promise<Service> {
     commands,
     folds,
     rooms,
+    versions,
     vault,
     chairWatch,
     log,
@@ -92,6 +95,7 @@ export async function start(config: Config): Promise<Service> {
       await worker.close();
       await chairWatch.close();
       await post?.close();
+      await versions.close();
       await rooms.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;

@@ -223,6 +223,22 @@ export const roomUpdate = pgTable(
   (table) => [primaryKey({ columns: [table.room, table.seq] })],
 );
 
+/** Up to which row of the log each person has had a room's notes open: what changed since is what they have not seen. */
+export const notesLook = pgTable(
+  'notes_look',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.person] })],
+);
+
 /** One merged update up to a row of the log: a cache that may be dropped and rebuilt. */
 export const roomSnapshot = pgTable('room_snapshot', {
   room: text('room_id')

@@ -13,8 +13,8 @@ import { unpack } from './packed.ts';
 export type Act = { seq: number; at: Instant; person: PersonId };
 /** Characters that one act wrote, and the act that deleted them, if one had by then. */
 export type Run = { text: string; written: Act; deleted: Act | null };
-/** A block of text: its element, and how deep that stands. */
-export type Line = { element: string; depth: number; runs: Run[] };
+/** A block of text: its element, what that stands in, and how deep. */
+export type Line = { element: string; holder: string; depth: number; runs: Run[] };
 /** The notes as of a row. */
 export type Moment = { seq: number; at: Instant | null; lines: Line[] };
 
@@ -146,11 +146,11 @@ const holders: ReadonlySet<string> = new Set([
 function linesOf(doc: Doc, written: Ranges, erased: Ranges | null): Line[] {
   const lines: Line[] = [];
   const root = doc.getXmlFragment(notesRoot);
-  walk(root._start, 'root', 0);
+  walk(root._start, 'root', '', 0);
   return lines;
 
-  function walk(first: Item | null, element: string, depth: number): void {
-    const line: Line = { element, depth, runs: [] };
+  function walk(first: Item | null, element: string, holder: string, depth: number): void {
+    const line: Line = { element, holder, depth, runs: [] };
     for (let item = first; item !== null; item = item.right) {
       if (item.deleted && !erased) continue;
       if (item.content instanceof ContentString) line.runs.push(...runsOf(item, item.content.str, written, erased));
@@ -162,7 +162,7 @@ function linesOf(doc: Doc, written: Ranges, erased: Ranges | null): Line[] {
   function walkInto({ type }: ContentType, line: Line): void {
     if (type instanceof XmlElement) {
       if (type.nodeName === 'hardBreak') breakLine(line, type._item);
-      else walk(type._start, type.nodeName, line.depth + 1);
+      else walk(type._start, type.nodeName, line.element, line.depth + 1);
       return;
     }
     // A text stands in its element's line.

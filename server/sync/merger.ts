@@ -1,7 +1,7 @@
-/** Hands what takes a whole document to its thread, one note at a time, and starts the thread when it is first needed. */
-import { Worker } from 'node:worker_threads';
+/** Merges notes, and takes their hash, in a thread of their own. */
 import type { Parts } from './merge.ts';
-import type { Answered, Asked } from './merge-worker.ts';
+import type { MergeQuestion } from './merge-worker.ts';
+import { createThread } from './thread.ts';
 
 export type Merger = {
   merge: (parts: Parts) => Promise<Uint8Array>;
@@ -9,59 +9,19 @@ export type Merger = {
   close: () => Promise<void>;
 };
 
-type Waiting = { resolve: (result: Uint8Array | string) => void; reject: (error: Error) => void };
-
 export function createMerger(): Merger {
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | null = null;
-  let jobs = 0;
-
-  function failAll(error: Error): void {
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-    worker = null;
-  }
-
-  function start(): Worker {
-    const started = new Worker(new URL('./merge-worker.ts', import.meta.url));
-    started.unref();
-    started.on('message', (answered: Answered) => {
-      const asked = waiting.get(answered.job);
-      waiting.delete(answered.job);
-      if ('result' in answered) asked?.resolve(answered.result);
-      else asked?.reject(new Error(answered.failed));
-    });
-    started.on('error', failAll);
-    started.on('exit', () => {
-      if (worker === started) failAll(new Error('The merging thread ended'));
-    });
-    return started;
-  }
-
-  function ask(what: Asked['what'], parts: Parts): Promise<Uint8Array | string> {
-    return new Promise((resolve, reject) => {
-      worker ??= start();
-      jobs += 1;
-      waiting.set(jobs, { resolve, reject });
-      worker.postMessage({ job: jobs, what, parts } satisfies Asked);
-    });
-  }
-
+  const thread = createThread<MergeQuestion, Uint8Array | string>(new URL('./merge-worker.ts', import.meta.url));
   return {
     async merge(parts) {
-      const merged = await ask('merge', parts);
+      const merged = await thread.ask({ what: 'merge', parts });
       if (typeof merged === 'string') throw new TypeError('The merging thread answered another question');
       return merged;
     },
     async hash(parts) {
-      const hash = await ask('hash', parts);
+      const hash = await thread.ask({ what: 'hash', parts });
       if (typeof hash !== 'string') throw new TypeError('The merging thread answered another question');
       return hash;
     },
-    async close() {
-      const ending = worker;
-      failAll(new Error('The service is stopping'));
-      await ending?.terminate();
-    },
+    close: thread.close,
   };
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hashText } from '#schema/ledger.ts';
 import { caseHeadings, cite, freeze, frozenNotes, markNames, noNotes, nodeNames } from '#schema/notes.ts';
 import { childrenAct2004 } from '#schema/criteria.ts';
-import { given, notesFrozen, notesSaying, opened } from '../support/rules.ts';
+import { amara, given, joan, notesFrozen, notesSaying, opened, priya } from '../support/rules.ts';
 
 const first = notesSaying(4, 'What happened');
 const second = notesSaying(5, 'What happened, and when');
@@ -45,4 +45,28 @@ test('[M11] the headings follow the statutory questions, and nothing may be hidd
   for (const word of ['Abuse or neglect', 'Harm', 'Place']) expect(titles).toContain(word);
   expect(childrenAct2004.criteria).toHaveLength(3);
   expect([...nodeNames, ...markNames].filter((name) => /style|color|colour|image|iframe/i.test(name))).toEqual([]);
+});
+
+test('[M13] a version is named: the notes are kept as they stand, and the name says which', () => {
+  given(opened())
+    .when({ type: 'NameVersion', name: 'Before the meeting' }, joan, { notes: first })
+    .gives(
+      { type: 'NotesFrozen', notes: first },
+      { type: 'VersionNamed', version: 4, hash: first.hash, name: 'Before the meeting' },
+    );
+});
+
+test('[M13] naming what is kept already keeps no second copy, and names the copy that there is', () => {
+  given(opened(), notesFrozen(first))
+    .when({ type: 'NameVersion', name: 'As positions rest on it' }, amara, { notes: { ...first, version: 9 } })
+    .gives({ type: 'VersionNamed', version: 4, hash: first.hash, name: 'As positions rest on it' });
+});
+
+test('[M13] a version is not named twice alike, nor when nothing is written', () => {
+  const named = given(opened()).when({ type: 'NameVersion', name: 'First' }, amara, { notes: first }).recorded();
+  expect(named.state.notes.named).toMatchObject([{ version: 4, hash: first.hash, name: 'First', by: amara }]);
+  named.when({ type: 'NameVersion', name: 'first' }, priya, { notes: second }).isRefused('NameTaken', { field: 'name' });
+  given(opened())
+    .when({ type: 'NameVersion', name: 'First' }, amara, { notes: notesSaying(0, '') })
+    .isRefused('NotesAreEmpty');
 });

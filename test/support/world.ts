@@ -18,6 +18,7 @@ import { northbeck, practicePassword, practicePeople } from '#server/practice/no
 import { setUpPartnership } from '#server/set-up.ts';
 import type { Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
+import { createVersions } from '#server/sync/versions.ts';
 import { seedNotes } from '#server/sync/seed.ts';
 import { createVault } from '#server/vault.ts';
 import { createWorker } from '#server/worker.ts';
@@ -48,6 +49,7 @@ export async function createWorld(
   const folds = createFolds();
   const vault = createVault(options.vaultKey ?? new Uint8Array(32));
   const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
+  const versions = createVersions();
   const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, ...timed });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log, ...timed });
   const newWorker = () => createWorker({ db, bus, commands, log, ...timed });
@@ -61,6 +63,7 @@ export async function createWorld(
     commands,
     folds,
     rooms,
+    versions,
     vault,
     chairWatch,
     log,
@@ -111,6 +114,7 @@ export async function createWorld(
     request,
     as,
     async close(): Promise<void> {
+      await versions.close();
       await rooms.close();
       await bus.close();
     },

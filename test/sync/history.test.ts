@@ -13,6 +13,7 @@ import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter } from '../support/writer.ts';
 import { docOf } from './support/client.ts';
 import { honestLog } from './support/honest.ts';
+import { rowsOf } from './support/rows.ts';
 import { openHouse, type House } from './support/house.ts';
 import { until } from './support/until.ts';
 
@@ -36,16 +37,6 @@ function wordsIn(doc: Y.Doc): string {
       .join('');
   walk(doc.getXmlFragment(notesRoot));
   return lines.join('|');
-}
-
-function rowsOf(log: readonly Uint8Array[], senders: readonly string[]): LogRow[] {
-  return log.map((update, index) => ({
-    seq: index + 1,
-    person: senders[index] as string,
-    connection: 'c',
-    at: new Date(1_700_000_000_000 + index * 1_000).toISOString(),
-    updates: pack([update]),
-  }));
 }
 
 describe('from random histories', () => {

@@ -53,6 +53,9 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   AlreadyDecided: ({ at }) => `The local authority signed its decision${onWhen(at)}. Read it on the Decision page.`,
   SomethingChanged: () =>
     'A position or a disagreement was added while you were reading. Read it, then sign. Your words have been kept.',
+  NotesAreEmpty: () => 'The notes are empty, so there is no version to name.',
+  NameTaken: ({ at }) =>
+    `A version was given this name ${typeof at === 'string' ? sayMoment(at) : 'before'}. Enter another name`,
   NoSuchComment: () => 'This comment is not in the record. Reload the page and try again.',
   CommentIsClosed: ({ at, by }) =>
     `This was closed${typeof by === 'string' ? ` by ${by}` : ''}${onWhen(at)}. Your reply has been kept. Post it and reopen?`,

@@ -19,6 +19,7 @@ import { createCommands } from '#server/command.ts';
 import { createFolds } from '#server/ledger.ts';
 import { openStore, type Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
+import { createVersions } from '#server/sync/versions.ts';
 import { seedNotes } from '#server/sync/seed.ts';
 import { createVault } from '#server/vault.ts';
 import { ready } from './listening.ts';
@@ -43,6 +44,7 @@ const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf,
 const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
 const members = await benchPeople(db);
 const world = {
+  versions: createVersions(),
   db,
   bus,
   sessions,

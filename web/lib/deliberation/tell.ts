@@ -159,6 +159,14 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Fingerprint of the notes', words: inFours(event.notes.hash) },
         ],
       };
+    case 'VersionNamed':
+      return {
+        title: `Notes version ${event.version} was named`,
+        lines: [
+          { term: 'Name', words: event.name },
+          { term: 'Fingerprint of the notes', words: inFours(event.hash) },
+        ],
+      };
     case 'PositionSubmitted':
       return {
         title: titleOfPosition(entry, entries),

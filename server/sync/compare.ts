@@ -1,0 +1,135 @@
+/** What two versions of the notes differ in, and who made each difference: people by the log, words by their text. */
+import { diffArrays } from 'diff';
+import { replay, type Act, type Line, type Run } from './history.ts';
+import type { LogRow } from './log.ts';
+
+/** Words as both have them, or as somebody added or took them away. `act` is null where nothing shows whose it is. */
+export type Piece = { is: 'same' | 'added' | 'removed'; text: string; act: Act | null };
+/** Neighbouring lines that differ, whole, with the heading they stand under ('' above the first). */
+export type Hunk = { under: string; pieces: Piece[] };
+
+/** Milliseconds for the words of one line; one written wholly anew is then shown as removed and added. */
+const patience = 1_000;
+
+type Word = { text: string; act: Act | null };
+
+/**
+ * What was added and removed from row `from` to row `to` of the log, in the order of the notes. Rows
+ * must begin with the first. What was written and deleted in between is in neither version, and not told.
+ */
+export function compare(rows: readonly LogRow[], from: number, to: number): Hunk[] {
+  const { lines } = replay(rows, { seq: to }, { deleted: true });
+  const hunks: Hunk[] = [];
+  let under = '';
+  let begun: Piece[] = [];
+  const end = (): void => {
+    const pieces = withEveryAct(joined(begun));
+    if (pieces.some(({ is }) => is !== 'same')) hunks.push({ under, pieces });
+    begun = [];
+  };
+  for (const line of lines) {
+    const before = textOf(line, standsBefore(from));
+    const after = textOf(line, stands);
+    if (before === '' && after === '') continue;
+    if (before === after || line.element === 'heading') end();
+    if (before !== after) {
+      if (begun.length > 0) begun.push({ is: 'same', text: '\n', act: null });
+      begun.push(...piecesOf(line, from));
+    }
+    if (line.element === 'heading' && after !== '') {
+      end();
+      under = after;
+    }
+  }
+  end();
+  return hunks;
+}
+
+const stands = ({ deleted }: Run): boolean => !deleted;
+const standsBefore =
+  (from: number) =>
+  ({ written, deleted }: Run): boolean =>
+    written.seq <= from && (!deleted || deleted.seq > from);
+
+function textOf({ runs }: Line, counts: (run: Run) => boolean): string {
+  return runs
+    .filter(counts)
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** One line in both versions, word by word. */
+function piecesOf({ runs }: Line, from: number): Piece[] {
+  const before = wordsOf(runs.filter(standsBefore(from)), ({ deleted }) => deleted);
+  const after = wordsOf(runs.filter(stands), ({ written }) => (written.seq > from ? written : null));
+  const parts = diffArrays(
+    before.map(({ text }) => text),
+    after.map(({ text }) => text),
+    { timeout: patience },
+  ) ?? [
+    // Not told apart in time: all of one, then all of the other, which is true as well.
+    { removed: true, added: false, value: before },
+    { removed: false, added: true, value: after },
+  ];
+  let old = 0;
+  let now = 0;
+  return parts.flatMap((part): Piece[] => {
+    const { length } = part.value;
+    const [gone, here] = [before.slice(old, old + length), after.slice(now, now + length)];
+    if (!part.added) old += length;
+    if (!part.removed) now += length;
+    if (part.removed) return gone.map((word) => ({ is: 'removed', ...word }));
+    if (part.added) return here.map((word) => ({ is: 'added', ...word }));
+    return here.map(({ text }) => ({ is: 'same', text, act: null }));
+  });
+}
+
+/** Words, each with the space after it, and signs; with the last act that `made` tells of in each. */
+function wordsOf(runs: readonly Run[], made: (run: Run) => Act | null): Word[] {
+  const acts = runs.flatMap((run) => Array<Act | null>(run.text.length).fill(made(run)));
+  const text = runs.map((run) => run.text).join('');
+  return [...text.matchAll(/[\p{L}\p{N}’']+\s*|\s+|.\s*/gsu)].map(({ 0: word, index }) => ({
+    text: word,
+    act: acts
+      .slice(index, index + word.length)
+      .reduce((last, act) => (act && (!last || act.seq >= last.seq) ? act : last), null),
+  }));
+}
+
+/** Neighbours of one kind and one person as one; the end of a paragraph that was parted off, or joined on, did not change. */
+function joined(pieces: readonly Piece[]): Piece[] {
+  const all: Piece[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    const isOf = piece.is === 'same' || !piece.act || !last?.act || last.act.person === piece.act.person;
+    if (last && last.is === piece.is && isOf) {
+      all[all.length - 1] = { is: piece.is, text: last.text + piece.text, act: piece.act ?? last.act };
+    } else {
+      all.push(piece);
+    }
+    const [one, line, other] = all.slice(-3);
+    if (one && line?.text === '\n' && other && isMoved(one, other)) {
+      const later = one.is === 'added' ? one : other;
+      all.splice(-3, 3, { is: 'same', text: one === later ? one.text : `\n${later.text}`, act: null });
+    }
+  }
+  return all;
+}
+
+function isMoved(one: Piece, other: Piece): boolean {
+  return one.is !== 'same' && other.is !== 'same' && one.is !== other.is && one.text.trim() === other.text.trim();
+}
+
+/**
+ * "seven" that became "seventy" was not taken away by anybody: its change is the act of who added to
+ * it, which stands beside it. Spaces alone are no change of words.
+ */
+function withEveryAct(pieces: readonly Piece[]): Piece[] {
+  return pieces.flatMap((piece, index): Piece[] => {
+    if (piece.is === 'same') return [piece];
+    if (piece.text.trim() === '') return piece.is === 'added' ? [{ ...piece, is: 'same', act: null }] : [];
+    if (piece.act) return [piece];
+    const beside = [pieces[index + 1], pieces[index - 1]].find((each) => each && each.is !== 'same' && each.act);
+    return [{ ...piece, act: beside?.act ?? null }];
+  });
+}
