@@ -27,8 +27,7 @@ export type PastNotes = VersionRead & { blocks: PastBlock[] };
 
 /** Words that stand in both versions, or that one person wrote or took away between them. */
 export type ChangePiece =
-  | { is: 'same'; text: string }
-  | { is: 'added' | 'removed'; text: string; by: NotesWriter | null; at: Instant | null };
+  { is: 'same'; text: string } | { is: 'added' | 'removed'; text: string; by: NotesWriter | null; at: Instant | null };
 /** Neighbouring lines that differ, whole, with the heading they stand under. */
 export type Change = { under: string; pieces: ChangePiece[] };
 export type Comparison = { from: VersionRead; to: VersionRead; changes: Change[] };

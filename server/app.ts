@@ -321,7 +321,7 @@ export function createApp(world: World) {
       c.json(await versions.compare(db, c.var.room.id, c.req.valid('query'))),
     )
     .get('/rooms/:room/looked', signedIn, inRoom, async (c) =>
-      c.json({ last: await lastLook(db, c.var.room.id, c.var.signed.sender.actor.person) }),
+      c.json(await lastLook(db, c.var.room.id, c.var.signed.sender.actor.person)),
     )
     .put('/rooms/:room/looked', signedIn, inRoom, body(nothing), async (c) => {
       await keepLook(db, c.var.room.id, c.var.signed.sender.actor.person);

@@ -51,7 +51,12 @@ type World = {
 };
 
 /** Acts that rest on the notes: what stood there is frozen into the record with them. */
-const restsOnNotes: ReadonlySet<Command['type']> = new Set(['SubmitPosition', 'SignDecision', 'CallSession', 'NameVersion']);
+const restsOnNotes: ReadonlySet<Command['type']> = new Set([
+  'SubmitPosition',
+  'SignDecision',
+  'CallSession',
+  'NameVersion',
+]);
 
 export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time = databaseNow }: World) {
   /** Carries out a command to a room its sender is admitted to. */

@@ -5,6 +5,7 @@ import { defaultSettings, type MailState, type NoticeWhy, type PersonSettings } 
 import { mail, notice, person, personSetting, room, roomMember } from '#schema/tables/index.ts';
 import type { Need } from '#schema/work.ts';
 import { stillMember } from '../rights.ts';
+import { told } from '../moment.ts';
 import type { Database } from '../store.ts';
 
 /** Days for which a notice stays in the inbox, and how many are shown. */
@@ -38,7 +39,7 @@ export async function inboxOf(db: Database, of: PersonId): Promise<InboxItem[]> 
     ref: ref ?? '',
     need,
     why,
-    at: new Date(at).toISOString(),
+    at: told(at),
     read: readAt !== null,
     mail,
   }));
@@ -93,5 +94,5 @@ export async function practiceMail(db: Database): Promise<{ to: string; subject:
     .innerJoin(person, eq(person.id, mail.person))
     .orderBy(desc(mail.at))
     .limit(shown);
-  return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
+  return rows.map((row) => ({ ...row, at: told(row.at) }));
 }

@@ -58,37 +58,80 @@ function textOf({ runs }: Line, counts: (run: Run) => boolean): string {
     .join('');
 }
 
+/** Words of a line between two others: those of the version before, and of the one after; `same` where they are equal. */
+type Stretch = { same: boolean; gone: readonly Word[]; here: readonly Word[] };
+
 /** One line in both versions, word by word. */
 function piecesOf({ runs }: Line, from: number): Piece[] {
   const before = wordsOf(runs.filter(standsBefore(from)), ({ deleted }) => deleted);
   const after = wordsOf(runs.filter(stands), ({ written }) => (written.seq > from ? written : null));
-  const parts = diffArrays(
-    before.map(({ text }) => text),
-    after.map(({ text }) => text),
-    { timeout: patience },
-  ) ?? [
-    // Not told apart in time: all of one, then all of the other, which is true as well.
-    { removed: true, added: false, value: before },
-    { removed: false, added: true, value: after },
-  ];
-  let old = 0;
-  let now = 0;
-  return parts.flatMap((part): Piece[] => {
-    const { length } = part.value;
-    const [gone, here] = [before.slice(old, old + length), after.slice(now, now + length)];
-    if (!part.added) old += length;
-    if (!part.removed) now += length;
-    if (part.removed) return gone.map((word) => ({ is: 'removed', ...word }));
-    if (part.added) return here.map((word) => ({ is: 'added', ...word }));
-    return here.map(({ text }) => ({ is: 'same', text, act: null }));
-  });
+  return withoutIslands(stretchesOf(before, after)).flatMap(({ same, gone, here }): Piece[] =>
+    same
+      ? here.map(({ text }) => ({ is: 'same', text, act: null }))
+      : [
+          ...gone.map((word): Piece => ({ is: 'removed', ...word })),
+          ...here.map((word): Piece => ({ is: 'added', ...word })),
+        ],
+  );
 }
 
-/** Words, each with the space after it, and signs; with the last act that `made` tells of in each. */
+function stretchesOf(before: readonly Word[], after: readonly Word[]): Stretch[] {
+  const parts = diffArrays([...before], [...after], {
+    comparator: (one, other) => one.text.trim() === other.text.trim(),
+    timeout: patience,
+  });
+  // Not told apart in time: all of one, then all of the other, which is true as well.
+  if (!parts) return [{ same: false, gone: before, here: after }];
+  const stretches: Stretch[] = [];
+  let old = 0;
+  let now = 0;
+  for (const { removed, added, value } of parts) {
+    const gone = added ? [] : before.slice(old, old + value.length);
+    const here = removed ? [] : after.slice(now, now + value.length);
+    old += gone.length;
+    now += here.length;
+    const last = stretches.at(-1);
+    if (!removed && !added) stretches.push({ same: true, gone, here });
+    else if (last && !last.same) stretches[stretches.length - 1] = merged(last, { same: false, gone, here });
+    else stretches.push({ same: false, gone, here });
+  }
+  return stretches;
+}
+
+/**
+ * A sentence written anew has words of the old one by chance. Where they were taken away and typed
+ * again, and are fewer than what changed around them, they belong to the change.
+ */
+function withoutIslands(stretches: readonly Stretch[]): Stretch[] {
+  const all: Stretch[] = [];
+  for (const stretch of stretches) {
+    all.push(stretch);
+    while (endsInIsland(all)) {
+      const [one, island, other] = all.splice(-3, 3) as [Stretch, Stretch, Stretch];
+      all.push(merged(merged(one, island), other));
+    }
+  }
+  return all;
+}
+
+function endsInIsland(all: readonly Stretch[]): boolean {
+  const [one, island, other] = [all.at(-3), all.at(-2), all.at(-1)];
+  if (!one || !island || !other || one.same || !island.same || other.same) return false;
+  const typedAgain = island.gone.every(({ act }) => act) && island.here.every(({ act }) => act);
+  return typedAgain && sizeOf(island) <= Math.min(sizeOf(one), sizeOf(other));
+}
+
+const sizeOf = ({ gone, here }: Stretch): number => Math.max(gone.length, here.length);
+
+function merged(one: Stretch, other: Stretch): Stretch {
+  return { same: false, gone: [...one.gone, ...other.gone], here: [...one.here, ...other.here] };
+}
+
+/** Words with the signs at them and the space after; with the last act that `made` tells of in each. */
 function wordsOf(runs: readonly Run[], made: (run: Run) => Act | null): Word[] {
   const acts = runs.flatMap((run) => Array<Act | null>(run.text.length).fill(made(run)));
   const text = runs.map((run) => run.text).join('');
-  return [...text.matchAll(/[\p{L}\p{N}’']+\s*|\s+|.\s*/gsu)].map(({ 0: word, index }) => ({
+  return [...text.matchAll(/\S+\s*|\s+/gu)].map(({ 0: word, index }) => ({
     text: word,
     act: acts
       .slice(index, index + word.length)

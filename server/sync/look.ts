@@ -3,15 +3,24 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { PersonId, RoomId } from '#schema/id.ts';
 import { notesLook, room as roomTable } from '#schema/tables/index.ts';
 import type { LastLook } from '#schema/version.ts';
+import { told } from '../moment.ts';
 import type { Database } from '../store.ts';
 
-export async function lastLook(db: Database, room: RoomId, person: PersonId): Promise<LastLook | null> {
+/** When this person last had the notes open and how far they went then, null if never; and how far they go now. */
+export async function lastLook(
+  db: Database,
+  room: RoomId,
+  person: PersonId,
+): Promise<{ last: LastLook | null; now: number }> {
   const { version, at } = notesLook;
-  const [last] = await db
-    .select({ version, at })
-    .from(notesLook)
-    .where(and(eq(notesLook.room, room), eq(notesLook.person, person)));
-  return last ? { ...last, at: new Date(last.at).toISOString() } : null;
+  const [found] = await db
+    .select({ now: roomTable.notesSeq, version, at })
+    .from(roomTable)
+    .leftJoin(notesLook, and(eq(notesLook.room, roomTable.id), eq(notesLook.person, person)))
+    .where(eq(roomTable.id, room));
+  if (!found) throw new Error(`No room ${room}`);
+  const last = found.at && found.version !== null ? { version: found.version, at: told(found.at) } : null;
+  return { last, now: found.now };
 }
 
 /** This person has the notes before them now, as far as they are stored. */

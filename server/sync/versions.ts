@@ -1,9 +1,10 @@
 /** The notes as they stood at any moment, and what two versions of them differ in, for those who ask by request. */
 import type { RoomId } from '#schema/id.ts';
 import type { NotesWriter, Comparison, ComparisonAsked, MomentAsked, PastBlock, PastNotes } from '#schema/version.ts';
+import { told } from '../moment.ts';
 import type { Database } from '../store.ts';
 import type { Hunk } from './compare.ts';
-import { passages, writersOf, type Act, type Line, type Moment, type Until } from './history.ts';
+import { passages, writersOf, type Act, type Line, type Until } from './history.ts';
 import type { HistoryAnswer, HistoryQuestion } from './history-worker.ts';
 import { readRows, type LogRow } from './log.ts';
 import { createThread } from './thread.ts';
@@ -34,7 +35,11 @@ export function createVersions() {
     const said = new Map(moment.lines.map((line) => [line, passages(line)]));
     const acts = [...said.values()].flat().map(({ person, to }) => ({ seq: 0, at: to, person }));
     const writers = await peopleOf(db, room, acts);
-    return { version: moment.seq, at: moment.at && told(moment.at), blocks: moment.lines.map((line) => blockOf(line, writers)) };
+    return {
+      version: moment.seq,
+      at: moment.at && told(moment.at),
+      blocks: moment.lines.map((line) => blockOf(line, writers)),
+    };
   }
 
   /** What changed from one version to another, whichever of them is given first. */
@@ -96,9 +101,4 @@ function changeOf({ under, pieces }: Hunk, writers: Writers): Comparison['change
 function momentOf(rows: readonly LogRow[], seq: number): { version: number; at: string | null } {
   const row = rows.findLast((each) => each.seq <= seq);
   return { version: row?.seq ?? 0, at: row ? told(row.at) : null };
-}
-
-/** The database's own form of a moment as the wire's. */
-function told(moment: string): string {
-  return new Date(moment).toISOString();
 }

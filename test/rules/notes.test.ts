@@ -65,7 +65,9 @@ test('[M13] naming what is kept already keeps no second copy, and names the copy
 test('[M13] a version is not named twice alike, nor when nothing is written', () => {
   const named = given(opened()).when({ type: 'NameVersion', name: 'First' }, amara, { notes: first }).recorded();
   expect(named.state.notes.named).toMatchObject([{ version: 4, hash: first.hash, name: 'First', by: amara }]);
-  named.when({ type: 'NameVersion', name: 'first' }, priya, { notes: second }).isRefused('NameTaken', { field: 'name' });
+  named
+    .when({ type: 'NameVersion', name: 'first' }, priya, { notes: second })
+    .isRefused('NameTaken', { field: 'name' });
   given(opened())
     .when({ type: 'NameVersion', name: 'First' }, amara, { notes: notesSaying(0, '') })
     .isRefused('NotesAreEmpty');

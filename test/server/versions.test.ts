@@ -60,7 +60,9 @@ describe.each(databaseKinds())('versions on %s', (kind) => {
     expect(found).toMatchObject([
       {
         under: 'Harm',
-        pieces: [{ is: 'added', text: 'It was seen on 1 October.', by: { name: 'Priya Lark', agency: { name: 'Police' } } }],
+        pieces: [
+          { is: 'added', text: 'It was seen on 1 October.', by: { name: 'Priya Lark', agency: { name: 'Police' } } },
+        ],
       },
     ]);
     expect((await changes(`from=${version}&to=${version}`)).changes).toEqual([]);
@@ -87,7 +89,10 @@ describe.each(databaseKinds())('versions on %s', (kind) => {
       expect((await police.get(`/rooms/${room}/notes/${query}`)).status, query).toBe(400);
     }
     for (const path of ['notes/moment', 'notes/changes?from=0', 'looked']) {
-      const [one, absent] = [await outside.get(`/rooms/${room}/${path}`), await police.get(`/rooms/${newId()}/${path}`)];
+      const [one, absent] = [
+        await outside.get(`/rooms/${room}/${path}`),
+        await police.get(`/rooms/${newId()}/${path}`),
+      ];
       expect([one.status, one.text], path).toEqual([absent.status, absent.text]);
       expect(one.status).toBe(404);
     }

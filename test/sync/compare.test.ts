@@ -14,7 +14,10 @@ const said = ({ under, pieces }: Hunk): string =>
     .join('')}`;
 
 /** Notes, each change of them by a person: one row of the log each. */
-function written(): { did: (person: string, what: (notes: Y.XmlFragment) => void) => void; rows: () => ReturnType<typeof rowsOf> } {
+function written(): {
+  did: (person: string, what: (notes: Y.XmlFragment) => void) => void;
+  rows: () => ReturnType<typeof rowsOf>;
+} {
   const doc = new Y.Doc({ gc: false });
   const log: Uint8Array[] = [];
   const senders: string[] = [];
@@ -54,7 +57,7 @@ describe('[M13] two versions compared', () => {
 
   test('says what was added and what removed, by whom, under its heading, and nothing of what stayed', () => {
     expect(compare(notes.rows(), 1, 4).map(said)).toEqual([
-      'Harm: A +[priya: recent ]fracture was -[tomas: seen on 30 September].\n+[priya: The report is awaited.]',
+      'Harm: A +[priya: recent ]fracture was -[tomas: seen on 30 September.]+[tomas: .]\n+[priya: The report is awaited.]',
     ]);
     expect(compare(notes.rows(), 3, 4).map(said)).toEqual(['Harm: +[priya: The report is awaited.]']);
     expect(compare(notes.rows(), 4, 4)).toEqual([]);
@@ -66,8 +69,20 @@ describe('[M13] two versions compared', () => {
     other.did('priya', (root) => textOf(root, 0).insert(12, 'teen'));
     other.did('tomas', (root) => textOf(root, 0).insert(0, 'Perhaps '));
     other.did('tomas', (root) => textOf(root, 0).delete(0, 8));
-    expect(compare(other.rows(), 1, 4).map(said)).toEqual([': She is -[priya: seven]+[priya: seventeen].']);
+    expect(compare(other.rows(), 1, 4).map(said)).toEqual([': She is -[priya: seven.]+[priya: seventeen.]']);
     expect(compare(other.rows(), 2, 4)).toEqual([]);
+  });
+
+  test('a sentence typed again is shown whole, not in the words that happen to be the same', () => {
+    const other = written();
+    other.did('amara', (root) => root.insert(0, [block('paragraph', 'The mark was seen on Monday at school. Kept.')]));
+    other.did('priya', (root) => {
+      textOf(root, 0).delete(0, 38);
+      textOf(root, 0).insert(0, 'A doctor said the mark was older, at 4pm.');
+    });
+    expect(compare(other.rows(), 1, 2).map(said)).toEqual([
+      ': -[priya: The mark was seen on Monday at school. ]+[priya: A doctor said the mark was older, at 4pm. ]Kept.',
+    ]);
   });
 
   test('a paragraph that is parted or joined shows no words as changed', () => {

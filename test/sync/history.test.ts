@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { membership, roomSnapshot, roomUpdate } from '#schema/tables/index.ts';
 import { notesAt, passages, replay, writersOf, type Line, type Run } from '#server/sync/history.ts';
-import { keepSnapshot, readNotes, readStored, type LogRow } from '#server/sync/log.ts';
+import { keepSnapshot, readNotes, readStored } from '#server/sync/log.ts';
 import { mergeParts } from '#server/sync/merge.ts';
 import { pack } from '#server/sync/packed.ts';
 import { textOf } from '#server/sync/text.ts';

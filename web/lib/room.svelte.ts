@@ -33,7 +33,12 @@ const entryPatience = 1_000;
 /** Milliseconds to learn whether this copy of the notes is the server's before an act rests on it. */
 const agreePatience = 3_000;
 /** Commands that freeze the notes as they stand: whoever sends one has read this copy of them. */
-const restOnNotes: ReadonlySet<RoomCommandInput['type']> = new Set(['SubmitPosition', 'SignDecision', 'CallSession', 'NameVersion']);
+const restOnNotes: ReadonlySet<RoomCommandInput['type']> = new Set([
+  'SubmitPosition',
+  'SignDecision',
+  'CallSession',
+  'NameVersion',
+]);
 
 export class OpenRoom extends OpenNotes {
   readonly ref: string;

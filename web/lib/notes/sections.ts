@@ -42,7 +42,10 @@ export function sectionAt(notes: XmlFragment, caret: unknown): string | undefine
   return notes.slice(0, before).filter(isHeading).map(plainText).at(-1);
 }
 
-/** Writes a paragraph at the end of what stands under the heading with this place among the headings, in place of an empty one. */
+/**
+ * Writes at the end of what stands under the heading with this place among the headings, in place of an
+ * empty paragraph there: a paragraph for each line of `words`.
+ */
 export function writeUnder(notes: XmlFragment, heading: number, words: string): void {
   const blocks = notes.toArray();
   const headings = blocks.flatMap((block, at) => (isHeading(block) ? [at] : []));
@@ -50,16 +53,19 @@ export function writeUnder(notes: XmlFragment, heading: number, words: string): 
   if (from === undefined) throw new RangeError(`The notes have no heading ${heading}`);
   const end = headings[heading + 1] ?? blocks.length;
   const last = blocks[end - 1];
-  const written = [new XmlText(words)];
+  const lines = words.split('\n').filter((line) => line.trim() !== '');
   notes.doc?.transact(() => {
-    if (end - 1 > from && last instanceof XmlElement && last.nodeName === 'paragraph' && last.length === 0) {
-      last.insert(0, written);
-      return;
-    }
-    const paragraph = new XmlElement('paragraph');
-    paragraph.insert(0, written);
-    notes.insert(end, [paragraph]);
+    const isFree = end - 1 > from && last instanceof XmlElement && last.nodeName === 'paragraph' && last.length === 0;
+    const first = isFree ? lines.shift() : undefined;
+    if (isFree && first !== undefined) last.insert(0, [new XmlText(first)]);
+    notes.insert(end, lines.map(paragraphOf));
   });
+}
+
+function paragraphOf(words: string): XmlElement {
+  const paragraph = new XmlElement('paragraph');
+  paragraph.insert(0, [new XmlText(words)]);
+  return paragraph;
 }
 
 function indexOfBlock(notes: XmlFragment, type: AbstractType<unknown>): number {
