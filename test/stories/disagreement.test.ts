@@ -12,6 +12,7 @@ import { practicePlace, type Place } from '../support/database.ts';
 import {
   accessible,
   answer,
+  date,
   fits,
   follow,
   heading,
@@ -299,6 +300,33 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
     }
     expect(await weight('The injury may last for years. It is serious harm.')).toEqual(await weight('godwit'));
     await page.emulateMedia({ media: 'screen' });
+  });
+
+  test('[M31] the Chair asks for the reasons in full, and the authority answers', async () => {
+    const { page } = chair;
+    await goTo(page, 'Decision');
+    await follow(page, 'Ask for reasons');
+    await press(page, 'Continue');
+    await page.getByRole('alert').getByText('There is a problem').waitFor();
+    await accessible(page, 'ask for reasons, with errors');
+    await write(page, /What do you ask for/, 'Which report says that no lasting harm is expected, and of what day?');
+    await date(page, 'When do you need an answer by?', `${new Date().getFullYear() + 1}-01-12`);
+    await press(page, 'Continue');
+    await press(page, 'Ask for reasons');
+    await sees(page, /Not answered yet\./);
+    await decides.page.goto('/');
+    await follow(decides.page, new RegExp(`^Answer .* request for reasons on ${ref}`));
+    await follow(decides.page, /^Answer .* request/);
+    await answer(decides.page, 'What will you do?', 'Answer it');
+    await write(decides.page, /^Your answer/, 'sanderling: the consultant’s second letter, of that morning.');
+    await accessible(decides.page, 'answer a request for reasons');
+    await press(decides.page, 'Continue');
+    await press(decides.page, 'Record answer');
+    await sees(decides.page, 'Your answer is in the record.');
+    for (const each of [page, police.page]) {
+      await each.goto(`/cases/${ref}/decision`);
+      await sees(each, /sanderling/);
+    }
   });
 
   test('anyone admitted can check the record', async () => {

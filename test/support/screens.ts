@@ -36,6 +36,15 @@ export async function write(page: Page, label: string | RegExp, words: string): 
   await page.getByLabel(label, { exact: typeof label === 'string' }).fill(words);
 }
 
+/** Types a day, `2026-03-27`, into the three boxes of a question. */
+export async function date(page: Page, question: string | RegExp, day: string): Promise<void> {
+  const boxes = page.getByRole('group', { name: question });
+  const [year = '', month = '', ofMonth = ''] = day.split('-');
+  await boxes.getByLabel('Day').fill(String(Number(ofMonth)));
+  await boxes.getByLabel('Month').fill(String(Number(month)));
+  await boxes.getByLabel('Year').fill(year);
+}
+
 export async function press(page: Page, button: string | RegExp): Promise<void> {
   await page.getByRole('button', { name: button, exact: typeof button === 'string' }).click();
 }

@@ -43,6 +43,8 @@ export class Act<Values extends Fields> {
   #inOrder = $state(false);
   /** The field to go to when the form is shown again. */
   #sought = '';
+  /** The page on which it was recorded. */
+  #sentFrom = '';
   /** Nothing more is kept as a draft: it stands in the record. */
   #recorded = false;
   readonly checking: boolean = $derived(this.#inOrder && page.state.checking === true);
@@ -56,12 +58,18 @@ export class Act<Values extends Fields> {
         const parsed = parser.safeParse(command(given));
         return { ...(parsed.success ? {} : fieldErrors(parsed.error)), ...also?.(given) };
       },
-      send: (given, id) => room.send(parser.parse(command(given)), id),
+      send: (given, id) => {
+        this.#sentFrom = page.url.pathname;
+        return room.send(parser.parse(command(given)), id);
+      },
       done: async () => {
         const words = said(this.values);
         this.#recorded = true;
         await this.draft?.clear();
-        await goto(`/cases/${room.ref}${next}`, { replaceState: true, state: { said: words } });
+        // The entry may reach this screen before the answer does: whoever has read it and gone on is not fetched back.
+        if (page.url.pathname === this.#sentFrom) {
+          await goto(`/cases/${room.ref}${next}`, { replaceState: true, state: { said: words } });
+        }
         this.#announcer.answer(words);
       },
     });
