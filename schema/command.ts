@@ -8,6 +8,7 @@ import { answerElement } from './elements.ts';
 import { acceptHandOver, handOver, takeBack } from './hand-over.ts';
 import { id } from './id.ts';
 import { identityCommands, keepIdentity, readIdentity, childIdentities } from './identity.ts';
+import { recordLegalAdvice } from './legal-advice.ts';
 import { giveLeadView } from './lead-view.ts';
 import { passLimit } from './limit.ts';
 import { addLearningAction, chooseLearningRoute, closeLearning, completeLearningAction } from './learning.ts';
@@ -76,6 +77,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   closePrivateSession,
   ...commentCommands,
   nameVersion,
+  recordLegalAdvice,
   answerElement,
   handOver,
   acceptHandOver,

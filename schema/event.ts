@@ -30,6 +30,7 @@ import {
 } from './rapid-review.ts';
 import { rationaleRequestAnswered, rationaleRequested, rationaleRequestEscalated } from './rationale.ts';
 import { rationaleServed, receiptConfirmed } from './served.ts';
+import { legalAdviceTaken } from './legal-advice.ts';
 import { notesEvents } from './notes.ts';
 import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
@@ -53,6 +54,7 @@ export const event = z.discriminatedUnion('type', [
   chairTold,
   partnersTold,
   ...notesEvents,
+  legalAdviceTaken,
   positionSubmitted,
   positionsOpened,
   questionAsked,

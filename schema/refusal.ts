@@ -141,6 +141,7 @@ export type RefusalName =
   | 'CommentIsClosed'
   | 'NotesAreEmpty'
   | 'NameTaken'
+  | 'AdviceAlreadyRecorded'
   | 'QuestionToYourself'
   | 'PrivateSessionStillOpen'
   | 'NoSuchPrivateSession'

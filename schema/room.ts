@@ -22,6 +22,7 @@ import { decideIdentity, evolveIdentity, type IdentityState } from './identity.t
 import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
+import { decideLegalAdvice, evolveLegalAdvice, type LegalAdviceState } from './legal-advice.ts';
 import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decideOutcome } from './outcome.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
@@ -85,6 +86,8 @@ export type RoomState = RoundState & {
   comments: CommentsState;
   /** Private sessions held, oldest first: that they were held, never what was said. */
   privateSessions: PrivateSessionState;
+  /** That agencies took legal advice, and when: never what it was. Oldest first. */
+  legalAdvice: LegalAdviceState;
   /** What a room beside a case's common one is; null for any other room. */
   side: SideRoomState;
   served: ServedState;
@@ -131,6 +134,7 @@ export const emptyRoom: RoomState = {
   sessions: [],
   comments: [],
   privateSessions: [],
+  legalAdvice: [],
   side: null,
   served: [],
   requests: [],
@@ -227,6 +231,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'ReplyToComment':
     case 'CloseComment':
       return decideComment(command, state, by, facts);
+    case 'RecordLegalAdvice':
+      return decideLegalAdvice(command, state.legalAdvice, by, facts);
     case 'NameVersion':
       return decideNotes(command, state.notes, facts);
     case 'OpenPrivateSession':
@@ -259,6 +265,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'NotesFrozen':
     case 'VersionNamed':
       return { ...next, notes: evolveNotes(state.notes, event, seq, at, by) };
+    case 'LegalAdviceTaken':
+      return { ...next, legalAdvice: evolveLegalAdvice(state.legalAdvice, event, seq, at, by) };
     case 'PositionSubmitted':
       return { ...next, lastStated: seq, positions: evolvePositions(state.positions, event, seq, at, by) };
     case 'PositionsOpened':

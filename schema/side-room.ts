@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { mayGivePosition, type Actor } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
+import { isLegalClient } from './legal-advice.ts';
 import { capability, personOnCase, type Capability, type PersonOnCase } from './case.ts';
 
 /** Kinds that a case has of its own; `schema/room.ts` lists every kind there is. */
@@ -42,6 +43,11 @@ export function admittedToWorkingNotes(people: readonly PersonOnCase[], agency: 
     .map((person) => ({ person, capability: person.capability }));
 }
 
+/** An agency's legal lane: those of its people who take advice and act on it, and its legal adviser. All of them write. */
+export function admittedToLegalLane(people: readonly PersonOnCase[], agency: Pick<Agency, 'id'>): Admission[] {
+  return people.filter((person) => isLegalClient(person, agency)).map((person) => ({ person, capability: 'write' }));
+}
+
 /** The agencies on a case that speak for themselves: each has an account and working notes. */
 export function agenciesWithRooms(people: readonly PersonOnCase[]): Agency[] {
   const speaking = people.filter(
@@ -52,6 +58,9 @@ export function agenciesWithRooms(people: readonly PersonOnCase[]): Agency[] {
 
 /** The headings an agency's account starts with. */
 export const accountHeadings = ['What we know', 'What we did', 'What we do not know yet'] as const;
+
+/** The headings an agency's legal lane starts with. */
+export const legalLaneHeadings = ['What we asked', 'What we were advised'] as const;
 
 /** What each kind is called on screen. */
 export const sideRoomWords: Record<SideRoomKind, string> = {

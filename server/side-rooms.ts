@@ -10,8 +10,10 @@ import type { CaseRoom } from '#schema/room.ts';
 import {
   accountHeadings,
   admittedToAccount,
+  admittedToLegalLane,
   admittedToWorkingNotes,
   agenciesWithRooms,
+  legalLaneHeadings,
   sideRoomKinds,
   type Admission,
   type SideRoomKind,
@@ -33,7 +35,7 @@ export type Beside = {
 
 type SeedNotes = (tx: Database, room: RoomId, person: PersonId, headings: readonly string[]) => Promise<void>;
 
-/** Each agency that speaks on the case gets an account that everyone reads and working notes that only it sees. */
+/** Each agency that speaks on the case gets an account that everyone reads, working notes and a legal lane that only it sees. */
 export async function openAgencyRooms(
   tx: Database,
   beside: Beside,
@@ -46,8 +48,18 @@ export async function openAgencyRooms(
     await seedNotes(tx, account.id, beside.by.person, accountHeadings);
     const workingNotes = { id: newId(), kind: 'agency-working-notes', owner: agency.id } as const;
     await openSideRoom(tx, beside, workingNotes, admittedToWorkingNotes(people, agency));
+    const legalLane = { id: newId(), kind: 'legal-lane', owner: agency.id } as const;
+    await openSideRoom(tx, beside, legalLane, admittedToLegalLane(people, agency));
+    await seedNotes(tx, legalLane.id, beside.by.person, legalLaneHeadings);
   }
 }
+
+/** Who is let into each kind of room that an agency has. */
+const admittedTo = {
+  'agency-account': admittedToAccount,
+  'agency-working-notes': admittedToWorkingNotes,
+  'legal-lane': admittedToLegalLane,
+} as const;
 
 type NewSideRoom = { id: RoomId; kind: SideRoomKind; owner: string | null };
 
@@ -86,11 +98,12 @@ async function admitBeside(tx: Database, common: RoomId, people: readonly Person
   const rooms = await tx
     .select({ id: roomTable.id, kind: roomTable.kind, owner: roomTable.owner })
     .from(roomTable)
-    .where(and(eq(roomTable.case, of.case), inArray(roomTable.kind, ['agency-account', 'agency-working-notes'])));
+    .where(
+      and(eq(roomTable.case, of.case), inArray(roomTable.kind, Object.keys(admittedTo) as (keyof typeof admittedTo)[])),
+    );
   const rows = rooms.flatMap(({ id, kind, owner }) => {
     if (owner === null) return [];
-    const admitted = kind === 'agency-account' ? admittedToAccount : admittedToWorkingNotes;
-    return admitted(people, { id: owner }).map(({ person, capability }) => ({
+    return admittedTo[kind as keyof typeof admittedTo](people, { id: owner }).map(({ person, capability }) => ({
       room: id,
       person: person.person,
       capability,

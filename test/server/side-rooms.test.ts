@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
+import { typist } from '#server/practice/typist.ts';
 import type { SideRoom } from '#server/side-rooms.ts';
 import type { Store } from '#server/store.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
@@ -55,6 +56,27 @@ describe.each(databaseKinds())('rooms beside a case on %s', (kind) => {
       }
       expect((await other.send('POST', `/rooms/${own}/lease`, {})).status).toBe(404);
     }
+  });
+
+  test('[M18] a legal lane is its agency’s alone; what is written there is found nowhere else, only that advice was taken', async () => {
+    const { ref, room } = await openCase(world, health);
+    const lane = (await roomsOf(decides, ref)).find((each) => each.kind === 'legal-lane')?.room ?? '';
+    expect((await roomsOf(decides, ref)).find((each) => each.kind === 'legal-lane')?.capability).toBe('write');
+    await typist(store.db, world.rooms)(lane, decides.actor, 'What we were advised', 'turnstonebay');
+    const before = (await chair.get(`/rooms/${room}/record`)).text;
+    for (const word of ['legal-lane', 'LegalAdvice', lane]) expect(before).not.toContain(word);
+    expect((await decides.act(room, { type: 'RecordLegalAdvice', on: '2020-01-06' })).status).toBe(201);
+    expect((await decides.get(`/rooms/${lane}/notes`)).text).toContain('turnstonebay');
+    for (const other of [health, police, chair, education]) {
+      expect((await other.get(`/cases/${ref}/rooms`)).text).not.toContain(lane);
+      for (const path of ['entries', 'record', 'notes', 'notes/moment', 'notes/changes?from=0', 'looked', 'drafts']) {
+        const [one, absent] = [await other.get(`/rooms/${lane}/${path}`), await other.get(`/rooms/${newId()}/${path}`)];
+        expect([one.status, one.text], path).toEqual([absent.status, absent.text]);
+        expect((await other.get(`/rooms/${room}/${path}`)).text, path).not.toContain('turnstonebay');
+      }
+      expect((await other.get('/work')).text).not.toContain('turnstonebay');
+    }
+    expect((await health.get(`/rooms/${room}/record`)).text).toContain('LegalAdviceTaken');
   });
 
   test('[M19] a private session has a room for those who take part; the open record says why, and nothing of it', async () => {

@@ -56,6 +56,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NotesAreEmpty: () => 'The notes are empty, so there is no version to name.',
   NameTaken: ({ at }) =>
     `A version was given this name ${typeof at === 'string' ? sayMoment(at) : 'before'}. Enter another name`,
+  AdviceAlreadyRecorded: () =>
+    'Your agency has recorded that it took legal advice on this day. Enter another date, if it was taken again',
   NoSuchComment: () => 'This comment is not in the record. Reload the page and try again.',
   CommentIsClosed: ({ at, by }) =>
     `This was closed${typeof by === 'string' ? ` by ${by}` : ''}${onWhen(at)}. Your reply has been kept. Post it and reopen?`,

@@ -1,6 +1,7 @@
 /** The rooms beside a case's common one that this person may go into, and what each is called. */
 import type { AgencyId } from '#schema/id.ts';
 import type { CaseRoom } from '#schema/room.ts';
+import { isLegalClient } from '#schema/legal-advice.ts';
 import { mayHoldPrivateSession } from '#schema/private-session.ts';
 import { agenciesWithRooms } from '#schema/side-room.ts';
 import type { Actor } from '#schema/actor.ts';
@@ -21,6 +22,9 @@ export function doorsOf({ case: of, privateSessions }: CaseRoom, me: Actor): Doo
     ...agencies.map((agency) => ({ href: `${here}/account/${agency.id}`, label: accountName(agency, me) })),
     ...(agencies.some(({ id }) => id === me.agency.id)
       ? [{ href: `${here}/working-notes`, label: `Working notes, only ${me.agency.name} sees them` }]
+      : []),
+    ...(isLegalClient(me) && agencies.some(({ id }) => id === me.agency.id)
+      ? [{ href: `${here}/legal-advice`, label: `Legal advice, only ${me.agency.name} sees it` }]
       : []),
     ...(privateSessions.length > 0 || mayHoldPrivateSession(me)
       ? [{ href: `${here}/private`, label: 'Private session' }]

@@ -159,6 +159,8 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Fingerprint of the notes', words: inFours(event.notes.hash) },
         ],
       };
+    case 'LegalAdviceTaken':
+      return { title: `${who} took legal advice on ${sayDay(event.on)}`, lines: [] };
     case 'VersionNamed':
       return {
         title: `Notes version ${event.version} was named`,
