@@ -6,6 +6,7 @@ import { commentCommands } from './comment.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { answerElement } from './elements.ts';
 import { acceptHandOver, handOver, takeBack } from './hand-over.ts';
+import { assessHarm } from './harm.ts';
 import { id } from './id.ts';
 import { identityCommands, keepIdentity, readIdentity, childIdentities } from './identity.ts';
 import { recordLegalAdvice } from './legal-advice.ts';
@@ -79,6 +80,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   nameVersion,
   recordLegalAdvice,
   answerElement,
+  assessHarm,
   handOver,
   acceptHandOver,
   takeBack,

@@ -7,6 +7,7 @@ import { commentEvents } from './comment.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { elementAnswered } from './elements.ts';
 import { handedOver, handOverAccepted, takenBack } from './hand-over.ts';
+import { harmAssessed } from './harm.ts';
 import { identityEvents } from './identity.ts';
 import { leadViewGiven } from './lead-view.ts';
 import { limitPassed } from './limit.ts';
@@ -100,6 +101,7 @@ export const event = z.discriminatedUnion('type', [
   ...administrationEvents,
   clockRecounted,
   elementAnswered,
+  harmAssessed,
   handedOver,
   handOverAccepted,
   takenBack,

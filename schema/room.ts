@@ -18,6 +18,7 @@ import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
 import { currentHandOver, decideHandOver, evolveHandOvers, type HandOverState } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
+import { decideHarm, evolveHarm, type HarmState } from './harm.ts';
 import { decideIdentity, evolveIdentity, type IdentityState } from './identity.ts';
 import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
@@ -97,6 +98,8 @@ export type RoomState = RoundState & {
   learning: Learning;
   /** Every agency's answers to the elements of the duty, of any round; newest last. */
   elements: ElementsState;
+  /** How each agency sees the harm and what will last of it; newest last. */
+  harm: HarmState;
   handOvers: HandOverState;
   /** Who read or wrote who the children are, and why: never who they are. */
   identity: IdentityState;
@@ -142,6 +145,7 @@ export const emptyRoom: RoomState = {
   practiceReview: noPracticeReview,
   learning: noLearning,
   elements: [],
+  harm: [],
   handOvers: [],
   identity: [],
   administration: noAdministration,
@@ -214,6 +218,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideLearning(command, state, by, facts);
     case 'ReopenCase':
       return decideReopening(command, state, by, facts);
+    case 'AssessHarm':
+      return decideHarm(command, by, facts);
     case 'AnswerElement':
       return decideElement(command, by);
     case 'HandOver':
@@ -339,6 +345,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return hasCase(next) ? { ...next, case: { ...next.case, notifyBy: event.notifyBy } } : next;
     case 'ElementAnswered':
       return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
+    case 'HarmAssessed':
+      return { ...next, harm: evolveHarm(state.harm, event, seq, at, by) };
     case 'HandedOver':
     case 'HandOverAccepted':
     case 'TakenBack':

@@ -5,6 +5,7 @@ import { needsAfterwards } from './afterwards.ts';
 import type { Day } from './calendar.ts';
 import { needsOfComments } from './comment.ts';
 import { isLive } from './dissent.ts';
+import { harmNeeds } from './harm.ts';
 import { currentHandOver } from './hand-over.ts';
 import { mayGivePosition } from './position.ts';
 import { questionNeeds } from './question.ts';
@@ -77,5 +78,6 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
     ...sessionNeeds(state, actor),
     ...needsAfterwards(state, actor),
     ...needsOfComments(state, actor),
+    ...harmNeeds(state, actor),
   ];
 }

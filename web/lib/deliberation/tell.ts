@@ -28,6 +28,7 @@ import {
 import type { RestsOn } from '#schema/notes.ts';
 import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';
 import { tellResolution } from './tell-resolution.ts';
+import { linesOfHarm } from '../criteria/harm.ts';
 import { sayChildren } from '#schema/identity.ts';
 import { isScreeningEvent } from '#schema/screening.ts';
 import { isSessionEvent } from '#schema/session.ts';
@@ -292,6 +293,8 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       };
     case 'PrivateSessionClosed':
       return { title: 'The private session ended, and discussion went on in the open record', lines: [] };
+    case 'HarmAssessed':
+      return { title: `${who} assessed the harm`, lines: linesOfHarm(event) };
     case 'IdentityRead':
       return { title: 'Who the children are was read', lines: [{ term: 'Why', words: event.reason }] };
     case 'IdentityKept':
