@@ -1,12 +1,13 @@
 /** What the harm is and is likely to become, as each agency sees it, looked at again on a day that it sets. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { holds, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { yesNoNotKnown } from './case.ts';
 import { mayAnswerElements } from './elements.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
+import { canonical } from './ledger.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { CaseRoom } from './room.ts';
 import type { Need } from './work.ts';
@@ -90,6 +91,7 @@ export type HarmState = readonly Assessed[];
  */
 export function decideHarm(
   command: z.infer<typeof assessHarm>,
+  state: HarmState,
   by: Actor,
   { today }: Pick<Facts, 'today'>,
 ): HarmEvent[] | Refusal {
@@ -100,7 +102,14 @@ export function decideHarm(
     const likely = longTerm[kind];
     return kinds.includes(kind) && likely !== '' ? [{ kind, longTerm: likely }] : [];
   });
-  return [{ type: 'HarmAssessed', harms, severity, source, recovered, revisitOn: revisitOn || null, whyNotAgain }];
+  const said = { harms, severity, source, recovered, revisitOn: revisitOn || null, whyNotAgain };
+  const latest = latestOf(state, by.agency.id);
+  if (latest && canonical(saidIn(latest)) === canonical(said)) return refuse('AssessmentUnchanged', { at: latest.at });
+  return [{ type: 'HarmAssessed', ...said }];
+}
+
+function saidIn({ seq: _seq, at: _at, by: _by, ...said }: Assessed): Omit<HarmEvent, 'type'> {
+  return said;
 }
 
 export function evolveHarm(state: HarmState, { type: _, ...said }: HarmEvent, seq: number, at: string, by: Actor) {
@@ -116,12 +125,16 @@ export function harmByAgency(state: HarmState): { latest: Assessed; earlier: Ass
 
 /** The day on which this agency looks at the harm again; null where it has set none. */
 export function revisitOf(state: HarmState, agency: AgencyId): Day | null {
-  return harmByAgency(state).find(({ latest }) => latest.by.agency.id === agency)?.latest.revisitOn ?? null;
+  return latestOf(state, agency)?.revisitOn ?? null;
+}
+
+function latestOf(state: HarmState, agency: AgencyId): Assessed | undefined {
+  return state.findLast(({ by }) => by.agency.id === agency);
 }
 
 /** Asked of those who speak for the agency from the day it set, also long after the decision. */
 export function harmNeeds({ harm }: Pick<CaseRoom, 'harm'>, actor: Actor): Need[] {
   const due = revisitOf(harm, actor.agency.id);
-  if (!due || actor.role !== 'position-holder') return [];
+  if (!due || !holds(actor, 'position-holder')) return [];
   return [{ what: 'Look again at the harm and what lasts of it', place: 'criteria', due, from: due, at: 'harm' }];
 }

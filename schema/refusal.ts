@@ -147,6 +147,7 @@ export type RefusalName =
   | 'NoSuchPrivateSession'
   | 'PrivateSessionAlreadyClosed'
   | 'NotOnTheCase'
+  | 'AssessmentUnchanged'
   // handing over to another authority
   | 'AlreadyHandedOver'
   | 'NotHandedOver'

@@ -219,7 +219,7 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'ReopenCase':
       return decideReopening(command, state, by, facts);
     case 'AssessHarm':
-      return decideHarm(command, by, facts);
+      return decideHarm(command, state.harm, by, facts);
     case 'AnswerElement':
       return decideElement(command, by);
     case 'HandOver':

@@ -1,6 +1,6 @@
 /** How each agency sees the harm: recorded with its source, and looked at again on the day that was set. */
 import { describe, expect, test } from 'vitest';
-import { assessHarm, harmByAgency, harmKinds, harmNeeds } from '#schema/harm.ts';
+import { assessHarm, harmByAgency, harmKinds, harmNeeds, type HarmEvent } from '#schema/harm.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
 import { amara, denis, given, joan, opened, otto, priya } from '../support/rules.ts';
@@ -25,7 +25,7 @@ const assess = {
   revisitOn: '2027-03-01',
   whyNotAgain: '',
 } as const;
-const recorded = {
+const recorded: HarmEvent = {
   type: 'HarmAssessed',
   harms: [{ kind: 'physical', longTerm: 'likely' }],
   severity: 'The arm is in plaster.',
@@ -33,7 +33,7 @@ const recorded = {
   recovered: 'no',
   revisitOn: '2027-03-01',
   whyNotAgain: '',
-} as const;
+};
 
 describe('[M14] the harm and what will last of it', () => {
   test('those who work on the case for an agency assess it', () => {
@@ -60,6 +60,12 @@ describe('[M14] the harm and what will last of it', () => {
       given(opened())
         .when({ ...assess, revisitOn }, amara)
         .isRefused('DateInThePast', { field: 'revisitOn' });
+  });
+
+  test('sent twice, it is refused; another agency may say the same', () => {
+    const assessed = given(opened()).when(assess, amara).recorded();
+    assessed.when(assess, amara).isRefused('AssessmentUnchanged');
+    assessed.when(assess, priya).gives(recorded);
   });
 
   test('the latest of an agency holds; its earlier ones stay', () => {

@@ -201,6 +201,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   MinutesClosed: ({ until }) =>
     `The minutes could be corrected until ${typeof until === 'string' ? sayDay(until) : 'the day after the session'}. Add a comment on the case instead.`,
   NothingResolved: () => 'That resolution is not in the minutes. Reload the page to read them.',
+  AssessmentUnchanged: ({ at }) =>
+    `Your agency recorded just this already${onWhen(at)}. To look at it again, set a later day or say what is different.`,
 
   // handing over to another authority
   AlreadyHandedOver: ({ authority }) =>
