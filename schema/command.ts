@@ -4,6 +4,7 @@ import { caseDetails, openCase } from './case.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { commentCommands } from './comment.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
+import { askOutsideAdvice, endOutsideAdvice, recordOutsideAdvice } from './outside-advice.ts';
 import { answerElement } from './elements.ts';
 import { acceptHandOver, handOver, takeBack } from './hand-over.ts';
 import { assessHarm } from './harm.ts';
@@ -81,6 +82,9 @@ export const roomCommand = z.discriminatedUnion('type', [
   recordLegalAdvice,
   answerElement,
   assessHarm,
+  askOutsideAdvice,
+  recordOutsideAdvice,
+  endOutsideAdvice,
   handOver,
   acceptHandOver,
   takeBack,

@@ -5,6 +5,7 @@ import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
+import { outsideAdviceEvents } from './outside-advice.ts';
 import { elementAnswered } from './elements.ts';
 import { handedOver, handOverAccepted, takenBack } from './hand-over.ts';
 import { harmAssessed } from './harm.ts';
@@ -102,6 +103,7 @@ export const event = z.discriminatedUnion('type', [
   clockRecounted,
   elementAnswered,
   harmAssessed,
+  ...outsideAdviceEvents,
   handedOver,
   handOverAccepted,
   takenBack,

@@ -3,6 +3,7 @@ import type { Actor } from './actor.ts';
 import type { Arrangements } from './arrangements.ts';
 import type { Day, Holidays, Instant } from './calendar.ts';
 import type { CaseId, CaseRef, RoomId } from './id.ts';
+import type { ChildIdentity } from './identity.ts';
 import type { FrozenNotes } from './notes.ts';
 
 export type Facts = {
@@ -16,6 +17,8 @@ export type Facts = {
   newCase?: { id: CaseId; room: RoomId; ref: CaseRef };
   /** The name of a room that the act would open beside the common one. */
   newRoom?: RoomId;
+  /** Who the children are, from the vault; only where the act is refused for saying it. Never in an event. */
+  children?: readonly ChildIdentity[];
   /** The room's notes as they stand, read inside the same transaction; only where an act rests on them. */
   notes?: FrozenNotes;
 };

@@ -80,14 +80,21 @@ export function isKnown(child: ChildIdentity): boolean {
 export function likenesses({ name, bornOn, address }: ChildIdentity): string[] {
   if (bornOn === '') return [];
   const words = plainWords(name);
-  const postcode = /\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b/i.exec(address);
+  const postcode = postcodeOf(address);
   return [
     ...(words.length > 0 ? [`name ${words.sort().join(' ')} born ${bornOn}`] : []),
-    ...(postcode ? [`born ${bornOn} at ${postcode[1]}${postcode[2]}`.toLowerCase()] : []),
+    ...(postcode ? [`born ${bornOn} at ${postcode}`] : []),
   ];
 }
 
-function plainWords(name: string): string[] {
+/** The postcode of an address, without its space and in small letters. */
+export function postcodeOf(address: string): string | null {
+  const found = /\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b/i.exec(address);
+  return found ? `${found[1]}${found[2]}`.toLowerCase() : null;
+}
+
+/** A name as its words, without accents, capitals and punctuation. */
+export function plainWords(name: string): string[] {
   return name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')

@@ -148,6 +148,12 @@ export type RefusalName =
   | 'PrivateSessionAlreadyClosed'
   | 'NotOnTheCase'
   | 'AssessmentUnchanged'
+  // advice from outside
+  | 'NotAnonymous'
+  | 'OutsideAdviceAlreadyAsked'
+  | 'NoSuchOutsideAdvice'
+  | 'OutsideAdviceAlreadyGiven'
+  | 'OutsideAdviceAlreadyEnded'
   // handing over to another authority
   | 'AlreadyHandedOver'
   | 'NotHandedOver'

@@ -13,6 +13,7 @@ import { decideComment, evolveComments, type CommentsState } from './comment.ts'
 import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
+import { decideOutsideAdvice, evolveOutsideAdvice, type OutsideAdviceState } from './outside-advice.ts';
 import type { Facts } from './facts.ts';
 import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
@@ -100,6 +101,8 @@ export type RoomState = RoundState & {
   elements: ElementsState;
   /** How each agency sees the harm and what will last of it; newest last. */
   harm: HarmState;
+  /** What was asked outside the partnership, and what came back; oldest first. */
+  outsideAdvice: OutsideAdviceState;
   handOvers: HandOverState;
   /** Who read or wrote who the children are, and why: never who they are. */
   identity: IdentityState;
@@ -146,6 +149,7 @@ export const emptyRoom: RoomState = {
   learning: noLearning,
   elements: [],
   harm: [],
+  outsideAdvice: [],
   handOvers: [],
   identity: [],
   administration: noAdministration,
@@ -220,6 +224,10 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideReopening(command, state, by, facts);
     case 'AssessHarm':
       return decideHarm(command, state.harm, by, facts);
+    case 'AskOutsideAdvice':
+    case 'RecordOutsideAdvice':
+    case 'EndOutsideAdvice':
+      return decideOutsideAdvice(command, state.outsideAdvice, by, facts);
     case 'AnswerElement':
       return decideElement(command, by);
     case 'HandOver':
@@ -347,6 +355,10 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
     case 'HarmAssessed':
       return { ...next, harm: evolveHarm(state.harm, event, seq, at, by) };
+    case 'OutsideAdviceAsked':
+    case 'OutsideAdviceGiven':
+    case 'OutsideAdviceEnded':
+      return { ...next, outsideAdvice: evolveOutsideAdvice(state.outsideAdvice, event, seq, at, by) };
     case 'HandedOver':
     case 'HandOverAccepted':
     case 'TakenBack':

@@ -1,6 +1,7 @@
 /** My work: what each person's own room records, and what a case asks of them now. */
 import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
+import { outsideAdviceNeeds } from './outside-advice.ts';
 import { needsAfterwards } from './afterwards.ts';
 import type { Day } from './calendar.ts';
 import { needsOfComments } from './comment.ts';
@@ -79,5 +80,6 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
     ...needsAfterwards(state, actor),
     ...needsOfComments(state, actor),
     ...harmNeeds(state, actor),
+    ...outsideAdviceNeeds(state, actor),
   ];
 }

@@ -58,6 +58,9 @@ const restsOnNotes: ReadonlySet<Command['type']> = new Set([
   'NameVersion',
 ]);
 
+/** Acts whose words leave the partnership: who the children are is compared with them, and nothing of it is kept. */
+const leavesUs: ReadonlySet<Command['type']> = new Set(['AskOutsideAdvice']);
+
 export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time = databaseNow }: World) {
   /** Carries out a command to a room its sender is admitted to. */
   async function carryOut(
@@ -118,6 +121,7 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
     const events = decide(command, state, sender.actor, {
       ...(await factsFor(tx, sender, time)),
       ...(restsOnNotes.has(command.type) ? { notes: await notesOf(tx, room) } : {}),
+      ...(leavesUs.has(command.type) ? { children: await vault.read(tx, room) } : {}),
       newRoom: newId(),
     });
     if (isRefusal(events)) return events;

@@ -49,7 +49,7 @@ export function createVault(master: Uint8Array) {
     if (marks.length > 0) await tx.insert(vaultMark).values(marks.map((mark) => ({ room, mark })));
   }
 
-  /** Who the children are, as last kept; empty where nothing is. Never asked without a reason on the record. */
+  /** Who the children are, as last kept; empty where nothing is. Told to a person only for a reason on the record. */
   async function read(db: Database, room: RoomId): Promise<ChildIdentity[]> {
     const row = await latest(db, room);
     const key = row && (await keyOf(db, room));

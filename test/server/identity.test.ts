@@ -137,6 +137,41 @@ describe.each(databaseKinds())('who the children are, on %s', (kind) => {
     }
   });
 
+  test('[M17] what is sent outside is compared with the vault, recorded once, and refused without the words', async () => {
+    const ask = (facts: string, id = newId()) =>
+      chair.send('POST', `/rooms/${room}/commands`, {
+        id,
+        command: {
+          type: 'AskOutsideAdvice',
+          of: 'panel-chair',
+          question: 'Would you expect a notification?',
+          facts,
+          sentOn: details.awareOn,
+          replyBy: null,
+        },
+      });
+    for (const [facts, found] of [
+      ['Jamie was brought in.', 'name'],
+      ['A child born on 27 March 2024.', 'born'],
+      ['A flat at 4 Sandpiper Rise.', 'address'],
+    ] as const) {
+      const refused = await ask(facts);
+      expect([refused.status, refused.body]).toMatchObject([
+        409,
+        { refused: 'NotAnonymous', facts: { found: [found] } },
+      ]);
+      expect(refused.text).not.toMatch(/Jamie|2024|Sandpiper/);
+    }
+    const id = newId();
+    const first = await ask('A child of two was brought in.', id);
+    expect(first.status, first.text).toBe(201);
+    expect((await ask('A child of two was brought in.', id)).body).toEqual(first.body);
+    const asked = entriesOf(await health.get(`/rooms/${room}/entries`)).filter(
+      ({ type }) => type === 'OutsideAdviceAsked',
+    );
+    expect(asked).toMatchObject([{ body: { facts: 'A child of two was brought in.' } }]);
+  });
+
   test('[M6] a copy moved to another case does not open there, nor any copy with another key', async () => {
     const other = (await open(health, [{ name: 'Other Child', bornOn: '2019-01-01' }])).body as { room: string };
     await store.db.execute(

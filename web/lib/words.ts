@@ -1,5 +1,6 @@
 /** Every reason to say no, as a sentence that says what to do next. */
 import { roleWords, type Role } from '#schema/agency.ts';
+import { identifyingWords, type Identifying } from '#schema/anonymous.ts';
 import { sayDay, sayMoment, sayTime } from '#schema/calendar.ts';
 import { inWords } from '#schema/position.ts';
 import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
@@ -203,6 +204,13 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NothingResolved: () => 'That resolution is not in the minutes. Reload the page to read them.',
   AssessmentUnchanged: ({ at }) =>
     `Your agency recorded just this already${onWhen(at)}. To look at it again, set a later day or say what is different.`,
+  NotAnonymous: ({ found }) =>
+    `These words hold ${named(Array.isArray(found) ? found.map((each) => identifyingWords[each as Identifying]) : [])} of a child on this case. Take it out: what is sent outside must not say who the child is`,
+  OutsideAdviceAlreadyAsked: ({ at }) =>
+    `The same question to the same adviser was recorded already${onWhen(at)}, and its answer is waited for.`,
+  NoSuchOutsideAdvice: () => 'This request for advice is not in the record. Reload the page and try again.',
+  OutsideAdviceAlreadyGiven: ({ at }) => `What was advised is in the record already${onWhen(at)}.`,
+  OutsideAdviceAlreadyEnded: ({ at }) => `This request was ended already${onWhen(at)}.`,
 
   // handing over to another authority
   AlreadyHandedOver: ({ authority }) =>

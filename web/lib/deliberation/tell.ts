@@ -30,6 +30,7 @@ import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-questio
 import { tellResolution } from './tell-resolution.ts';
 import { linesOfHarm } from '../criteria/harm.ts';
 import { sayChildren } from '#schema/identity.ts';
+import { tellOutsideAdvice } from '../outside-advice/say.ts';
 import { isScreeningEvent } from '#schema/screening.ts';
 import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
@@ -295,6 +296,10 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       return { title: 'The private session ended, and discussion went on in the open record', lines: [] };
     case 'HarmAssessed':
       return { title: `${who} assessed the harm`, lines: linesOfHarm(event) };
+    case 'OutsideAdviceAsked':
+    case 'OutsideAdviceGiven':
+    case 'OutsideAdviceEnded':
+      return tellOutsideAdvice(event, who, entries);
     case 'IdentityRead':
       return { title: 'Who the children are was read', lines: [{ term: 'Why', words: event.reason }] };
     case 'IdentityKept':
