@@ -1,0 +1,350 @@
+/** Whatever else people may do to a case: one command of every kind that the model of its life does not foretell. */
+import { serviceClock, type Actor } from '#schema/actor.ts';
+import { addWorkingDays, type Day } from '#schema/calendar.ts';
+import type { Command } from '#schema/command.ts';
+import { openActions } from '#schema/learning.ts';
+import { isOpen } from '#schema/question.ts';
+import type { RoomState } from '#schema/room.ts';
+import { underTest } from '#schema/wording.ts';
+import {
+  amara,
+  denis,
+  health,
+  holidays,
+  idris,
+  joan,
+  leadHealth,
+  otto,
+  police,
+  priya,
+  socialCare,
+  tomas,
+  wren,
+} from './rules.ts';
+
+/** `command` is null where there is nothing that it could be about; `rarely` where it ends what others go on with. */
+export type Deed = { by: readonly Actor[]; rarely?: true; command: (state: RoomState, day: Day) => Command | null };
+
+const words = 'Because of what is known.';
+const later = (day: Day, days = 1) => addWorkingDays(day, days, holidays).due;
+const moment = (day: Day, time: string) => `${day}T${time}:00.000Z`;
+const about = <Thing>(thing: Thing | undefined | null, command: (thing: Thing) => Command): Command | null =>
+  thing === undefined || thing === null ? null : command(thing);
+const partners = [amara, tomas, priya];
+const answer = { answer: 'unsure', reason: words } as const;
+
+/** What follows a decision, and what may be done at any time. */
+export const deeds: readonly Deed[] = [
+  { by: [denis], command: (_, day) => ({ type: 'DeferDecision', decideBy: day, waitingFor: words }) },
+  { by: [joan, amara], command: (_, day) => ({ type: 'RequestRationale', grounds: words, due: later(day) }) },
+  {
+    by: [denis],
+    command: ({ requests }) =>
+      about(
+        requests.find(({ answered }) => !answered),
+        ({ seq: request }) => ({
+          type: 'AnswerRationaleRequest',
+          request,
+          answer: 'given',
+          words,
+        }),
+      ),
+  },
+  {
+    by: [serviceClock],
+    command: ({ requests }) =>
+      about(requests.at(-1), ({ seq: request }) => ({ type: 'EscalateRationaleRequest', request })),
+  },
+  {
+    by: [denis],
+    command: (_, day) => ({
+      type: 'RecordNotification',
+      sentOn: day,
+      sentAt: '09:30',
+      reference: 'SIN-1',
+      sentBy: 'Denis',
+    }),
+  },
+  {
+    rarely: true,
+    by: [denis],
+    command: (_, day) => ({ type: 'EndNotification', how: 'withdrawn', on: day, reason: words, to: '' }),
+  },
+  {
+    by: [amara, priya],
+    command: () => ({ type: 'GiveReturn', involvement: words, keyPractice: words, learning: words }),
+  },
+  {
+    by: partners,
+    command: () => ({
+      type: 'GiveSufficiency',
+      view: 'enough-learning',
+      reason: words,
+      national: 'unsure',
+      nationalReason: words,
+    }),
+  },
+  { by: partners, command: () => ({ type: 'SignRapidReview', dissent: '' }) },
+  {
+    rarely: true,
+    by: [denis],
+    command: (_, day) => ({ type: 'SendRapidReview', sentOn: day, outcome: 'no-local-review', without: words }),
+  },
+  {
+    by: [joan],
+    command: (_, day) => ({
+      type: 'RecordPanelLetter',
+      receivedOn: day,
+      says: ['agrees'],
+      points: words,
+      owner: 'Beth',
+      replyBy: null,
+    }),
+  },
+  {
+    by: [denis],
+    command: ({ panel }, day) =>
+      about(panel.at(-1), ({ seq: letter }) => ({ type: 'RecordPanelReply', letter, sentOn: day, words })),
+  },
+  {
+    by: partners,
+    command: () => ({
+      type: 'GiveReviewView',
+      matrix: { L1: answer, L2: answer, L3: answer, L4: answer },
+      view: 'hold',
+      reason: words,
+    }),
+  },
+  {
+    by: [joan],
+    command: (_, day) => ({ type: 'BeginPracticeReview', decidedOn: day, scope: words, without: words }),
+  },
+  {
+    by: [joan],
+    command: (_, day) => ({ type: 'RecordReviewDelay', until: later(day, 5), reason: words, panelToldOn: null }),
+  },
+  { by: [joan], command: (_, day) => ({ type: 'PlanPublication', publishOn: day }) },
+  { by: [joan], command: (_, day) => ({ type: 'RecordReportSent', sentOn: day }) },
+  {
+    by: [joan],
+    command: (_, day) => ({
+      type: 'RecordPublication',
+      publishedOn: day,
+      what: 'report',
+      where: words,
+      checks: ['anonymised', 'restrictions', 'family', 'learning'],
+      reason: words,
+    }),
+  },
+  {
+    by: [joan],
+    command: () => ({ type: 'ChooseLearningRoute', route: 'audit', owner: police.id, reason: words }),
+  },
+  {
+    by: [joan],
+    command: (_, day) => ({ type: 'AddLearningAction', what: words, owner: police.id, due: later(day) }),
+  },
+  {
+    by: [joan, priya],
+    command: ({ learning }, day) =>
+      about(openActions(learning)[0], ({ seq: action }) => ({
+        type: 'CompleteLearningAction',
+        action,
+        doneOn: day,
+        how: words,
+      })),
+  },
+  { rarely: true, by: [joan], command: () => ({ type: 'CloseLearning', learned: words }) },
+  {
+    by: [joan],
+    command: () => ({
+      type: 'OpenPrivateSession',
+      rules: ['10.4(1)'],
+      reason: words,
+      publicInterest: words,
+      people: [amara.person],
+    }),
+  },
+  {
+    by: [joan],
+    command: ({ privateSessions }) =>
+      about(privateSessions.at(-1), ({ seq: session }) => ({ type: 'ClosePrivateSession', session })),
+  },
+  {
+    by: [amara, idris],
+    command: () => ({ type: 'AddComment', about: null, text: words, question: null, mentions: [] }),
+  },
+  {
+    by: [priya],
+    command: ({ comments }) =>
+      about(comments.at(-1), ({ seq: thread, closed }) => ({
+        type: 'ReplyToComment',
+        thread,
+        text: words,
+        mentions: [],
+        reopen: closed !== null,
+      })),
+  },
+  {
+    by: [tomas],
+    command: ({ comments }) =>
+      about(comments.at(-1), ({ seq: thread }) => ({ type: 'CloseComment', thread, settled: 'answered', note: '' })),
+  },
+  {
+    by: partners,
+    command: () => ({
+      type: 'AnswerElement',
+      content: { element: 'known', answer: 'yes', evidence: words, source: words, missing: '', from: '' },
+    }),
+  },
+  {
+    by: [denis],
+    command: (_, day) => ({
+      type: 'HandOver',
+      authority: 'Southmoor',
+      spokenTo: 'Ada Flint',
+      on: day,
+      reference: '',
+    }),
+  },
+  {
+    by: [denis],
+    command: (_, day) => ({ type: 'RecordAcceptance', acceptedBy: 'Ada Flint', on: day, reference: words }),
+  },
+  { by: [denis], command: () => ({ type: 'TakeBack', reason: words }) },
+  { by: [amara], command: () => ({ type: 'TellChair' }) },
+  {
+    by: [amara, tomas],
+    command: (_, day) => ({
+      type: 'AskQuestion',
+      about: null,
+      question: { what: words, from: police.id, person: '', by: day },
+    }),
+  },
+  {
+    by: [amara, tomas],
+    command: ({ questions }) =>
+      about(questions.findLast(isOpen), ({ seq: question }) => ({ type: 'WithdrawQuestion', question, reason: words })),
+  },
+  { by: [amara, priya], command: () => ({ type: 'NameVersion', name: words }) },
+  { by: [amara], command: () => ({ type: 'ReadIdentity', reason: words }) },
+  { by: [tomas], command: () => ({ type: 'KeepIdentity', reason: words }) },
+];
+
+const said = { answer: 'agree', says: '', from: '', by: '' } as const;
+const current = ({ sessions }: RoomState) => sessions.at(-1);
+const wordingOf = (state: RoomState) => underTest(current(state)?.wordings ?? []);
+
+/** A session that the Chair leads: each of its commands. */
+export const sessionDeeds: readonly Deed[] = [
+  {
+    by: [joan],
+    command: (_, day) => ({
+      type: 'CallSession',
+      startsAt: moment(day, '15:00'),
+      meeting: 'Room 2',
+      attending: [
+        { agency: health.id, speaker: amara.person, deputy: null },
+        { agency: socialCare.id, speaker: tomas.person, deputy: null },
+        { agency: police.id, speaker: priya.person, deputy: otto.person },
+      ],
+      without: [],
+      deputyChair: wren.person,
+      agenda: [
+        { about: 'death-or-serious-harm', title: 'Was the harm serious?' },
+        { about: 'next', title: 'What next?' },
+      ],
+      papers: [],
+      groundRules: '',
+      reason: words,
+    }),
+  },
+  { by: [joan], command: () => ({ type: 'StartSession' }) },
+  { by: [...partners, otto], command: () => ({ type: 'JoinSession' }) },
+  { by: [joan], command: () => ({ type: 'RecordPresent', person: priya.person }) },
+  {
+    by: [joan],
+    command: (state) =>
+      about(current(state)?.now, ({ item, seq: after }) => ({
+        type: 'OpenStep',
+        item: Math.max(1, item),
+        step: 'test',
+        minutes: 5,
+        after,
+      })),
+  },
+  { by: [joan], command: () => ({ type: 'PutWording', text: words }) },
+  {
+    by: partners,
+    command: (state) =>
+      about(wordingOf(state), ({ seq: wording }) => ({ type: 'AnswerWording', wording, content: said })),
+  },
+  {
+    by: [joan],
+    command: (state) =>
+      about(wordingOf(state), ({ seq: wording }) => ({
+        type: 'EnterAnswer',
+        wording,
+        agency: police.id,
+        content: said,
+      })),
+  },
+  {
+    by: [joan],
+    command: (state) =>
+      about(wordingOf(state), ({ seq: wording }) => ({ type: 'OpenAnswers', wording, reason: words })),
+  },
+  {
+    by: [priya],
+    command: (state) =>
+      about(current(state)?.wordings.at(-1), ({ seq: wording }) => ({
+        type: 'CheckVoiceAnswer',
+        wording,
+        right: 'yes',
+        says: '',
+      })),
+  },
+  { by: [amara, priya], command: () => ({ type: 'AskToSpeak', wants: 'speak' }) },
+  {
+    by: [joan],
+    command: (state) =>
+      about(current(state)?.asking[0], ({ who }) => ({ type: 'CallSpeaker', person: who.person, minutes: 2 })),
+  },
+  { by: [joan], command: () => ({ type: 'FinishSpeaking' }) },
+  { by: [amara, priya], command: () => ({ type: 'WithdrawFromSpeaking' }) },
+  {
+    by: partners,
+    command: (state) => about(current(state)?.now, ({ seq: after }) => ({ type: 'SayReady', after })),
+  },
+  { by: [joan], command: () => ({ type: 'NoteFact', standing: 'agreed', text: words }) },
+  {
+    by: [joan],
+    command: (state) =>
+      about(current(state)?.now, ({ item }) => ({
+        type: 'RecordItem',
+        item: Math.max(1, item),
+        outcome: 'noted',
+        commonGround: words,
+        pointsAtIssue: '',
+        resolved: [{ text: words, owner: police.id, due: '' }],
+        goingOn: words,
+      })),
+  },
+  { by: [serviceClock], command: () => ({ type: 'PauseForLostChair' }) },
+  { by: [wren, joan], command: () => ({ type: 'TakeChair' }) },
+  { rarely: true, by: [joan], command: () => ({ type: 'PauseSession' }) },
+  { by: [joan, wren], command: () => ({ type: 'ResumeSession' }) },
+  { by: [amara, otto], command: () => ({ type: 'LeaveSession' }) },
+  {
+    rarely: true,
+    by: [joan],
+    command: (_, day) => ({ type: 'AdjournSession', until: moment(later(day), '10:00'), reason: words }),
+  },
+  { rarely: true, by: [joan, wren], command: () => ({ type: 'EndSession', leftOver: words }) },
+  { by: [leadHealth, amara], command: () => ({ type: 'CorrectMinutes', text: words }) },
+  {
+    by: [priya, joan],
+    command: ({ sessions }) =>
+      about(sessions.at(-1), ({ seq: session }) => ({ type: 'ReportResolved', session, number: 1, says: words })),
+  },
+];
