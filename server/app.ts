@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { createMiddleware } from 'hono/factory';
@@ -265,11 +266,11 @@ export function createApp(world: World) {
       if ('noRoom' in result) return c.json(notFound, 404);
       return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
-    .get('/cases/:ref', signedIn, async (c) => {
+    .get('/cases/:ref', signedIn, query(since), async (c) => {
       const { actor } = c.var.signed.sender;
       const room = await caseRoomOf(db, c.req.param('ref'), actor.person);
       if (!room) return c.json(notFound, 404);
-      const entries = await readable(world, room, actor, 0);
+      const entries = await readable(world, room, actor, c.req.valid('query').since);
       return c.json({ room: room.id, ref: c.req.param('ref'), capability: room.capability, entries });
     })
     .get('/cases/:ref/rooms', signedIn, async (c) => {
@@ -381,6 +382,8 @@ export function createApp(world: World) {
     await next();
     c.header('cache-control', 'no-store');
   });
+  // Records are long and much alike; who may read what is decided before, so length tells nobody more.
+  app.on('GET', '/api/*', compress());
   app.use('/api/*', csrf());
   app.use(
     '/api/*',

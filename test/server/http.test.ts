@@ -1,4 +1,5 @@
 /** The routes, entered as a person would: who may, what is refused, what never leaves. */
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
@@ -269,6 +270,29 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
       body: '{}',
     });
     expect(reply.status).toBe(403);
+  });
+
+  test('what is long goes out compressed where the browser takes it, and says the same', async () => {
+    const { ref } = await openCase(world, health);
+    const [plain, packed] = await Promise.all(
+      ['identity', 'gzip, br'].map((encoding) =>
+        world.app.request(`http://localhost/api/cases/${ref}`, {
+          headers: { cookie: health.cookie, 'accept-encoding': encoding },
+        }),
+      ),
+    );
+    expect([plain?.headers.get('content-encoding'), packed?.headers.get('content-encoding')]).toEqual([null, 'gzip']);
+    const bytes = Buffer.from((await packed?.arrayBuffer()) ?? new ArrayBuffer());
+    const text = (await plain?.text()) ?? '';
+    expect(gunzipSync(bytes).toString()).toBe(text);
+    expect(bytes.length).toBeLessThan(text.length / 2);
+  });
+
+  test('a room that is entered again is told only of what it does not have', async () => {
+    const { ref } = await openCase(world, health);
+    const all = entriesOf(await health.get(`/cases/${ref}`));
+    expect(entriesOf(await health.get(`/cases/${ref}?since=2`))).toEqual(all.slice(2));
+    expect((await health.get(`/cases/${ref}?since=-1`)).status).toBe(400);
   });
 
   test('[R37] every answer carries the security headers, and scripts run only from here', async () => {

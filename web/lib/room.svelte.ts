@@ -10,8 +10,8 @@ import { emptyRoom, fold, hasCase, reveals, type CaseRoom } from '#schema/room.t
 import { sendCommand, type CommandResult } from './command.ts';
 import { merged } from './connection/record.ts';
 import { isWorse } from './connection/state.ts';
-import { OpenNotes, type ConnectionState } from './open-notes.svelte.ts';
-import { api, ask } from './service.ts';
+import { OpenNotes, type ConnectionState, type Door } from './open-notes.svelte.ts';
+import { api, ask, type Answer } from './service.ts';
 
 export { watchWork } from './connection/work.ts';
 export type { ConnectionState, PersonHere } from './open-notes.svelte.ts';
@@ -52,6 +52,8 @@ export class OpenRoom extends OpenNotes {
   /** The room beside this one whose notes are on the screen; null on every other screen of the case. */
   beside = $state.raw<OpenNotes | null>(null);
 
+  /** What opened this room, until it is first entered by it: nobody asks twice at once. */
+  #opened: Door | null;
   #clockAhead: number;
 
   /** What the connection line says: of the room whose notes are on the screen, unless this one is in more trouble. */
@@ -69,6 +71,7 @@ export class OpenRoom extends OpenNotes {
     this.ref = ref;
     this.label = `Notes for ${ref}`;
     this.holidays = holidays;
+    this.#opened = { capability: opening.capability, entries: [] };
     this.#clockAhead = Date.parse(now) - Date.now();
     this.receive(entries);
     this.#tellDay();
@@ -116,8 +119,12 @@ export class OpenRoom extends OpenNotes {
     return result;
   }
 
-  protected async knock() {
-    return ask(api.cases[':ref'].$get({ param: { ref: this.ref } }));
+  protected async knock(): Promise<Answer<Door>> {
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened) return opened;
+    const query = { since: String(this.lastEntry()) };
+    return ask(api.cases[':ref'].$get({ param: { ref: this.ref }, query }));
   }
 
   protected lastEntry(): number {

@@ -5,7 +5,7 @@ import { api, ask, isRefused, isWrong } from '#lib/service.ts';
 import type { LayoutLoad } from './$types';
 
 export const load: LayoutLoad = async ({ params, url, untrack }) => {
-  const answer = await ask(api.cases[':ref'].$get({ param: { ref: params.ref } }));
+  const answer = await ask(api.cases[':ref'].$get({ param: { ref: params.ref }, query: { since: '0' } }));
   // Not tracked: the case is opened once, and its room keeps it up to date on all its screens.
   const opened = untrack(() => unlessSignedOut(answer, url));
   if (isWrong(opened)) error(404);
