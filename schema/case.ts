@@ -38,32 +38,42 @@ export const capability = z.enum(['read', 'comment', 'write']);
 export type Capability = z.infer<typeof capability>;
 
 const childInitials = text("Enter the child's initials", 8);
-const childAge = z
+const years = z
   .number({ error: "Enter the child's age in years, like 2" })
   .int("Enter the child's age in whole years")
-  .min(0, "Enter the child's age in years, like 2")
-  .max(17, 'Enter an age under 18: the duty covers children only');
+  .min(0, "Enter the child's age in years, like 2");
+const childAge = years.max(17, 'Enter an age under 18: the duty covers children only');
+/** A care leaver is told of up to and including 24 (Working Together 2023, chapter 5). */
+export const oldestCareLeaver = 24;
+const notAChild = 'Enter an age under 18: beyond it, only the death of a care leaver up to and including 24 is raised';
 
 /** What the person who raises a case is asked. */
-export const caseDetails = z.strictObject({
-  awareOn: day('Enter the date the local authority became aware, like 27 3 2026'),
-  whatHappened: choice(whatHappened, 'Select what happened'),
-  account: text('Say briefly what happened'),
-  incidentPlace: choice(places, 'Select where it happened'),
-  homePlace: choice(places, 'Select where the child normally lives'),
-  lookedAfter: choice(yesNoNotKnown, 'Select whether the child was looked after'),
-  initials: childInitials,
-  age: childAge,
-  toldBy: text('Say who told your agency', shortText),
-  toldByDetail: optionalText(),
-  /** The day of the incident, where it is known: with the area, what a second case of it would share. */
-  incidentOn: day('Enter the date it happened, like 27 3 2026, or leave it empty').optional(),
-  /** Up to three more children of the same incident, in the order in which the vault keeps them. */
-  otherChildren: z
-    .array(z.strictObject({ initials: childInitials, age: childAge }))
-    .max(3, 'Enter four children or fewer')
-    .optional(),
-});
+export const caseDetails = z
+  .strictObject({
+    awareOn: day('Enter the date the local authority became aware, like 27 3 2026'),
+    whatHappened: choice(whatHappened, 'Select what happened'),
+    account: text('Say briefly what happened'),
+    incidentPlace: choice(places, 'Select where it happened'),
+    homePlace: choice(places, 'Select where the child normally lives'),
+    lookedAfter: choice(yesNoNotKnown, 'Select whether the child was looked after'),
+    initials: childInitials,
+    age: years.max(oldestCareLeaver, notAChild),
+    /** Asked from 16; without it nobody said. */
+    careLeaver: z.enum(yesNoNotKnown).optional(),
+    toldBy: text('Say who told your agency', shortText),
+    toldByDetail: optionalText(),
+    /** The day of the incident, where it is known: with the area, what a second case of it would share. */
+    incidentOn: day('Enter the date it happened, like 27 3 2026, or leave it empty').optional(),
+    /** Up to three more children of the same incident, in the order in which the vault keeps them. */
+    otherChildren: z
+      .array(z.strictObject({ initials: childInitials, age: childAge }))
+      .max(3, 'Enter four children or fewer')
+      .optional(),
+  })
+  .superRefine(({ age, careLeaver, whatHappened }, context) => {
+    const isCareLeaversDeath = careLeaver === 'yes' && whatHappened === 'died';
+    if (age >= 18 && !isCareLeaversDeath) context.addIssue({ code: 'custom', path: ['age'], message: notAChild });
+  });
 export type CaseDetails = z.infer<typeof caseDetails>;
 
 /** Who speaks for each agency that takes part. */

@@ -16,6 +16,7 @@ import {
   type Deadline,
   type HoursDeadline,
 } from './clock.ts';
+import { deathInCare } from './death-in-care.ts';
 import { currentHandOver } from './hand-over.ts';
 import type { CaseRoom } from './room.ts';
 import { serviceOf } from './served.ts';
@@ -72,8 +73,8 @@ export function momentsOf(state: CaseRoom): Moments {
   return {
     awareOn: details.awareOn,
     partnersToldOn: partnersToldAt && dayOf(partnersToldAt),
-    deathInCare: details.whatHappened === 'died' && details.lookedAfter === 'yes',
-    deathInCareToldOn: null,
+    deathInCare: state.deathTold !== null || deathInCare(state) !== null,
+    deathInCareToldOn: state.deathTold?.sentOn ?? null,
     decided: decision && {
       on: dayOf(decision.at),
       outcome: decision.content.outcome,

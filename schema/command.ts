@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caseDetails, openCase } from './case.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { commentCommands } from './comment.ts';
+import { recordDeathTold } from './death-in-care.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
 import { askOutsideAdvice, endOutsideAdvice, recordOutsideAdvice } from './outside-advice.ts';
 import { answerElement } from './elements.ts';
@@ -82,6 +83,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   recordLegalAdvice,
   answerElement,
   assessHarm,
+  recordDeathTold,
   askOutsideAdvice,
   recordOutsideAdvice,
   endOutsideAdvice,

@@ -4,6 +4,7 @@ import { administrationEvents, clockRecounted } from './administration.ts';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
+import { deathTold } from './death-in-care.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { outsideAdviceEvents } from './outside-advice.ts';
 import { elementAnswered } from './elements.ts';
@@ -103,6 +104,7 @@ export const event = z.discriminatedUnion('type', [
   clockRecounted,
   elementAnswered,
   harmAssessed,
+  deathTold,
   ...outsideAdviceEvents,
   handedOver,
   handOverAccepted,

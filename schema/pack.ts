@@ -102,6 +102,7 @@ function firstChild({ case: { details } }: Known): PackSection {
       has('Where the child normally lives', placeWords[details.homePlace]),
       gap('Living with, or placement', ownSystem),
       has('Looked after', yesNoNotKnownWords[details.lookedAfter]),
+      ...(details.careLeaver ? [has('Care leaver', yesNoNotKnownWords[details.careLeaver])] : []),
       gap('Child in need plan', ownSystem),
       gap('Child protection plan, now or before, and its category', ownSystem),
       gap('School, college or nursery', 'Not held here. Ask Education.'),

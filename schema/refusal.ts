@@ -148,6 +148,8 @@ export type RefusalName =
   | 'PrivateSessionAlreadyClosed'
   | 'NotOnTheCase'
   | 'AssessmentUnchanged'
+  | 'NoDeathInCare'
+  | 'DeathAlreadyTold'
   // advice from outside
   | 'NotAnonymous'
   | 'OutsideAdviceAlreadyAsked'

@@ -14,6 +14,7 @@ import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
 import { decideOutsideAdvice, evolveOutsideAdvice, type OutsideAdviceState } from './outside-advice.ts';
+import { decideDeathTold, evolveDeathTold, type DeathToldState } from './death-in-care.ts';
 import type { Facts } from './facts.ts';
 import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
@@ -101,6 +102,8 @@ export type RoomState = RoundState & {
   elements: ElementsState;
   /** How each agency sees the harm and what will last of it; newest last. */
   harm: HarmState;
+  /** That the Secretary of State and Ofsted were told of a death in care. */
+  deathTold: DeathToldState;
   /** What was asked outside the partnership, and what came back; oldest first. */
   outsideAdvice: OutsideAdviceState;
   handOvers: HandOverState;
@@ -149,6 +152,7 @@ export const emptyRoom: RoomState = {
   learning: noLearning,
   elements: [],
   harm: [],
+  deathTold: null,
   outsideAdvice: [],
   handOvers: [],
   identity: [],
@@ -224,6 +228,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideReopening(command, state, by, facts);
     case 'AssessHarm':
       return decideHarm(command, state.harm, by, facts);
+    case 'RecordDeathTold':
+      return decideDeathTold(command, state, by, facts);
     case 'AskOutsideAdvice':
     case 'RecordOutsideAdvice':
     case 'EndOutsideAdvice':
@@ -355,6 +361,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
     case 'HarmAssessed':
       return { ...next, harm: evolveHarm(state.harm, event, seq, at, by) };
+    case 'DeathTold':
+      return { ...next, deathTold: evolveDeathTold(event, seq, at, by) };
     case 'OutsideAdviceAsked':
     case 'OutsideAdviceGiven':
     case 'OutsideAdviceEnded':

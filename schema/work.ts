@@ -5,6 +5,7 @@ import { outsideAdviceNeeds } from './outside-advice.ts';
 import { needsAfterwards } from './afterwards.ts';
 import type { Day } from './calendar.ts';
 import { needsOfComments } from './comment.ts';
+import { deathInCareNeeds } from './death-in-care.ts';
 import { isLive } from './dissent.ts';
 import { harmNeeds } from './harm.ts';
 import { currentHandOver } from './hand-over.ts';
@@ -79,6 +80,7 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
     ...sessionNeeds(state, actor),
     ...needsAfterwards(state, actor),
     ...needsOfComments(state, actor),
+    ...deathInCareNeeds(state, actor),
     ...harmNeeds(state, actor),
     ...outsideAdviceNeeds(state, actor),
   ];

@@ -125,10 +125,17 @@ describe('raising a case', () => {
   });
   test('an age is whole years under 18', () => {
     for (const age of [0, 17]) expect(wrong({ age })).toEqual({});
-    expect(wrong({ age: 18 })).toEqual({ age: 'Enter an age under 18: the duty covers children only' });
+    for (const age of [18, 25])
+      expect(wrong({ age })).toEqual({ age: expect.stringMatching(/^Enter an age under 18/) });
     expect(wrong({ age: -1 })).toEqual({ age: "Enter the child's age in years, like 2" });
     expect(wrong({ age: 2.5 })).toEqual({ age: "Enter the child's age in whole years" });
     for (const age of [Number.NaN, Infinity, '2', null]) expect(Object.keys(wrong({ age }))).toEqual(['age']);
+  });
+  test('[M8] over 18, the death of a care leaver up to and including 24, and nothing else', () => {
+    const died = { whatHappened: 'died', careLeaver: 'yes' };
+    for (const age of [18, 24]) expect(wrong({ ...died, age })).toEqual({});
+    for (const change of [{ age: 25 }, { whatHappened: 'seriously-harmed' }, { careLeaver: 'no' }])
+      expect(Object.keys(wrong({ ...died, age: 24, ...change }))).toEqual(['age']);
   });
   test('a day is one of the calendar', () => {
     for (const awareOn of ['2026-02-29', '29/2/2026', '', 20260229])

@@ -69,6 +69,15 @@ describe('a case is opened', () => {
     });
   });
 
+  test('[M8] whether it was a care leaver is asked from 16, and sent only where it was asked', () => {
+    const sent = (change: object) => {
+      const parsed = parseAnswers({ ...whole, ...change }, parties, today);
+      return 'command' in parsed ? parsed.command.details : parsed;
+    };
+    expect(sent({ age: '20', careLeaver: 'yes' })).toMatchObject({ age: 20, careLeaver: 'yes' });
+    expect(sent({ age: '2', careLeaver: 'yes' })).not.toHaveProperty('careLeaver');
+  });
+
   test('empty answers name every question, each with words that say what to do', () => {
     const parsed = parseAnswers(firstAnswers(parties, amara), parties, today);
     expect(parsed).toEqual({
@@ -93,7 +102,11 @@ describe('a case is opened', () => {
       'details.awareOn',
       'Date the local authority became aware must be today or in the past',
     ],
-    [{ age: '18' }, 'details.age', 'Enter an age under 18: the duty covers children only'],
+    [
+      { age: '18' },
+      'details.age',
+      'Enter an age under 18: beyond it, only the death of a care leaver up to and including 24 is raised',
+    ],
     [{ age: 'two' }, 'details.age', "Enter the child's age in years, like 2"],
     [{ age: '2.5' }, 'details.age', "Enter the child's age in whole years"],
     [{ agencies: [] }, 'takingPart', 'Select who must take part'],

@@ -204,6 +204,9 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NothingResolved: () => 'That resolution is not in the minutes. Reload the page to read them.',
   AssessmentUnchanged: ({ at }) =>
     `Your agency recorded just this already${onWhen(at)}. To look at it again, set a later day or say what is different.`,
+  NoDeathInCare: () =>
+    'Nothing here says that a looked-after child or a care leaver has died. Answer element 9 or 10 first.',
+  DeathAlreadyTold: ({ at }) => `That they were told is in the record already${onWhen(at)}.`,
   NotAnonymous: ({ found }) =>
     `These words hold ${named(Array.isArray(found) ? found.map((each) => identifyingWords[each as Identifying]) : [])} of a child on this case. Take it out: what is sent outside must not say who the child is`,
   OutsideAdviceAlreadyAsked: ({ at }) =>

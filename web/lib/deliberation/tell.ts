@@ -296,6 +296,15 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
       return { title: 'The private session ended, and discussion went on in the open record', lines: [] };
     case 'HarmAssessed':
       return { title: `${who} assessed the harm`, lines: linesOfHarm(event) };
+    case 'DeathTold':
+      return {
+        title: 'The Secretary of State and Ofsted were told of the death',
+        lines: [
+          { term: 'Told on', words: sayDay(event.sentOn) },
+          { term: 'Reference', words: event.reference },
+          { term: 'Told by', words: event.sentBy },
+        ],
+      };
     case 'OutsideAdviceAsked':
     case 'OutsideAdviceGiven':
     case 'OutsideAdviceEnded':

@@ -17,6 +17,8 @@ export type CaseAnswers = Pick<OpenCase['details'], 'account' | 'initials' | 'to
   homePlace: OpenCase['details']['homePlace'] | '';
   lookedAfter: OpenCase['details']['lookedAfter'] | '';
   age: string;
+  /** Asked from 16. */
+  careLeaver: NonNullable<OpenCase['details']['careLeaver']> | '';
   /** The day it happened, where it is known. */
   incidentOn: string;
   /** Who the child is: for the vault. */
@@ -40,6 +42,7 @@ export function firstAnswers(parties: readonly Party[], by: Actor): CaseAnswers 
     lookedAfter: '',
     initials: '',
     age: '',
+    careLeaver: '',
     incidentOn: '',
     identity: nobodyYet(),
     others: [],
@@ -65,9 +68,14 @@ export function speakerField(agency: AgencyId): string {
   return `speaker.${agency}`;
 }
 
+/** Whether somebody of the age typed may be a care leaver. */
+export function mayBeCareLeaver({ age }: Pick<CaseAnswers, 'age'>): boolean {
+  return Number(age) >= 16;
+}
+
 /** The command as far as it is filled in: the service's parser says what is missing. */
 export function commandOf(answers: CaseAnswers): z.input<typeof openCase> {
-  const { agencies, speakers, age, incidentOn, identity: _, others, ...details } = answers;
+  const { agencies, speakers, age, careLeaver, incidentOn, identity: _, others, ...details } = answers;
   const years = (typed: string) => (typed.trim() === '' ? Number.NaN : Number(typed));
   return {
     type: 'OpenCase',
@@ -75,6 +83,7 @@ export function commandOf(answers: CaseAnswers): z.input<typeof openCase> {
     details: {
       ...details,
       age: years(age),
+      ...(careLeaver !== '' && mayBeCareLeaver(answers) ? { careLeaver } : {}),
       ...(incidentOn === '' ? {} : { incidentOn }),
       ...(others.length === 0
         ? {}
