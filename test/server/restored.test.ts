@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { close } from '#schema/protocol.ts';
-import { freshPlace, type Place } from '../support/database.ts';
+import { practicePlace, type Place } from '../support/database.ts';
 import { liveCaseAt, signInAt, startService } from '../support/service.ts';
 import { openWriter, paragraphsOf } from '../support/writer.ts';
 import { until } from '../sync/support/until.ts';
@@ -26,7 +26,7 @@ test(
   '[R27] a copy from before the restore is turned away and keeps its words; its like is not merged',
   { timeout: 3 * aWhile },
   async () => {
-    const place = await freshPlace('pglite');
+    const place = await practicePlace('pglite');
     const backup = `${place.folder}.backup`;
     let service = await startService(place);
     const { port } = new URL(service.address);

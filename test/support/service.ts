@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Place } from './database.ts';
+import { freePort } from './port.ts';
 
 export type RunningService = {
   address: string;
@@ -28,7 +29,7 @@ export async function startService(
     cwd: top,
     env: {
       PATH: process.env['PATH'],
-      PORT: '0',
+      PORT: String(await freePort()),
       CANDOUR_MODE: 'practice',
       CANDOUR_DATA: place.folder,
       LOG_LEVEL: 'warn',

@@ -13,6 +13,7 @@ import { createSessions } from '#server/auth/sessions.ts';
 import { createBus, type Bus } from '#server/bus.ts';
 import type { Database, Store } from '#server/store.ts';
 import { createRooms, type Rooms } from '#server/sync/rooms.ts';
+import { freePort } from '../../support/port.ts';
 
 export type Person = { actor: Actor; session: string; cookie: string };
 
@@ -52,7 +53,7 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
   });
   const agencies = new Map<string, Actor['agency']>();
   let bus = createBus();
-  let serving = await serve(0);
+  let serving = await serve(await freePort());
 
   async function serve(port: number, on = bus, given = options) {
     const origins = new Set<string>();
@@ -130,7 +131,7 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
         .set({ epoch: sql`${epoch} + 1` })
         .where(eq(id, room));
     },
-    another: (on = createBus(), given = {}) => serve(0, on, given),
+    another: async (on = createBus(), given = {}) => serve(await freePort(), on, given),
     async restart() {
       const port = Number(new URL(serving.address).port);
       await serving.close();
