@@ -1,6 +1,7 @@
 /** Every command a person may send, with its parser. */
 import { z } from 'zod';
 import { caseDetails, openCase } from './case.ts';
+import { chronologyCommands } from './chronology.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { commentCommands } from './comment.ts';
 import { recordDeathTold } from './death-in-care.ts';
@@ -87,6 +88,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   askOutsideAdvice,
   recordOutsideAdvice,
   endOutsideAdvice,
+  ...chronologyCommands,
   handOver,
   acceptHandOver,
   takeBack,

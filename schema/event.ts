@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { administrationEvents, clockRecounted } from './administration.ts';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
+import { chronologyEvents } from './chronology.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
 import { deathTold } from './death-in-care.ts';
@@ -106,6 +107,7 @@ export const event = z.discriminatedUnion('type', [
   harmAssessed,
   deathTold,
   ...outsideAdviceEvents,
+  ...chronologyEvents,
   handedOver,
   handOverAccepted,
   takenBack,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
+import type { ChronologyState } from './chronology.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -83,6 +84,7 @@ export type NotificationState = Notification | null;
 type Known = Lived & {
   case: CaseState;
   earlier: readonly Round[];
+  chronology: ChronologyState;
 };
 
 /** Children Act 2004 s.16C: the local authority notifies, and nobody else does. */

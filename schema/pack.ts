@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { sayDay, sayMoment } from './calendar.ts';
 import { partnersOf, placeWords, whatHappenedWords, yesNoNotKnownWords, type CaseState } from './case.ts';
+import { inOrder, sayWhen, type ChronologyState } from './chronology.ts';
 import type { DecisionState } from './decision.ts';
 import { findingWords } from './criteria.ts';
 import type { Round } from './reopen.ts';
@@ -12,7 +13,7 @@ export const packSection = z.object({ title: z.string(), fields: z.array(packFie
 export type PackField = z.infer<typeof packField>;
 export type PackSection = z.infer<typeof packSection>;
 
-type Known = { case: CaseState; decision: DecisionState; earlier: readonly Round[] };
+type Known = { case: CaseState; decision: DecisionState; earlier: readonly Round[]; chronology: ChronologyState };
 
 const ownSystem = 'Not held here. Take it from your own case system.';
 const askPartners = 'Not held here. Ask the partners.';
@@ -60,7 +61,7 @@ function authorityName({ people }: CaseState): string {
   return people.find(({ agency }) => agency.kind === 'local-authority')?.agency.name ?? '';
 }
 
-function incident({ case: { details }, decision }: Known): PackSection {
+function incident({ case: { details }, decision, chronology }: Known): PackSection {
   const abuse = decision?.content.answers['abuse-or-neglect'];
   return {
     title: 'Incident',
@@ -76,6 +77,7 @@ function incident({ case: { details }, decision }: Known): PackSection {
         : has('Outside England', details.incidentPlace === 'not-known' ? 'Not known yet' : 'No'),
       has('Nature of the notification', whatHappenedWords[details.whatHappened]),
       has('What happened', details.account),
+      ...chronologyField(chronology),
       abuse
         ? has('Abuse or neglect known or suspected', `${findingWords[abuse.finding]}. ${abuse.reason}`)
         : gap('Abuse or neglect known or suspected', 'The decision has not been signed.'),
@@ -85,6 +87,14 @@ function incident({ case: { details }, decision }: Known): PackSection {
       gap('Media interest', askPartners),
     ],
   };
+}
+
+/** Left out where nobody has given a row: the national form has no such question of its own. */
+function chronologyField(chronology: ChronologyState): PackField[] {
+  const rows = inOrder(chronology).map(
+    ({ latest }) => `${sayWhen(latest)}: ${latest.what} Source: ${latest.source} (${latest.by.agency.name}).`,
+  );
+  return rows.length > 0 ? [has('Chronology', rows.join('\n'))] : [];
 }
 
 function firstChild({ case: { details } }: Known): PackSection {

@@ -18,6 +18,7 @@ export type RefusalName =
   | 'NotYoursToReport'
   | 'OnlyTheAuthorityNotifies'
   | 'NotServedOnYou'
+  | 'NotYourRow'
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
@@ -156,6 +157,12 @@ export type RefusalName =
   | 'NoSuchOutsideAdvice'
   | 'OutsideAdviceAlreadyGiven'
   | 'OutsideAdviceAlreadyEnded'
+  // the chronology
+  | 'RowAlreadyAdded'
+  | 'NoSuchRow'
+  | 'RowWithdrawn'
+  | 'RowCorrectedMeanwhile'
+  | 'TimeInTheFuture'
   // handing over to another authority
   | 'AlreadyHandedOver'
   | 'NotHandedOver'
@@ -205,6 +212,7 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'NotYoursToReport',
   'OnlyTheAuthorityNotifies',
   'NotServedOnYou',
+  'NotYourRow',
 ]);
 
 export function statusOf(refusal: Refusal): 403 | 409 {

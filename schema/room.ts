@@ -7,6 +7,7 @@ import {
   noAdministration,
   type AdministrationState,
 } from './administration.ts';
+import { decideChronology, evolveChronology, type ChronologyState } from './chronology.ts';
 import type { Command } from './command.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
@@ -106,6 +107,8 @@ export type RoomState = RoundState & {
   deathTold: DeathToldState;
   /** What was asked outside the partnership, and what came back; oldest first. */
   outsideAdvice: OutsideAdviceState;
+  /** Rows that agencies gave, of any round. */
+  chronology: ChronologyState;
   handOvers: HandOverState;
   /** Who read or wrote who the children are, and why: never who they are. */
   identity: IdentityState;
@@ -154,6 +157,7 @@ export const emptyRoom: RoomState = {
   harm: [],
   deathTold: null,
   outsideAdvice: [],
+  chronology: [],
   handOvers: [],
   identity: [],
   administration: noAdministration,
@@ -234,6 +238,10 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'RecordOutsideAdvice':
     case 'EndOutsideAdvice':
       return decideOutsideAdvice(command, state.outsideAdvice, by, facts);
+    case 'AddToChronology':
+    case 'CorrectChronology':
+    case 'WithdrawFromChronology':
+      return decideChronology(command, state.chronology, by, facts);
     case 'AnswerElement':
       return decideElement(command, by);
     case 'HandOver':
@@ -367,6 +375,10 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'OutsideAdviceGiven':
     case 'OutsideAdviceEnded':
       return { ...next, outsideAdvice: evolveOutsideAdvice(state.outsideAdvice, event, seq, at, by) };
+    case 'ChronologyAdded':
+    case 'ChronologyCorrected':
+    case 'ChronologyWithdrawn':
+      return { ...next, chronology: evolveChronology(state.chronology, event, seq, at, by) };
     case 'HandedOver':
     case 'HandOverAccepted':
     case 'TakenBack':

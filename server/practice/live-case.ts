@@ -38,6 +38,16 @@ export async function liveCase({ open, act, type, cast, today }: Stage): Promise
     'What we do not know yet',
     'Whether there will be lasting loss of movement. The consultant will say after the second scan.',
   );
+  const awareOn = workingDaysAgo(today, 2);
+  const rows = [
+    [cast.health, awareOn, '07:40', 'The ambulance service was called.', 'Hospital record'],
+    [cast.health, awareOn, '08:25', 'J.M. was seen in the emergency department.', 'Hospital record'],
+    [cast.police, awareOn, '07:20', 'The call reached our control room.', 'Police incident log'],
+    [cast.socialCare, awareOn.slice(0, 4), '', 'First contact of the family with social care.', 'Case record'],
+  ] as const;
+  for (const [by, on, time, what, source] of rows) {
+    await act(room, by, { type: 'AddToChronology', on, time, what, source });
+  }
   await act(room, cast.health, {
     type: 'SubmitPosition',
     content: position(

@@ -19,6 +19,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     'Only the local authority notifies the Panel, so only its people record the notification. Ask them to.',
   NotServedOnYou: () =>
     'Receipt is confirmed by the people who speak for the agencies this decision was served on, and by the Chair.',
+  NotYourRow: ({ agency }) =>
+    `${typeof agency === 'string' ? agency : 'Another agency'} gave this row, so only its people correct or withdraw it. If you have it otherwise, add a row of your own.`,
   NotYourDissent: () => 'This disagreement belongs to another agency. Only that agency can say whether it stands.',
 
   // what has happened
@@ -214,6 +216,14 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NoSuchOutsideAdvice: () => 'This request for advice is not in the record. Reload the page and try again.',
   OutsideAdviceAlreadyGiven: ({ at }) => `What was advised is in the record already${onWhen(at)}.`,
   OutsideAdviceAlreadyEnded: ({ at }) => `This request was ended already${onWhen(at)}.`,
+
+  // the chronology
+  RowAlreadyAdded: ({ at }) => `Your agency added just this row already${onWhen(at)}. It is in the chronology.`,
+  NoSuchRow: () => 'This row is not in the chronology. Go back and choose it there.',
+  RowWithdrawn: ({ at }) => `This row was withdrawn${onWhen(at)}. If it happened after all, add it again.`,
+  RowCorrectedMeanwhile: ({ by, at }) =>
+    `${typeof by === 'string' ? by : 'Somebody'} corrected this row${onWhen(at)}, after you opened this form. Your words are kept. Read what it says now in the chronology, then correct it again if you need to.`,
+  TimeInTheFuture: () => 'Time must be in the past',
 
   // handing over to another authority
   AlreadyHandedOver: ({ authority }) =>

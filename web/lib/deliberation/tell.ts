@@ -15,6 +15,7 @@ import { criterionIds, findingWords, viewWords, type CriteriaSet, type Criterion
 import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
 import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
 import type { ElementWording } from '#schema/elements.ts';
+import { sayWhen, type RowWording } from '#schema/chronology.ts';
 import type { Event } from '#schema/event.ts';
 import type { Entry } from '#schema/ledger.ts';
 import {
@@ -309,6 +310,18 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'OutsideAdviceGiven':
     case 'OutsideAdviceEnded':
       return tellOutsideAdvice(event, who, entries);
+    case 'ChronologyAdded':
+      return { title: `${who} added a row to the chronology`, lines: linesOfRow(event) };
+    case 'ChronologyCorrected':
+      return {
+        title: `${who} corrected the row of ${sayEntry(event.row)} in the chronology`,
+        lines: [...linesOfRow(event), { term: 'Why', words: event.why }],
+      };
+    case 'ChronologyWithdrawn':
+      return {
+        title: `${who} withdrew the row of ${sayEntry(event.row)} from the chronology`,
+        lines: [{ term: 'Why', words: event.why }],
+      };
     case 'IdentityRead':
       return { title: 'Who the children are was read', lines: [{ term: 'Why', words: event.reason }] };
     case 'IdentityKept':
@@ -410,6 +423,14 @@ function linesOfComment({ about, text, question }: z.infer<typeof commentAdded>)
     ...(about ? [{ term: 'About', words: `“${about.quote}”` }] : []),
     { term: 'Comment', words: text },
     ...(question ? [{ term: 'To be answered by', words: sayDay(question.by) }] : []),
+  ];
+}
+
+function linesOfRow(row: Pick<RowWording, 'on' | 'time' | 'what' | 'source'>): Line[] {
+  return [
+    { term: 'When it happened', words: sayWhen(row) },
+    { term: 'What happened', words: row.what },
+    { term: 'Source', words: row.source },
   ];
 }
 
