@@ -135,4 +135,35 @@ export async function decidedCase({ open, act, type, cast, today }: Stage): Prom
       reviewOn: addWorkingDays(today, 20, holidays).due,
     },
   });
+  await act(room, cast.health, {
+    type: 'AssessHarm',
+    kinds: ['physical', 'mental-health', 'life-threatening'],
+    longTerm: {
+      physical: 'unlikely',
+      'mental-health': 'possible',
+      intellectual: '',
+      emotional: '',
+      social: '',
+      behavioural: '',
+      'life-threatening': 'unlikely',
+      'serious-crime': '',
+    },
+    severity:
+      'K.T. was in intensive care for two nights, went home after four days, and is seen by the mental health team.',
+    source: 'Consultant, Northbeck Infirmary',
+    recovered: 'not-known',
+    revisitOn: addWorkingDays(today, 60, holidays).due,
+    whyNotAgain: '',
+  });
+  await act(room, cast.chair, {
+    type: 'AskOutsideAdvice',
+    of: 'panel-chair',
+    body: '',
+    person: '',
+    question: 'Would you expect a notification where one partner suspects neglect and the authority does not?',
+    facts:
+      'A young person of fifteen was in intensive care for two nights. Two earlier missing episodes; one partner was told of fear of going home. The authority has decided not to notify.',
+    sentOn: today,
+    replyBy: addWorkingDays(today, 5, holidays).due,
+  });
 }

@@ -53,11 +53,12 @@ export const northbeck: PartnershipSetUp = {
 };
 
 const about: Record<string, string> = {
-  'Amara Fenwick': 'Speaks for Health. Opened each practice case.',
+  'Amara Fenwick': 'Speaks for Health. Opened most practice cases.',
   'Tomas Birch': 'Speaks for Social care, the local authority.',
-  'Priya Lark': 'Speaks for Police. Recorded disagreement on the decided case.',
+  'Priya Lark': 'Speaks for Police. Raised the newest case; recorded disagreement on the decided one.',
   'Wren Castle': 'Speaks for Education. Is on no practice case, and so sees none.',
-  'Denis Marsh': 'Decides for the local authority, and answers each disagreement.',
+  'Denis Marsh':
+    'Decides for the local authority, answers each disagreement, and handed one case to another authority.',
   'Beth Quill': 'Business unit. Looks after the partnership; is on no practice case.',
   'Cass Orme': 'Chief executive of the local authority. Sees a case when a disagreement reaches the lead partners.',
   'Hal Winter': 'Chief executive of the health board. Has given a view on one practice case.',

@@ -11,9 +11,11 @@ import type { Database } from '../store.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import { decidedCase } from './decided-case.ts';
 import { leadPartnersCase } from './lead-partners-case.ts';
+import { handedOverCase } from './handed-over-case.ts';
 import { liveCase } from './live-case.ts';
 import { northbeck, practicePassword } from './northbeck.ts';
 import { notifiedCase } from './notified-case.ts';
+import { raisedCase } from './raised-case.ts';
 import { reopenedCase } from './reopened-case.ts';
 import { screeningLogs } from './screening-log.ts';
 import type { Stage } from './stage.ts';
@@ -26,6 +28,8 @@ const cases: readonly ((stage: Stage) => Promise<void>)[] = [
   decidedCase,
   liveCase,
   leadPartnersCase,
+  handedOverCase,
+  raisedCase,
 ];
 
 type World = {
@@ -56,12 +60,12 @@ export async function setUpPractice({ db, rooms, commandsAt }: World): Promise<v
 
   /** Acts on the stage by the road that `commands` is. */
   function acting(commands: Commands): Pick<Stage, 'open' | 'act'> {
-    const open = async (details: Parameters<Commands['openCase']>[0]['command']['details']): Promise<RoomId> => {
+    const open: Stage['open'] = async (details, { by = cast.health, identities = [] } = {}): Promise<RoomId> => {
       const speakers = [cast.socialCare, cast.health, cast.police];
       const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
       const opened = await commands.openCase(
-        { id: newId(), command: { type: 'OpenCase', details, takingPart } },
-        cast.health,
+        { id: newId(), command: { type: 'OpenCase', details, takingPart }, identities },
+        by,
       );
       if (isRefusal(opened)) throw new Error(`The practice case was refused: ${opened.refused}`);
       return opened.room;

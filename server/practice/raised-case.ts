@@ -1,0 +1,29 @@
+/** A practice case that Police have just raised, about two children: the Chair and the partners are told, nothing is said yet. */
+import type { Stage } from './stage.ts';
+
+export async function raisedCase({ open, cast, today }: Stage): Promise<void> {
+  await open(
+    {
+      awareOn: today,
+      incidentOn: today,
+      whatHappened: 'seriously-harmed',
+      account:
+        'Officers were called to a flat after a fire. Two children were alone there and were taken to hospital, one of them unconscious from smoke.',
+      incidentPlace: 'this-area',
+      homePlace: 'this-area',
+      lookedAfter: 'not-known',
+      initials: 'T.O.',
+      age: 4,
+      otherChildren: [{ initials: 'M.O.', age: 7 }],
+      toldBy: 'Response officers, Northbeck Police',
+      toldByDetail: '',
+    },
+    {
+      by: cast.police,
+      identities: [
+        { name: 'Tarn Oakmere', bornOn: '', address: '19 Heron Court, Northbeck' },
+        { name: 'Merrin Oakmere', bornOn: '', address: '19 Heron Court, Northbeck' },
+      ],
+    },
+  );
+}
