@@ -3,6 +3,7 @@ import { serviceClock, type Actor } from '#schema/actor.ts';
 import { addWorkingDays, type Day } from '#schema/calendar.ts';
 import type { Command } from '#schema/command.ts';
 import { openActions } from '#schema/learning.ts';
+import { isAwaited } from '#schema/outside-advice.ts';
 import { isOpen } from '#schema/question.ts';
 import type { RoomState } from '#schema/room.ts';
 import { underTest } from '#schema/wording.ts';
@@ -31,6 +32,16 @@ const moment = (day: Day, time: string) => `${day}T${time}:00.000Z`;
 const about = <Thing>(thing: Thing | undefined | null, command: (thing: Thing) => Command): Command | null =>
   thing === undefined || thing === null ? null : command(thing);
 const partners = [amara, tomas, priya];
+const noHarm = {
+  physical: '',
+  'mental-health': '',
+  intellectual: '',
+  emotional: '',
+  social: '',
+  behavioural: '',
+  'life-threatening': '',
+  'serious-crime': '',
+} as const;
 const answer = { answer: 'unsure', reason: words } as const;
 
 /** What follows a decision, and what may be done at any time. */
@@ -227,6 +238,57 @@ export const deeds: readonly Deed[] = [
       about(questions.findLast(isOpen), ({ seq: question }) => ({ type: 'WithdrawQuestion', question, reason: words })),
   },
   { by: [amara, priya], command: () => ({ type: 'NameVersion', name: words }) },
+  { by: [denis, amara], command: (_, day) => ({ type: 'RecordLegalAdvice', on: day }) },
+  {
+    by: [tomas],
+    command: () => ({
+      type: 'AnswerElement',
+      content: { element: 'looked-after-died', answer: 'yes', evidence: words, source: words, missing: '', from: '' },
+    }),
+  },
+  {
+    by: [denis, tomas],
+    command: (_, day) => ({ type: 'RecordDeathTold', sentOn: day, reference: 'SIN-2', sentBy: 'Denis' }),
+  },
+  {
+    by: partners,
+    command: (_, day) => ({
+      type: 'AssessHarm',
+      kinds: ['physical'],
+      longTerm: { ...noHarm, physical: 'likely' },
+      severity: words,
+      source: words,
+      recovered: 'no',
+      revisitOn: later(day),
+      whyNotAgain: '',
+    }),
+  },
+  {
+    by: [joan, amara],
+    command: (_, day) => ({
+      type: 'AskOutsideAdvice',
+      of: 'panel-chair',
+      body: '',
+      person: '',
+      question: words,
+      facts: words,
+      sentOn: day,
+      replyBy: null,
+    }),
+  },
+  {
+    by: [joan, amara],
+    command: ({ outsideAdvice }, day) =>
+      about(
+        outsideAdvice.find(({ reply }) => !reply),
+        ({ seq: advice }) => ({ type: 'RecordOutsideAdvice', advice, from: words, receivedOn: day, reply: words }),
+      ),
+  },
+  {
+    by: [joan, amara],
+    command: ({ outsideAdvice }) =>
+      about(outsideAdvice.find(isAwaited), ({ seq: advice }) => ({ type: 'EndOutsideAdvice', advice, reason: words })),
+  },
   { by: [amara], command: () => ({ type: 'ReadIdentity', reason: words }) },
   { by: [tomas], command: () => ({ type: 'KeepIdentity', reason: words }) },
 ];
