@@ -2,6 +2,7 @@
 import { holidaysOf } from './arrangements.ts';
 import { endOf, holidaysByDay, type Instant } from './calendar.ts';
 import type { ClockCommand } from './command.ts';
+import { isAccepted } from './hand-over.ts';
 import { escalatesAfter, nextEscalation } from './rationale.ts';
 import { currentStage } from './resolution.ts';
 import type { CaseRoom } from './room.ts';
@@ -18,8 +19,10 @@ export function duesOf(state: CaseRoom): Due[] {
   return [...notifyLimit(state), ...stageLimit(state), ...overdueReasons(state)];
 }
 
-function notifyLimit({ case: { notifyBy }, decision, limits, reopened }: CaseRoom): Due[] {
-  if (decision || limits.some(({ limit }) => limit === 'notify')) return [];
+function notifyLimit(state: CaseRoom): Due[] {
+  const { decision, limits, reopened } = state;
+  const { notifyBy } = state.case;
+  if (decision || isAccepted(state) || limits.some(({ limit }) => limit === 'notify')) return [];
   const subject = `notify, round of entry ${reopened?.seq ?? 1}`;
   return [{ kind: 'clock', subject, at: endOf(notifyBy), command: { type: 'PassLimit', limit: 'notify' } }];
 }
@@ -37,9 +40,9 @@ function overdueReasons({ case: opened, requests }: CaseRoom): Due[] {
 }
 
 /** Silence escalates by itself: the end of the last day of the stage that a disagreement has reached. */
-function stageLimit({ decision, resolutions }: CaseRoom): Due[] {
-  const stage = currentStage(resolutions);
-  if (decision || !stage?.limit) return [];
+function stageLimit(state: CaseRoom): Due[] {
+  const stage = currentStage(state.resolutions);
+  if (state.decision || isAccepted(state) || !stage?.limit) return [];
   const command = { type: 'PassStageLimit', stage: stage.seq } as const;
   return [{ kind: 'clock', subject: `stage of entry ${stage.seq}`, at: endOf(stage.limit), command }];
 }

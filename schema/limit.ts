@@ -4,6 +4,7 @@ import { isServiceClock, type Actor } from './actor.ts';
 import { endOf, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import type { Facts } from './facts.ts';
+import { currentHandOver, type HandOverState } from './hand-over.ts';
 import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
@@ -23,17 +24,20 @@ export type LimitEvent = z.infer<typeof limitPassed>;
 export type Passed = { seq: number; at: string; limit: LimitEvent['limit']; day: Day };
 export type LimitsState = readonly Passed[];
 
-type Known = Lived & { case: CaseState; limits: LimitsState };
+type Known = Lived & { case: CaseState; limits: LimitsState; handOvers: HandOverState };
 
 /**
  * Records that the last day to notify ended without a decision (Working Together 2023, chapter 5:
- * five working days). It prompts; it never decides, and the authority may still sign.
+ * five working days). It prompts; it never decides, and the authority may still sign. Once another
+ * authority has accepted that it notifies, the day is no longer ours.
  */
 export function decideLimit(command: PassLimit, state: Known, by: Actor, facts: Facts): LimitEvent[] | Refusal {
   if (!isServiceClock(by)) return refuse('NotYourRole', { role: by.role });
   const { notifyBy } = state.case;
   const tooLate = notNow('LimitPassed', state);
   if (tooLate) return tooLate;
+  const handOver = currentHandOver(state);
+  if (handOver?.accepted) return refuse('AlreadyAccepted', { authority: handOver.authority });
   if (state.limits.some(({ limit }) => limit === command.limit)) return refuse('LimitAlreadyPassed');
   if (!hasEnded(notifyBy, facts)) return refuse('LimitNotPassed', { until: notifyBy });
   return [{ type: 'LimitPassed', limit: command.limit, day: notifyBy }];

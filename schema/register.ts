@@ -1,5 +1,6 @@
 /** The register: every case considered, with where it stands. Rows are folded from entries. */
 import type { Day } from './calendar.ts';
+import { currentHandOver } from './hand-over.ts';
 import { openActions, ownersOf, type LearningRoute } from './learning.ts';
 import { publishDue } from './practice-review.ts';
 import { isRetrospective } from './reopen.ts';
@@ -12,6 +13,8 @@ export type RegisterRow = {
   raisedBy: string;
   whatHappened: string;
   notifyBy: string;
+  /** Another authority, once it has accepted that it notifies: the day is then no longer ours. */
+  acceptedBy: string | null;
   status: CaseStatus;
   decidedAt: string | null;
   /** Decided to notify after the authority had first decided not to. */
@@ -31,6 +34,7 @@ export function registerRow(state: CaseRoom): RegisterRow {
     raisedBy: state.case.openedBy.agency.name,
     whatHappened: state.case.details.whatHappened,
     notifyBy: state.case.notifyBy,
+    acceptedBy: acceptedBy(state),
     status: statusOf(state),
     decidedAt: state.decision?.at ?? null,
     retrospective: isRetrospective(state),
@@ -38,6 +42,11 @@ export function registerRow(state: CaseRoom): RegisterRow {
     learning: learningOf(state),
     disagreeing: disagreeing(state),
   };
+}
+
+function acceptedBy(state: CaseRoom): string | null {
+  const handOver = currentHandOver(state);
+  return handOver?.accepted ? handOver.authority : null;
 }
 
 function practiceReviewOf({ practiceReview: review }: CaseRoom): RegisterRow['practiceReview'] {

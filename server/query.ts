@@ -35,7 +35,12 @@ export async function casesOf(db: Database, person: PersonId): Promise<(Register
   // Once, for whoever is on a case and covers for somebody else on it.
   return [...new Map(rows.map((each) => [each.room, each])).values()]
     .map(({ row, room }) => ({ ...row, room }))
-    .sort((a, b) => Number(a.decidedAt !== null) - Number(b.decidedAt !== null) || (a.notifyBy < b.notifyBy ? -1 : 1));
+    .sort((a, b) => Number(isOver(a)) - Number(isOver(b)) || (a.notifyBy < b.notifyBy ? -1 : 1));
+}
+
+/** Decided here, or another authority's to decide: its last day to notify asks nothing of us. */
+function isOver({ decidedAt, acceptedBy }: RegisterRow): boolean {
+  return decidedAt !== null || Boolean(acceptedBy);
 }
 
 /**

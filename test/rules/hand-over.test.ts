@@ -1,7 +1,10 @@
 /** Handing a case over to the authority whose duty it is: the clock stays ours until that authority has accepted. */
 import { describe, expect, test } from 'vitest';
 import { hasCase, statusOf } from '#schema/room.ts';
+import { serviceClock } from '#schema/actor.ts';
 import { clocksOf } from '#schema/clocks.ts';
+import { duesOf } from '#schema/due.ts';
+import { registerRow } from '#schema/register.ts';
 import { needsOf } from '#schema/work.ts';
 import {
   amara,
@@ -72,6 +75,26 @@ describe('[M8] handing over', () => {
     });
     expect(notifyClock(opened(), handedOver, accepted, takenBack)?.ended).toBeNull();
     expect(notifyClock(opened(), handedOver, accepted, takenBack)?.deadline.due).toBe('2026-11-27');
+  });
+
+  test('[CK1] that the last day to notify ended is recorded only while the day is ours', () => {
+    const pass = { type: 'PassLimit', limit: 'notify' } as const;
+    const after = { now: '2026-11-28T00:00:00Z', today: '2026-11-28' };
+    const dues = (...history: Parameters<typeof given>) => duesOf(caseIn(...history)).map(({ command }) => command);
+    given(opened(), handedOver).when(pass, serviceClock, after).givesTypes('LimitPassed');
+    given(opened(), handedOver, accepted)
+      .when(pass, serviceClock, after)
+      .isRefused('AlreadyAccepted', { authority: 'Southmoor Council' });
+    given(opened(), handedOver, accepted, takenBack).when(pass, serviceClock, after).givesTypes('LimitPassed');
+    expect(dues(opened(), handedOver)).toContainEqual(pass);
+    expect(dues(opened(), handedOver, accepted)).toEqual([]);
+    expect(dues(opened(), handedOver, accepted, takenBack)).toContainEqual(pass);
+  });
+
+  test('[M37] the register says whose the day is', () => {
+    expect(registerRow(caseIn(opened(), handedOver)).acceptedBy).toBeNull();
+    expect(registerRow(caseIn(opened(), handedOver, accepted)).acceptedBy).toBe('Southmoor Council');
+    expect(registerRow(caseIn(opened(), handedOver, accepted, takenBack)).acceptedBy).toBeNull();
   });
 
   test('acceptance is recorded once, of a hand-over that stands, and not before it was asked for', () => {

@@ -30,6 +30,7 @@ test('[M6] a case is in the register from the moment it is raised', () => {
     raisedBy: 'Health',
     whatHappened: 'seriously-harmed',
     notifyBy: '2026-11-27',
+    acceptedBy: null,
     status: 'in-discussion',
     decidedAt: null,
     retrospective: false,

@@ -64,6 +64,8 @@ export type Model = {
   /** The stage of the ladder, the entry that began it, and its last day. */
   stage: { number: 3 | 4; seq: number; limit: Day } | null;
   lastDayMissed: boolean;
+  /** Another authority has accepted that it notifies. */
+  notOurs: boolean;
   awareOn: Day;
   decidedOn: Day | null;
   /** A decision to notify, whose notification has not ended. */
@@ -90,6 +92,7 @@ export const newModel = (): Model => ({
   step: 'none',
   stage: null,
   lastDayMissed: false,
+  notOurs: false,
   awareOn: details.awareOn,
   decidedOn: null,
   notificationStands: false,
@@ -180,6 +183,7 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
     case 'last-day-ends':
       if (by !== serviceClock) return 'NotYourRole';
       if (model.decidedOn) return 'AlreadyDecided';
+      if (model.notOurs) return 'AlreadyAccepted';
       if (model.lastDayMissed) return 'LimitAlreadyPassed';
       return model.day > lastDay(model) ? null : 'LimitNotPassed';
     case 'lead-view':
@@ -380,6 +384,10 @@ export function absorb(model: Model, event: Event): void {
       break;
     case 'ResolutionOpened':
       model.step = 'open';
+      break;
+    case 'HandOverAccepted':
+    case 'TakenBack':
+      model.notOurs = event.type === 'HandOverAccepted';
       break;
     case 'NotificationEnded':
       model.notificationStands = false;

@@ -122,6 +122,7 @@ const life = fc.commands(
 );
 
 const everyRefusal: RefusalName[] = [
+  'AlreadyAccepted',
   'AlreadyDecided',
   'CaseAlreadyOpened',
   'CaseNotOpened',

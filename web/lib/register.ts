@@ -1,7 +1,13 @@
 /** A case's row in words, wherever cases are listed. */
+import { sayShortDay } from '#schema/calendar.ts';
 import { inWords } from '#schema/position.ts';
 import type { RegisterRow } from '#schema/register.ts';
 import { caseStatusWords } from '#schema/room.ts';
+
+/** The last day to notify, or the other authority whose day it now is. */
+export function sayNotifyBy({ notifyBy, acceptedBy }: Pick<RegisterRow, 'notifyBy' | 'acceptedBy'>): string {
+  return acceptedBy ? `${acceptedBy} notifies` : sayShortDay(notifyBy);
+}
 
 /** "Police disagrees", "Police and Health disagree", or that none is recorded: stands beside the outcome everywhere. */
 export function sayDisagreeing({ disagreeing }: Pick<RegisterRow, 'disagreeing'>): string {
