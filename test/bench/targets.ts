@@ -16,7 +16,7 @@ export type Target = {
   /** Whether a writer is sent its own words again: those deliveries are not useful. */
   echoes: boolean;
   database: 'none' | 'postgres' | 'folder';
-  /** Measured only in a long run, or when it is named. */
+  /** In a run of a quarter of an hour measured at fan-out only. */
   long?: true;
 };
 

@@ -1,6 +1,6 @@
 /** What each server is asked to do. */
 
-/** `seconds` are those that are measured, after a second of warming up; `long` ones are left out unless asked for. */
+/** `seconds` are those that are measured, after a second of warming up; `long` ones come last, while there is time. */
 export type Workload = { name: string; needs: 'anything' | 'documents'; long?: true } & (
   | { is: 'fan-out'; rooms: number; people: number; seconds: number }
   | { is: 'typing'; rooms: number; people: number; keysPerSecond: number; seconds: number }
