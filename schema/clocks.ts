@@ -1,7 +1,7 @@
 /** Every clock on a case: when it began, by which rule, by when, and what stopped it. None can be paused. */
 import { Temporal } from 'temporal-polyfill';
 import type { Arrangements } from './arrangements.ts';
-import { dayOf, plainDate, zone, type Day, type Holidays, type Instant } from './calendar.ts';
+import { dayOf, instantAt, plainDate, type Day, type Holidays, type Instant } from './calendar.ts';
 import {
   availableUntil,
   deathInCareBy,
@@ -18,6 +18,7 @@ import {
 } from './clock.ts';
 import { deathInCare } from './death-in-care.ts';
 import { currentHandOver } from './hand-over.ts';
+import { morning } from './notice.ts';
 import type { CaseRoom } from './room.ts';
 import { serviceOf } from './served.ts';
 
@@ -278,9 +279,6 @@ export const alertWords: Record<AlertKind, string> = {
 };
 export type ClockAlert = { kind: AlertKind; at: Instant };
 
-/** The hour of the morning in London at which people are told. */
-const morning = 9;
-
 /**
  * When people are told that a clock runs out, in order: on the morning of the day on which half of
  * its time passes, of the day before its last, and of its last. A short clock has fewer; one moment
@@ -336,10 +334,7 @@ export function comeBy(alerts: readonly ClockAlert[], now: Instant): ClockAlert[
 }
 
 function onTheMorningOf(day: Day): Instant {
-  return Temporal.PlainDate.from(day)
-    .toZonedDateTime({ timeZone: zone, plainTime: { hour: morning } })
-    .toInstant()
-    .toString();
+  return instantAt(day, morning);
 }
 
 function midway(start: Day, due: Day): Day {

@@ -98,7 +98,10 @@ function capital(words: string): string {
 
 export type ReminderMoment = { when: 'half-way' | 'last full day' | 'last morning'; at: Instant };
 
-/** When those who owe something by `due` are reminded: half-way from `from`, the last full working day before it, and that morning. */
+/**
+ * When those who owe something by `due` are reminded: on the morning of the day on which half of the working days from
+ * `from` pass, of the last full working day before it, and of its last, as `alertsOf` says for a clock.
+ */
 export function reminderMoments(from: Instant, due: string, holidays: Holidays): ReminderMoment[] {
   const start = dayOf(from);
   const moments: ReminderMoment[] = [{ when: 'last morning', at: instantAt(due, morning) }];
@@ -106,7 +109,7 @@ export function reminderMoments(from: Instant, due: string, holidays: Holidays):
   if (before > start) moments.unshift({ when: 'last full day', at: instantAt(before, morning) });
   let days = 0;
   for (let day = start; day < due; days += 1) day = addWorkingDays(day, 1, holidays).due;
-  const half = days < 4 ? '' : addWorkingDays(start, Math.floor(days / 2), holidays).due;
+  const half = days < 4 ? '' : addWorkingDays(start, Math.floor(days / 2) + 1, holidays).due;
   if (half > start && half < before) moments.unshift({ when: 'half-way', at: instantAt(half, morning) });
   return moments.filter(({ at }) => at > from);
 }

@@ -305,25 +305,25 @@ describe('[M10] the clocks of a case', () => {
 describe('[M10] alerts', () => {
   const clock = named('notify', clocks({ awareOn: '2026-11-20' }));
 
-  test('half-way, last full day, last morning: at nine in London, in summer and in winter', () => {
+  test('half-way, last full day, last morning: at eight in London, in summer and in winter', () => {
     expect(alertsOf(clock)).toEqual([
-      { kind: 'half-way', at: '2026-11-25T09:00:00Z' },
-      { kind: 'last-full-day', at: '2026-11-26T09:00:00Z' },
-      { kind: 'last-morning', at: '2026-11-27T09:00:00Z' },
+      { kind: 'half-way', at: '2026-11-25T08:00:00.000Z' },
+      { kind: 'last-full-day', at: '2026-11-26T08:00:00.000Z' },
+      { kind: 'last-morning', at: '2026-11-27T08:00:00.000Z' },
     ]);
-    expect(alertsOf({ deadline: notifyBy('2026-07-01', holidays) })[0]?.at).toBe('2026-07-06T08:00:00Z');
+    expect(alertsOf({ deadline: notifyBy('2026-07-01', holidays) })[0]?.at).toBe('2026-07-06T07:00:00.000Z');
     expect(alertsOf({ deadline: notifyBy('2026-10-22', holidays) })).toEqual([
-      { kind: 'half-way', at: '2026-10-27T09:00:00Z' },
-      { kind: 'last-full-day', at: '2026-10-28T09:00:00Z' },
-      { kind: 'last-morning', at: '2026-10-29T09:00:00Z' },
+      { kind: 'half-way', at: '2026-10-27T08:00:00.000Z' },
+      { kind: 'last-full-day', at: '2026-10-28T08:00:00.000Z' },
+      { kind: 'last-morning', at: '2026-10-29T08:00:00.000Z' },
     ]);
   });
 
   test('come due one by one, to the second, and none once the clock has ended', () => {
     const due = (now: string) => alertsDue(clock, now).map(({ kind }) => kind);
-    expect(due('2026-11-25T08:59:59.999999Z')).toEqual([]);
-    expect(due('2026-11-25T09:00:00Z')).toEqual(['half-way']);
-    expect(due('2026-11-27T09:00:00Z')).toEqual(['half-way', 'last-full-day', 'last-morning']);
+    expect(due('2026-11-25T07:59:59.999999Z')).toEqual([]);
+    expect(due('2026-11-25T08:00:00.000Z')).toEqual(['half-way']);
+    expect(due('2026-11-27T08:00:00.000Z')).toEqual(['half-way', 'last-full-day', 'last-morning']);
     expect(
       alertsDue({ ...clock, ended: { on: '2026-11-24', because: 'Notification sent' } }, '2027-01-01T00:00:00Z'),
     ).toEqual([]);
@@ -342,9 +342,9 @@ describe('[M10] alerts', () => {
 
   test('of months, and of a day that is counted back to', () => {
     expect(alertsOf({ deadline: practiceReviewBy('2026-12-01') }).map(({ at }) => at)).toEqual([
-      '2027-03-03T09:00:00Z',
-      '2027-05-31T08:00:00Z',
-      '2027-06-01T08:00:00Z',
+      '2027-03-03T08:00:00.000Z',
+      '2027-05-31T07:00:00.000Z',
+      '2027-06-01T07:00:00.000Z',
     ]);
     expect(alertsOf({ deadline: sendReportBy('2027-05-20', holidays) }).map(({ kind }) => kind)).toEqual([
       'last-full-day',
@@ -356,7 +356,7 @@ describe('[M10] alerts', () => {
     expect(alertsOfHours(breachBy('2026-10-23T12:00:00Z'))).toEqual([
       { kind: 'half-way', at: '2026-10-25T00:00:00Z' },
       { kind: 'last-full-day', at: '2026-10-25T12:00:00Z' },
-      { kind: 'last-morning', at: '2026-10-26T09:00:00Z' },
+      { kind: 'last-morning', at: '2026-10-26T08:00:00.000Z' },
     ]);
     expect(alertsOfHours(breachBy('2026-10-23T05:00:00Z')).map(({ kind }) => kind)).toEqual([
       'half-way',

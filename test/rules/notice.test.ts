@@ -32,7 +32,7 @@ describe('reminders', () => {
   const at = (from: string, due: string) => reminderMoments(from, due, holidays).map(({ when, at }) => `${when} ${at}`);
   test('[M48] half-way, the last full day and the last morning, at 8am in London', () => {
     expect(at('2026-11-20T15:00:00.000Z', '2026-11-27')).toEqual([
-      'half-way 2026-11-24T08:00:00.000Z',
+      'half-way 2026-11-25T08:00:00.000Z',
       'last full day 2026-11-26T08:00:00.000Z',
       'last morning 2026-11-27T08:00:00.000Z',
     ]);

@@ -91,9 +91,9 @@ describe('[M10] where a clock stands', () => {
   });
   test('when people are told', () => {
     expect(sayAlerts(clock)).toEqual([
-      'Half of the time has passed: Wednesday 25 November 2026, 9am',
-      'One full day is left after today: Thursday 26 November 2026, 9am',
-      'Today is the last day: Friday 27 November 2026, 9am',
+      'Half of the time has passed: Wednesday 25 November 2026, 8am',
+      'One full day is left after today: Thursday 26 November 2026, 8am',
+      'Today is the last day: Friday 27 November 2026, 8am',
     ]);
     expect(sayAlerts({ ...clock, ended: { on: '2026-11-25', because: 'Notification sent' } })).toEqual([]);
   });
