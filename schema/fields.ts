@@ -45,6 +45,14 @@ export function day(error: string) {
   return z.string({ error }).refine((value) => plainDate(value) !== null, error);
 }
 
+/**
+ * For a rule across fields that is told together with what is wrong in each of them, and not only
+ * once they are in order. Such a rule must bear with fields that hold anything at all.
+ */
+export const besideFields = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+};
+
 /** Problems by field path (`criteria.harm.reason`), each the words to show beside that field. */
 export type FieldErrors = Record<string, string>;
 

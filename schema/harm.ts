@@ -4,7 +4,7 @@ import { holds, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { yesNoNotKnown } from './case.ts';
 import { mayAnswerElements } from './elements.ts';
-import { choice, day, optionalText, shortText, text } from './fields.ts';
+import { besideFields, choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
 import { canonical } from './ledger.ts';
@@ -61,15 +61,16 @@ export const assessHarm = z
     whyNotAgain: optionalText(),
   })
   .superRefine(({ kinds, longTerm, revisitOn, whyNotAgain }, context) => {
-    for (const kind of kinds) {
+    for (const kind of harmKinds.filter((each) => Array.isArray(kinds) && kinds.includes(each))) {
       const path = ['longTerm', kind];
-      if (longTerm[kind] === '') context.addIssue({ code: 'custom', path, message: 'Select how likely it is to last' });
+      if (longTerm?.[kind] === '')
+        context.addIssue({ code: 'custom', path, message: 'Select how likely it is to last' });
     }
-    if (revisitOn === '' && whyNotAgain === '') {
+    if (revisitOn === '' && !whyNotAgain) {
       const message = 'Enter the day to look at it again, or say below why it need not be';
       context.addIssue({ code: 'custom', path: ['revisitOn'], message });
     }
-  });
+  }, besideFields);
 
 export const harmAssessed = z.object({
   type: z.literal('HarmAssessed'),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
 import { identifyingIn } from './anonymous.ts';
 import type { Day } from './calendar.ts';
-import { choice, day, optionalText, shortText, text } from './fields.ts';
+import { besideFields, choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { mayAsk } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -29,7 +29,8 @@ export const askOutsideAdvice = z
     sentOn: day('Enter the date it was sent, like 27 3 2026'),
     replyBy: day('Enter the date a reply is hoped for, like 27 3 2026').nullable(),
   })
-  .refine(({ of, body }) => of === 'panel-chair' || body !== '', {
+  .refine(({ of, body }) => !(of === 'authority' || of === 'someone-else') || body !== '', {
+    ...besideFields,
     error: 'Enter the name of the authority or body',
     path: ['body'],
   });

@@ -46,6 +46,12 @@ describe('[M14] the harm and what will last of it', () => {
       assessHarm.safeParse({ ...assess, ...change }).error?.issues.map(({ path }) => path.join('.'));
     expect(problems({ kinds: [...harmKinds] })).toEqual(harmKinds.slice(1).map((kind) => `longTerm.${kind}`));
     expect(problems({ revisitOn: '' })).toEqual(['revisitOn']);
+    expect(problems({ recovered: '', kinds: ['social'], revisitOn: '' })).toEqual([
+      'recovered',
+      'longTerm.social',
+      'revisitOn',
+    ]);
+    expect(problems({ kinds: 5, longTerm: null })).toEqual(['kinds', 'longTerm']);
     expect(problems({ revisitOn: '', whyNotAgain: 'The child has died.' })).toBeUndefined();
   });
 

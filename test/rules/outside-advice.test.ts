@@ -43,6 +43,8 @@ describe('[M17] advice from outside', () => {
   test('whoever is asked has a name: the Panel one of its own, another authority the one that is given', () => {
     const authority = { ...ask, of: 'authority' };
     expect(askOutsideAdvice.safeParse(authority).error?.issues).toMatchObject([{ path: ['body'] }]);
+    const unsent = askOutsideAdvice.safeParse({ ...authority, of: '', sentOn: '' }).error?.issues;
+    expect(unsent?.map(({ path }) => path.join())).toEqual(['of', 'sentOn']);
     expect(nameOfAdviser({ of: 'authority', body: 'Eastvale Council', person: 'A. Hart' })).toBe(
       'Eastvale Council, A. Hart',
     );
