@@ -44,6 +44,10 @@ const noHarm = {
 } as const;
 const answer = { answer: 'unsure', reason: words } as const;
 
+/** A row of Health's that stands. */
+const ownRow = (chronology: RoomState['chronology']) =>
+  chronology.find(({ latest, withdrawn }) => !withdrawn && latest.by.agency.id === health.id);
+
 /** What follows a decision, and what may be done at any time. */
 export const deeds: readonly Deed[] = [
   { by: [denis], command: (_, day) => ({ type: 'DeferDecision', decideBy: day, waitingFor: words }) },
@@ -239,6 +243,40 @@ export const deeds: readonly Deed[] = [
   },
   { by: [amara, priya], command: () => ({ type: 'NameVersion', name: words }) },
   { by: [denis, amara], command: (_, day) => ({ type: 'RecordLegalAdvice', on: day }) },
+  {
+    by: partners,
+    command: ({ seq }, day) => ({
+      type: 'AddToChronology',
+      on: day,
+      time: '',
+      what: `${words} ${seq}`,
+      source: words,
+    }),
+  },
+  {
+    by: [amara],
+    command: ({ chronology, seq }, day) =>
+      about(ownRow(chronology), ({ row, latest: { seq: read } }) => ({
+        type: 'CorrectChronology',
+        row,
+        read,
+        on: day,
+        time: '',
+        what: `${words} ${seq}`,
+        source: words,
+        why: words,
+      })),
+  },
+  {
+    by: [amara],
+    command: ({ chronology }) =>
+      about(ownRow(chronology), ({ row, latest: { seq: read } }) => ({
+        type: 'WithdrawFromChronology',
+        row,
+        read,
+        why: words,
+      })),
+  },
   {
     by: [tomas],
     command: () => ({
