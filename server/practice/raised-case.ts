@@ -1,4 +1,7 @@
-/** A practice case that Police have just raised, about two children: the Chair and the partners are told, nothing is said yet. */
+/**
+ * A practice case that Police have just raised, about two children: the Chair and the partners are told, nothing is said
+ * yet, and who the children are is still to be put into the vault.
+ */
 import type { Stage } from './stage.ts';
 
 export async function raisedCase({ open, cast, today }: Stage): Promise<void> {
@@ -18,12 +21,6 @@ export async function raisedCase({ open, cast, today }: Stage): Promise<void> {
       toldBy: 'Response officers, Northbeck Police',
       toldByDetail: '',
     },
-    {
-      by: cast.police,
-      identities: [
-        { name: 'Tarn Oakmere', bornOn: '', address: '19 Heron Court, Northbeck' },
-        { name: 'Merrin Oakmere', bornOn: '', address: '19 Heron Court, Northbeck' },
-      ],
-    },
+    cast.police,
   );
 }

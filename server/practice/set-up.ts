@@ -60,13 +60,10 @@ export async function setUpPractice({ db, rooms, commandsAt }: World): Promise<v
 
   /** Acts on the stage by the road that `commands` is. */
   function acting(commands: Commands): Pick<Stage, 'open' | 'act'> {
-    const open: Stage['open'] = async (details, { by = cast.health, identities = [] } = {}): Promise<RoomId> => {
+    const open: Stage['open'] = async (details, by = cast.health): Promise<RoomId> => {
       const speakers = [cast.socialCare, cast.health, cast.police];
       const takingPart = speakers.map(({ actor }) => ({ agency: actor.agency.id, speaker: actor.person }));
-      const opened = await commands.openCase(
-        { id: newId(), command: { type: 'OpenCase', details, takingPart }, identities },
-        by,
-      );
+      const opened = await commands.openCase({ id: newId(), command: { type: 'OpenCase', details, takingPart } }, by);
       if (isRefusal(opened)) throw new Error(`The practice case was refused: ${opened.refused}`);
       return opened.room;
     };

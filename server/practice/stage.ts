@@ -2,18 +2,14 @@
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { addWorkingDays, holidaysByDay, plainDate, type Day } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
-import type { ChildIdentity } from '#schema/identity.ts';
 import type { RoomId } from '#schema/id.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import type { Commands, Sender } from '../command.ts';
 import type { Type } from './typist.ts';
 
 export type Stage = {
-  /** Opens a case: by Health where nobody else is named. Who the children are goes into the vault. */
-  open: (
-    details: Parameters<Commands['openCase']>[0]['command']['details'],
-    more?: { by?: Sender; identities?: ChildIdentity[] },
-  ) => Promise<RoomId>;
+  /** Opens a case: by Health where nobody else is named. */
+  open: (details: Parameters<Commands['openCase']>[0]['command']['details'], by?: Sender) => Promise<RoomId>;
   act: (room: RoomId, by: Sender, command: RoomCommandInput) => Promise<number>;
   type: Type;
   /** The same stage on an earlier day, from ten in the morning: what is done there is recorded with that day's time. */
