@@ -45,7 +45,7 @@ const schema = getSchema(notesSchema);
 const { nodes, marks } = schema;
 
 /** As much of a view as the plugins ask for: what has to do with a page, they do not touch here. */
-class Headless {
+export class Headless {
   state: EditorState;
   readonly isDestroyed = false;
   #views: PluginView[] = [];
