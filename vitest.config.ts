@@ -27,14 +27,13 @@ export default defineConfig({
           globalSetup: 'test/support/databases-setup.ts',
         },
       },
-      /** People at a real browser, one story after another, once the machine has nothing else to do. */
+      /** People at a real browser, two stories at a time, once the machine has nothing else to do. */
       {
         extends: true,
         test: {
           name: 'stories',
           include: ['test/stories/**/*.test.ts'],
           globalSetup: ['test/support/databases-setup.ts', 'test/support/browser-setup.ts'],
-          maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
