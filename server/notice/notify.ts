@@ -14,14 +14,17 @@ type Options = {
 
 const sent = z.object({ id: z.string() });
 const asked = z.object({ status: z.string() });
+const held = z.object({ notifications: z.array(z.object({ id: z.string() })) });
 const refused = z.object({ errors: z.array(z.object({ error: z.string(), message: z.string() })) });
 /** Milliseconds to wait for an answer. */
 const patience = 20_000;
 
 /**
- * GOV.UK Notify's REST API, version 2: one POST a mail and one GET to ask after it, authorised by a
+ * GOV.UK Notify's REST API, version 2: a GET and a POST a mail, then a GET to ask after it, authorised by a
  * JSON Web Token signed with the key's secret. 400 is a bounce (a bad address or template), 403 a
- * wrong key, 429 and 5xx are tried again.
+ * wrong key, 429 and 5xx are tried again. Notify sends each POST it takes, also a second of one
+ * reference: so before a mail is handed over, it is asked whether it was taken already by a process
+ * that ended before it could mark it.
  */
 export function createNotifyCarrier({
   apiKey,
@@ -42,6 +45,10 @@ export function createNotifyCarrier({
   return {
     async send({ id, to, subject, body }) {
       try {
+        const known = await call(`?reference=${encodeURIComponent(id)}`);
+        if (!known.ok) return { state: 'again', problem: await problemOf(known) };
+        const [taken] = held.parse(await known.json()).notifications;
+        if (taken) return { state: 'sent', as: taken.id };
         const answer = await call('/email', {
           email_address: to,
           template_id: template,

@@ -6,8 +6,12 @@ import { SMTPServer } from 'smtp-server';
 
 export type Received = { to: string; text: string; id: string };
 
+/** Waited for once something was taken for good and before that is answered; `taken` counts from 1. */
+type Hold = (taken: number) => Promise<void>;
+const atOnce: Hold = async () => undefined;
+
 /** An SMTP server. `answers` decides on each recipient: nothing to take it, or the code to refuse it with. */
-export async function startSmtp(answers: (to: string) => number | null = () => null) {
+export async function startSmtp(answers: (to: string) => number | null = () => null, hold: Hold = atOnce) {
   const received: Received[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -23,7 +27,7 @@ export async function startSmtp(answers: (to: string) => number | null = () => n
         const text = decoded(Buffer.concat(parts).toString());
         const id = /^Message-ID: (.*)$/im.exec(text)?.[1]?.trim() ?? '';
         received.push({ to: session.envelope.rcptTo[0]?.address ?? '', text, id });
-        done();
+        void hold(received.length).then(() => done());
       });
     },
   });
@@ -55,8 +59,8 @@ type Sent = {
   personalisation: { subject: string; body: string };
 };
 
-/** GOV.UK Notify's two routes that we use; the token is checked as theirs is. */
-export async function startNotify() {
+/** GOV.UK Notify's three routes that we use, answering as its documentation shows; the token is checked as theirs is. */
+export async function startNotify(hold: Hold = atOnce) {
   const sent: Sent[] = [];
   const statuses = new Map<string, string>();
   /** What the next POST is answered with instead of being taken. */
@@ -72,15 +76,26 @@ export async function startNotify() {
       const problem = (status: number, message: string) =>
         answer(status, { status_code: status, errors: [{ error: 'BadRequestError', message }] });
       if (!isSigned(request.headers.authorization ?? '')) return problem(403, 'Invalid token: API key not found');
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://notify');
+      const told = (index: number) => {
+        const letter = sent[index];
+        return letter && notification(letter, `n${index + 1}`, statuses.get(`n${index + 1}`) ?? '');
+      };
+      if (request.method === 'GET' && pathname === '/v2/notifications') {
+        const reference = searchParams.get('reference');
+        const found = sent.flatMap((letter, index) => (letter.reference === reference ? [told(index)] : []));
+        return answer(200, { notifications: found, links: { current: `https://notify${request.url}` } });
+      }
       if (request.method === 'GET') {
-        const status = statuses.get(request.url?.split('/').at(-1) ?? '');
-        return status ? answer(200, { status }) : problem(404, 'No result found');
+        const found = told(Number(/n(\d+)$/.exec(pathname)?.[1]) - 1);
+        return found ? answer(200, found) : problem(404, 'No result found');
       }
       const refusal = refusals.shift();
       if (refusal) return problem(refusal, 'Exceeded send limits');
-      sent.push(JSON.parse(Buffer.concat(parts).toString()) as Sent);
-      statuses.set(`n${sent.length}`, 'sending');
-      return answer(201, { id: `n${sent.length}` });
+      const letter = JSON.parse(Buffer.concat(parts).toString()) as Sent;
+      const count = sent.push(letter);
+      statuses.set(`n${count}`, 'sending');
+      return void hold(count).then(() => answer(201, taken(letter, `n${count}`)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -90,6 +105,42 @@ export async function startNotify() {
     statuses,
     refusals,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+const template = (id: string) => ({ id, version: 1, uri: `https://notify/v2/template/${id}` });
+
+/** The documented answer to a mail that was taken. */
+function taken({ reference, template_id, personalisation }: Sent, id: string): object {
+  return {
+    id,
+    reference,
+    content: { ...personalisation, from_email: 'northbeck@notify' },
+    uri: `https://notify/v2/notifications/${id}`,
+    template: template(template_id),
+  };
+}
+
+/** The documented answer about one mail: what it is not is there, and null. */
+function notification({ reference, email_address, template_id, personalisation }: Sent, id: string, status: string) {
+  const nothing = Object.fromEntries(
+    ['phone_number', 'line_1', 'line_2', 'line_3', 'line_4', 'line_5', 'line_6', 'line_7', 'postcode', 'postage'].map(
+      (name) => [name, null],
+    ),
+  );
+  return {
+    id,
+    reference,
+    email_address,
+    ...nothing,
+    type: 'email',
+    status,
+    template: template(template_id),
+    ...personalisation,
+    created_by_name: null,
+    created_at: '2026-11-23T10:30:00.000000Z',
+    sent_at: '2026-11-23T10:30:02.000000Z',
+    completed_at: null,
   };
 }
 
