@@ -153,6 +153,38 @@ describe('when the words change', () => {
   });
 });
 
+describe('[M51] the eight states of the line', () => {
+  const unsaved = play(...settled, ...typed(1_000));
+  const ends = (how: 'removed' | 'reload' | 'signed-out') => happen(unsaved, { type: 'ended', how }, 2_000);
+  const refused = play([0, { type: 'opening' }], [100, { type: 'closed' }], [9_000, { type: 'refused' }]);
+
+  test.each([
+    [play(...settled), 2_000, 'Saved at 2:14pm', 'type submit'],
+    [unsaved, 3_500, 'Saving…', 'type submit'],
+    [unsaved, 12_000, 'Reconnecting. Your last changes are not saved yet. Keep this tab open.', 'type'],
+    [
+      happen(unsaved, { type: 'network', online: false }, 2_000),
+      2_000,
+      'You are offline. You can keep typing in this tab. Nothing is saved until you are back online.',
+      'type',
+    ],
+    [
+      refused,
+      9_000,
+      'Live editing is not available on this network. You can read, comment and give positions.',
+      'submit',
+    ],
+    [ends('removed'), 2_000, 'You no longer have access to this case. Contact the coordinator.', ''],
+    [ends('reload'), 2_000, 'This page needs to reload. Copy any unsaved text first.', ''],
+    [ends('signed-out'), 2_000, 'You have been signed out. Sign in again to save your last changes.', 'type'],
+  ] as const)('%#: said in its words, and what is allowed', (facts, now, words, allowed) => {
+    const kind = kindAt(facts, now);
+    expect(sayConnection(kind, facts)).toBe(words);
+    const may = [mayType(kind) ? 'type' : '', maySubmit(kind) ? 'submit' : ''];
+    expect(may.filter((each) => each !== '').join(' ')).toBe(allowed);
+  });
+});
+
 describe('how long a state shows', () => {
   const waiting = play(...settled, ...typed(1_000));
 
