@@ -1,0 +1,122 @@
+/** Every screen there is, by the files that make them: nothing axe finds, one heading, a title, no scrolling sideways, nothing complained. */
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Entry } from '#schema/ledger.ts';
+import { fold, hasCase, type CaseRoom } from '#schema/room.ts';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { accessible, fits, visit } from '../support/screens.ts';
+import { signInAt, startService, type RunningService } from '../support/service.ts';
+
+const routesFolder = join(import.meta.dirname, '..', '..', 'web', 'routes');
+/** For keyboards without a mouse a page is 320 px wide at 400 %. */
+const narrow = { width: 320, height: 800 };
+const wide = { width: 1280, height: 900 };
+
+/** Who opens a screen: the first that fits. Whoever may not do what it is for is told so there, which is a screen too. */
+const people: readonly [RegExp, string][] = [
+  [/^\/(admin|review-group)/, 'Beth Quill'],
+  [/\/(private|session|positions\/open|resolution\/record)/, 'Joan Alder'],
+  [/\/resolution\/view/, 'Rae Stone'],
+  [/\/(decision|after|legal-advice|criteria\/(hand-over|accepted|take-back|told))/, 'Denis Marsh'],
+  [/./, 'Priya Lark'],
+];
+
+/** What stands in an address, from a case that has such a thing; where none has, the screen says that there is none. */
+const parts: Record<string, (state: CaseRoom) => string | number | undefined> = {
+  agency: ({ case: { people } }) => people.find(({ agency }) => agency.kind === 'police')?.agency.id,
+  element: () => 'child',
+  moment: () => 'now',
+  seq: ({ questions }) => questions[0]?.seq,
+  dissent: ({ dissents }) => dissents[0]?.seq,
+  request: ({ requests }) => requests[0]?.seq,
+  session: ({ privateSessions }) => privateSessions[0]?.seq,
+};
+
+describe.skipIf(!hasBrowser())('every screen', () => {
+  let place: Place;
+  let service: RunningService;
+  let browser: Browser;
+  let states: CaseRoom[];
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    service = await startService(place);
+    browser = await openBrowser();
+    const cookie = await signInAt(service.address, 'Joan Alder');
+    const read = async (path: string) =>
+      (await (await fetch(`${service.address}/api${path}`, { headers: { cookie } })).json()) as Record<string, unknown>;
+    const { cases } = (await read('/work')) as { cases: { ref: string }[] };
+    const records = await Promise.all(cases.map(({ ref }) => read(`/cases/${ref}`)));
+    states = records.map(({ entries }) => fold(entries as Entry[])).filter(hasCase);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  /** Addresses of a route: of a case screen with each case at another stage that has what the address names. */
+  function addressesOf(route: string): string[] {
+    const names = [...route.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => name).filter((name) => name !== 'ref');
+    if (!route.includes('[ref]')) return [route.replace(/\[\w+\]/g, names[0] === 'part' ? 'criteria' : '1')];
+    const fill = (state: CaseRoom): string =>
+      names.reduce(
+        (path, name) => path.replace(`[${name}]`, String(parts[name]?.(state) ?? 1)),
+        route.replace('[ref]', state.case.ref),
+      );
+    const has = states.filter((state) => names.every((name) => !parts[name] || parts[name](state) !== undefined));
+    const live = has.find(({ decision }) => decision === null);
+    const decided = has.find(({ notification }) => notification !== null) ?? has.find(({ decision }) => decision);
+    const shown = /\/(after|earlier|reopen)/.test(route)
+      ? [decided]
+      : [live, /\/(decision|history|positions)$/.test(route) ? decided : live];
+    const filled = shown.flatMap((state) => (state ? [fill(state)] : []));
+    return [...new Set(filled.length > 0 ? filled : states.slice(0, 1).map(fill))];
+  }
+
+  test('[M51] is without findings, fits 320 px, and has one heading and a title', { timeout: 300_000 }, async () => {
+    const files = await readdir(routesFolder, { recursive: true });
+    const routes = files.flatMap((file) =>
+      file.endsWith('+page.svelte') ? `/${dirname(file)}`.replace('/.', '/') : [],
+    );
+    expect(routes).toEqual(expect.arrayContaining(['/', '/register', '/cases/[ref]', '/cases/[ref]/positions/give']));
+    const byPerson = new Map<string, string[]>();
+    for (const route of routes.filter((each) => each !== '/sign-in')) {
+      const who = people.find(([shape]) => shape.test(route))?.[1] ?? '';
+      byPerson.set(who, [...(byPerson.get(who) ?? []), ...addressesOf(route)]);
+    }
+    const findings: string[] = [];
+    let opened = 0;
+    await Promise.all(
+      [...byPerson].map(async ([who, addresses]) => {
+        const { page, context, problems } = await visit(browser, service.address, who, wide);
+        page.setDefaultTimeout(60_000);
+        for (const address of addresses) {
+          opened += 1;
+          await look(page, address).catch(({ message }: Error) => findings.push(`${address} for ${who}: ${message}`));
+        }
+        // What is not there is answered by 404, and the browser says so of its own accord.
+        findings.push(...problems.filter((problem) => !problem.includes('404')));
+        await context.close();
+      }),
+    );
+    expect(findings).toEqual([]);
+    expect(opened).toBeGreaterThanOrEqual(routes.length - 1);
+  });
+});
+
+/** Opens one screen and looks at it wide and narrow. Throws what is wrong. */
+async function look(page: Page, address: string): Promise<void> {
+  await page.setViewportSize(wide);
+  await page.goto(address);
+  await page.locator('h1').first().waitFor();
+  await page.getByText(/^Opening the (form|notes)…$/).waitFor({ state: 'detached' });
+  expect(await page.locator('h1').count(), 'headings').toBe(1);
+  expect(await page.title()).toMatch(/\S.* - Candour$/);
+  await accessible(page, 'axe');
+  await page.setViewportSize(narrow);
+  await fits(page, 'the page');
+}
