@@ -5,6 +5,7 @@ import { isOnCase, type CaseState } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
+import { withChanged, withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Need } from './work.ts';
 
@@ -174,7 +175,7 @@ export function evolveComments(
   switch (event.type) {
     case 'CommentAdded': {
       const { about, text, question, mentions } = event;
-      return [...state, { seq, at, by, about, text, question, mentions, replies: [], closed: null }];
+      return withMore(state, { seq, at, by, about, text, question, mentions, replies: [], closed: null });
     }
     case 'CommentReplied': {
       const { text, mentions } = event;
@@ -191,7 +192,11 @@ export function evolveComments(
 }
 
 function change(state: CommentsState, seq: number, to: (thread: Thread) => Partial<Thread>): CommentsState {
-  return state.map((thread) => (thread.seq === seq ? { ...thread, ...to(thread) } : thread));
+  return withChanged(
+    state,
+    (thread) => thread.seq === seq,
+    (thread) => ({ ...thread, ...to(thread) }),
+  );
 }
 
 export function threadOf(state: CommentsState, seq: number): Thread | undefined {

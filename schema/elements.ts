@@ -5,6 +5,7 @@ import type { Agency } from './agency.ts';
 import { choice, optionalText, shortText, text } from './fields.ts';
 import type { AgencyId } from './id.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { withMore } from './lists.ts';
 
 export const elementIds = [
   'child',
@@ -181,7 +182,7 @@ export function evolveElements(
   at: string,
   by: Actor,
 ): ElementsState {
-  return [...state, { content: event.content, seq, at, by }];
+  return withMore(state, { content: event.content, seq, at, by });
 }
 
 /** Each agency's answers to one element, its latest first; agencies in the order they first answered. */

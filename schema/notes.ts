@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { Facts } from './facts.ts';
 import { shortText, text } from './fields.ts';
+import { withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** The Yjs root that holds a room's notes. */
@@ -85,7 +86,7 @@ export function decideNotes({ name }: NotesCommand, state: NotesState, { notes }
 export function evolveNotes(state: NotesState, event: NotesEvent, seq: number, at: string, by: Actor): NotesState {
   switch (event.type) {
     case 'NotesFrozen':
-      return { ...state, frozen: [...state.frozen, { ...event.notes, seq, at }] };
+      return { ...state, frozen: withMore(state.frozen, { ...event.notes, seq, at }) };
     case 'VersionNamed': {
       const { version, hash, name } = event;
       return { ...state, named: [...state.named, { seq, at, by, version, hash, name }] };

@@ -7,6 +7,7 @@ import type { CaseState } from './case.ts';
 import { criterionId, type CriterionId } from './criteria.ts';
 import { day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
+import { withChanged, withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Need } from './work.ts';
 
@@ -168,13 +169,17 @@ export function evolveQuestions(
 ): QuestionsState {
   if (event.type === 'QuestionAsked') {
     const { type: _type, by: due, ...asked } = event;
-    return [...state, { ...asked, by: due, seq, at, answered: null, withdrawn: null }];
+    return withMore(state, { ...asked, by: due, seq, at, answered: null, withdrawn: null });
   }
   const part =
     event.type === 'QuestionAnswered'
       ? { answered: { seq, at, by, answer: event.answer } }
       : { withdrawn: { seq, at, by, reason: event.reason } };
-  return state.map((each) => (each.seq === event.question ? { ...each, ...part } : each));
+  return withChanged(
+    state,
+    ({ seq }) => seq === event.question,
+    (question) => ({ ...question, ...part }),
+  );
 }
 
 /** What questions ask of this person: each of their agency's that is open. */
