@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caseDetails, openCase } from './case.ts';
 import { chronologyCommands } from './chronology.ts';
 import { deferDecision, signDecision } from './decision.ts';
+import { addDocument, removeDocument } from './document.ts';
 import { commentCommands } from './comment.ts';
 import { recordDeathTold } from './death-in-care.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
@@ -89,6 +90,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   recordOutsideAdvice,
   endOutsideAdvice,
   ...chronologyCommands,
+  removeDocument,
   handOver,
   acceptHandOver,
   takeBack,
@@ -112,6 +114,7 @@ export const command = z.discriminatedUnion('type', [
   openCase,
   ...roomCommand.options,
   ...identityCommands,
+  addDocument,
   ...clockCommand.options,
 ]);
 export type Command = z.infer<typeof command>;

@@ -6,6 +6,7 @@ import { chronologyEvents } from './chronology.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
 import { deathTold } from './death-in-care.ts';
+import { documentEvents } from './document.ts';
 import { dissentAnswered, dissentRecorded, dissentReviewed } from './dissent.ts';
 import { outsideAdviceEvents } from './outside-advice.ts';
 import { elementAnswered } from './elements.ts';
@@ -108,6 +109,7 @@ export const event = z.discriminatedUnion('type', [
   deathTold,
   ...outsideAdviceEvents,
   ...chronologyEvents,
+  ...documentEvents,
   handedOver,
   handOverAccepted,
   takenBack,

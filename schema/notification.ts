@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { ChronologyState } from './chronology.ts';
+import type { DocumentsState } from './document.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -85,6 +86,7 @@ type Known = Lived & {
   case: CaseState;
   earlier: readonly Round[];
   chronology: ChronologyState;
+  documents: DocumentsState;
 };
 
 /** Children Act 2004 s.16C: the local authority notifies, and nobody else does. */

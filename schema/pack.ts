@@ -4,6 +4,7 @@ import { sayDay, sayMoment } from './calendar.ts';
 import { partnersOf, placeWords, whatHappenedWords, yesNoNotKnownWords, type CaseState } from './case.ts';
 import { inOrder, sayWhen, type ChronologyState } from './chronology.ts';
 import type { DecisionState } from './decision.ts';
+import { documentKindWords, held as heldNow, type DocumentsState } from './document.ts';
 import { findingWords } from './criteria.ts';
 import type { Round } from './reopen.ts';
 
@@ -13,7 +14,13 @@ export const packSection = z.object({ title: z.string(), fields: z.array(packFie
 export type PackField = z.infer<typeof packField>;
 export type PackSection = z.infer<typeof packSection>;
 
-type Known = { case: CaseState; decision: DecisionState; earlier: readonly Round[]; chronology: ChronologyState };
+type Known = {
+  case: CaseState;
+  decision: DecisionState;
+  earlier: readonly Round[];
+  chronology: ChronologyState;
+  documents: DocumentsState;
+};
 
 const ownSystem = 'Not held here. Take it from your own case system.';
 const askPartners = 'Not held here. Ask the partners.';
@@ -33,7 +40,7 @@ export function packOf(state: Known): PackSection[] {
     ...otherChildren(state),
     household(),
     agencies(state),
-    attachments(),
+    attachments(state),
     further(state),
   ];
 }
@@ -165,8 +172,21 @@ function agencies({ case: opened }: Known): PackSection {
   };
 }
 
-function attachments(): PackSection {
-  return { title: 'Attachments', fields: [gap('Documents', 'Not held here. Attach them in the national system.')] };
+/** The national system takes documents one by one: here is only which there are. */
+function attachments({ documents }: Known): PackSection {
+  const held = heldNow(documents).map(
+    ({ name, kind, by }) => `${name} (${documentKindWords[kind]}, ${by.agency.name})`,
+  );
+  return {
+    title: 'Attachments',
+    fields:
+      held.length > 0
+        ? [
+            has('Documents of the case', held.join('\n')),
+            gap('Documents in the national system', 'Download them from this case and attach them there.'),
+          ]
+        : [gap('Documents', 'Not held here. Attach them in the national system.')],
+  };
 }
 
 function further({ decision }: Known): PackSection {

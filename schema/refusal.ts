@@ -19,6 +19,7 @@ export type RefusalName =
   | 'OnlyTheAuthorityNotifies'
   | 'NotServedOnYou'
   | 'NotYourRow'
+  | 'NotYourDocument'
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
@@ -163,6 +164,20 @@ export type RefusalName =
   | 'RowWithdrawn'
   | 'RowCorrectedMeanwhile'
   | 'TimeInTheFuture'
+  // documents
+  | 'DocumentTooLarge'
+  | 'DocumentIsEmpty'
+  | 'DocumentCutShort'
+  | 'DocumentKindNotAllowed'
+  | 'VirusFound'
+  | 'ScannerAway'
+  | 'TooManyUploads'
+  | 'TooManyDocuments'
+  | 'DocumentAlreadyAdded'
+  | 'NoSuchDocument'
+  | 'DocumentAlreadyRemoved'
+  | 'StillToBeKept'
+  | 'DocumentDamaged'
   // handing over to another authority
   | 'AlreadyHandedOver'
   | 'NotHandedOver'
@@ -213,6 +228,7 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'OnlyTheAuthorityNotifies',
   'NotServedOnYou',
   'NotYourRow',
+  'NotYourDocument',
 ]);
 
 export function statusOf(refusal: Refusal): 403 | 409 {

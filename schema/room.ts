@@ -11,6 +11,7 @@ import { decideChronology, evolveChronology, type ChronologyState } from './chro
 import type { Command } from './command.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
+import { decideDocument, evolveDocuments, type DocumentsState } from './document.ts';
 import { decideDissent, evolveDissents, isLive } from './dissent.ts';
 import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
@@ -109,6 +110,8 @@ export type RoomState = RoundState & {
   outsideAdvice: OutsideAdviceState;
   /** Rows that agencies gave, of any round. */
   chronology: ChronologyState;
+  /** What was added to the case, of any round: never the bytes. */
+  documents: DocumentsState;
   handOvers: HandOverState;
   /** Who read or wrote who the children are, and why: never who they are. */
   identity: IdentityState;
@@ -158,6 +161,7 @@ export const emptyRoom: RoomState = {
   deathTold: null,
   outsideAdvice: [],
   chronology: [],
+  documents: [],
   handOvers: [],
   identity: [],
   administration: noAdministration,
@@ -242,6 +246,9 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'CorrectChronology':
     case 'WithdrawFromChronology':
       return decideChronology(command, state.chronology, by, facts);
+    case 'AddDocument':
+    case 'RemoveDocument':
+      return decideDocument(command, state.documents, by, facts);
     case 'AnswerElement':
       return decideElement(command, by);
     case 'HandOver':
@@ -375,6 +382,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'OutsideAdviceGiven':
     case 'OutsideAdviceEnded':
       return { ...next, outsideAdvice: evolveOutsideAdvice(state.outsideAdvice, event, seq, at, by) };
+    case 'DocumentAdded':
+    case 'DocumentRemoved':
+      return { ...next, documents: evolveDocuments(state.documents, event, seq, at, by) };
     case 'ChronologyAdded':
     case 'ChronologyCorrected':
     case 'ChronologyWithdrawn':

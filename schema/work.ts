@@ -7,6 +7,7 @@ import type { Day } from './calendar.ts';
 import { needsOfComments } from './comment.ts';
 import { deathInCareNeeds } from './death-in-care.ts';
 import { isLive } from './dissent.ts';
+import { documentNeeds } from './document.ts';
 import { harmNeeds } from './harm.ts';
 import { currentHandOver } from './hand-over.ts';
 import { mayGivePosition } from './position.ts';
@@ -38,6 +39,7 @@ export const workPlaces = [
   'practice-review',
   'learning',
   'criteria',
+  'documents',
 ] as const;
 /**
  * One thing a case asks of one person: words for the link, where it is done, and by which day.
@@ -82,6 +84,7 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
     ...needsOfComments(state, actor),
     ...deathInCareNeeds(state, actor),
     ...harmNeeds(state, actor),
+    ...documentNeeds(state, actor),
     ...outsideAdviceNeeds(state, actor),
   ];
 }

@@ -24,6 +24,7 @@ import {
   openCaseRequest,
   readIdentityRequest,
 } from '#schema/command.ts';
+import { documentLimits, fileNameOf, held } from '#schema/document.ts';
 import { fieldErrors, text } from '#schema/fields.ts';
 import { id } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
@@ -36,7 +37,7 @@ import { screeningRead, screeningRequest } from '#schema/screening.ts';
 import { createScreening } from './screening.ts';
 import { createIdentity } from './identity.ts';
 import type { Vault } from './vault.ts';
-import { asReadBy, hasCase } from '#schema/room.ts';
+import { asReadBy, hasCase, includes } from '#schema/room.ts';
 import { comparisonAsked, momentAsked } from '#schema/version.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
@@ -46,6 +47,7 @@ import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
 import type { ChairWatch } from './chair-watch.ts';
 import type { Commands, Sender } from './command.ts';
+import { bytesOf, createDocuments } from './documents.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
 import { diskFullWords, isDiskFull } from './log.ts';
 import { inboxOf, markRead, placeOf, practiceMail, saveSettings, settingsOf } from './notice/inbox.ts';
@@ -53,6 +55,7 @@ import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
 import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
 import { serviceOf } from './set-up.ts';
+import type { Scanner } from './scanner.ts';
 import { sideRoomsOf } from './side-rooms.ts';
 import type { Database } from './store.ts';
 import { keepLook, lastLook } from './sync/look.ts';
@@ -70,6 +73,8 @@ export type World = {
   versions: Pick<Versions, 'notesAt' | 'compare'>;
   vault: Vault;
   chairWatch: Pick<ChairWatch, 'seen'>;
+  /** Null where none is set up: documents are then marked as not checked. */
+  scanner: Scanner | null;
   log: Logger;
   practice: boolean;
   /** `script-src` hashes of the one inline script in the built page. */
@@ -120,6 +125,7 @@ export function createApp(world: World) {
   const { db, bus, folds, sessions, commands, rooms, versions } = world;
   const administration = createAdministration({ db, bus, folds });
   const screening = createScreening({ db, folds });
+  const documents = createDocuments(world);
   const identity = createIdentity({ db, folds, commands, vault: world.vault });
 
   /** Only for those signed in; anyone else hears the same from every such route. */
@@ -310,6 +316,40 @@ export function createApp(world: World) {
       if ('noRoom' in result) return c.json(notFound, 404);
       return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
+    .get('/rooms/:room/documents', signedIn, inRoom, async (c) =>
+      c.json({ checksForViruses: documents.checks, mostBytes: documentLimits.bytes }),
+    )
+    .post('/rooms/:room/documents', signedIn, inRoom, async (c) => {
+      const { sender } = c.var.signed;
+      if (c.req.header('content-type') !== 'application/octet-stream') return malformed(c, 400);
+      if (!includes(c.var.room.capability, 'comment'))
+        return c.json({ refused: 'NotYourRole', facts: { role: sender.actor.role } } as const, 403);
+      const result: Awaited<ReturnType<typeof documents.add>> = await documents.add(
+        c.var.room.id,
+        c.req.raw.body,
+        sender,
+      );
+      if ('noRoom' in result) return c.json(notFound, 404);
+      if ('errors' in result) return c.json(result, 400);
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
+    })
+    .get('/rooms/:room/documents/:document', signedIn, inRoom, async (c) => {
+      const state = await folds.stateOf(db, c.var.room.id);
+      const found = held(state.documents).find(({ document }) => document === c.req.param('document'));
+      if (!found) return c.json(notFound, 404);
+      const bytes = await bytesOf(db, c.var.room.id, found);
+      if (!bytes) {
+        world.log.error(
+          { document: found.document },
+          'a document is not what the record says of it, and was not given',
+        );
+        return c.json({ refused: 'DocumentDamaged', facts: {} } as const, 500);
+      }
+      const name = fileNameOf(found, c.var.room.ref ?? '');
+      c.header('content-type', 'application/octet-stream');
+      c.header('content-disposition', attachmentNamed(name));
+      return c.body(bytes);
+    })
     .post('/rooms/:room/lease', signedIn, inRoom, body(nothing), async (c) => {
       const client = await rooms.lease(db, c.var.room.id, c.var.signed.sender.actor.person);
       return c.json({ client, epoch: c.var.room.epoch }, 201);
@@ -357,6 +397,11 @@ export function createApp(world: World) {
     .all('*', (c) => c.json(notFound, 404));
 
   const app = new Hono<Env>();
+  // Registered first, so that it has the last word: what others wrote runs nowhere, even if a browser should show it.
+  app.use('/api/rooms/:room/documents/:document', async (c, next) => {
+    await next();
+    c.header('content-security-policy', "default-src 'none'; sandbox");
+  });
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -385,13 +430,12 @@ export function createApp(world: World) {
   // Records are long and much alike; who may read what is decided before, so length tells nobody more.
   app.on('GET', '/api/*', compress());
   app.use('/api/*', csrf());
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: limits.jsonBytes,
-      onError: (c) => c.json({ errors: { form: 'This is too long to send. Shorten it and try again.' } }, 400),
-    }),
-  );
+  const jsonLimit = bodyLimit({
+    maxSize: limits.jsonBytes,
+    onError: (c) => c.json({ errors: { form: 'This is too long to send. Shorten it and try again.' } }, 400),
+  });
+  // A document has a limit of its own, held while it comes.
+  app.use('/api/*', (c, next) => (/^\/api\/rooms\/[^/]+\/documents$/.test(c.req.path) ? next() : jsonLimit(c, next)));
   app.get('/healthz', (c) => c.json({ running: true }));
   const routed = app.route('/api', api);
   app.onError((error, c) => {
@@ -419,6 +463,13 @@ export type SessionReply = {
   };
   signedIn: { actor: Actor; workRoom: string; arrangements: Arrangements } | null;
 };
+
+/** By its name in UTF-8, and without what is not ASCII for software that reads only that. */
+function attachmentNamed(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]/g, '_').replace(/["\\]/g, '_');
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
 
 function refusalReply({ refused, facts }: Refusal) {
   return { refused, facts };

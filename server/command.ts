@@ -6,6 +6,7 @@ import { holidaysOf } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay } from '#schema/calendar.ts';
 import { capabilityOf, type PersonOnCase } from '#schema/case.ts';
 import type { ClockCommand, Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
+import type { AddDocument } from '#schema/document.ts';
 import type { Event } from '#schema/event.ts';
 import type { Facts } from '#schema/facts.ts';
 import { newCaseRef, newId, type CaseRef, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
@@ -25,6 +26,7 @@ import { arrangementsOf } from './arrangements.ts';
 import { peopleOf } from './auth/actor.ts';
 import type { Bus, Hint } from './bus.ts';
 import { append, databaseNow, lockHead, type Folds, type Head, type Time } from './ledger.ts';
+import { removeBytes } from './documents.ts';
 import { projectCase } from './projection/case.ts';
 import { roomOf, workRoomOf } from './rights.ts';
 import { followBeside, openAgencyRooms } from './side-rooms.ts';
@@ -65,7 +67,7 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
   /** Carries out a command to a room its sender is admitted to. */
   async function carryOut(
     room: RoomId,
-    { id, command }: CommandRequest | { id: CommandId; command: IdentityCommand },
+    { id, command }: CommandRequest | { id: CommandId; command: IdentityCommand | AddDocument },
     sender: Sender,
     /** What else is written once it is recorded, in the same transaction. */
     beside: (tx: Database) => Promise<void> = async () => undefined,
@@ -126,6 +128,7 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
     });
     if (isRefusal(events)) return events;
     const entries = await append(tx, head, events, sender.actor, id, time);
+    await removeBytes(tx, room, events);
     const after = fold(entries, state);
     hints.push({ kind: 'entries', room, seq: after.seq });
     const told = peopleTold(events);

@@ -1,5 +1,7 @@
 /** The environment, read once. */
+import type { NetConnectOpts } from 'node:net';
 import { resolve } from 'node:path';
+import { scannerAddress } from './scanner.ts';
 
 export type Config = {
   port: number;
@@ -13,6 +15,8 @@ export type Config = {
   /** `practice` sets up an invented partnership at first start; `live` holds real cases. */
   mode: 'practice' | 'live';
   logLevel: string;
+  /** Where clamd listens, to check documents for viruses; null where none is set up. */
+  scanner: NetConnectOpts | null;
   /** The identity vault's key, 32 bytes in base64url; null to use the file in `folder`. */
   vaultKey: string | null;
   /** How mail leaves a live service; null where none is set up. A practice service sends none. */
@@ -38,6 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: env['REDIS_URL'] || null,
     mode,
     logLevel: env['LOG_LEVEL'] || 'info',
+    scanner: scannerOf(env['CLAMAV']),
     vaultKey: vaultKeyOf(env['CANDOUR_VAULT_KEY']),
     mail: mode === 'live' ? mailOf(env) : null,
   };
@@ -50,6 +55,14 @@ function originOf(text: string | undefined): string | null {
     throw new Error('Set CANDOUR_ORIGIN to the address people use, like https://candour.example.org, with no path.');
   }
   return url.origin;
+}
+
+function scannerOf(text: string | undefined): NetConnectOpts | null {
+  if (!text) return null;
+  const address = scannerAddress(text);
+  if (!address)
+    throw new Error('Set CLAMAV to where clamd listens, like tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl.');
+  return address;
 }
 
 function vaultKeyOf(text: string | undefined): string | null {

@@ -18,6 +18,7 @@ import { createPages, readPages } from './pages.ts';
 import { setUpPractice } from './practice/set-up.ts';
 import { createRedisBus } from './redis-bus.ts';
 import { isEmpty, serviceOf } from './set-up.ts';
+import { createScanner } from './scanner.ts';
 import { openStore } from './store.ts';
 import { createRooms } from './sync/rooms.ts';
 import { createVersions } from './sync/versions.ts';
@@ -54,6 +55,8 @@ export async function start(config: Config): Promise<Service> {
     log.info('setting up the practice partnership');
     await setUpPractice({ db, rooms, commandsAt });
   }
+  const scanner = config.scanner && createScanner(config.scanner);
+  if (!scanner) log.warn('no virus scanner is set up: documents are taken unchecked, and marked so');
   const signIn = createSignIn(db);
   const { scriptHashes } = pages;
   const world = {
@@ -67,6 +70,7 @@ export async function start(config: Config): Promise<Service> {
     versions,
     vault,
     chairWatch,
+    scanner,
     log,
     practice,
     scriptHashes,

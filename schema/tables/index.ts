@@ -285,6 +285,20 @@ export const draft = pgTable(
   (table) => [primaryKey({ columns: [table.room, table.agency, table.form] })],
 );
 
+/** The bytes of a case's documents, in pieces. Inserted once; deleted only with the entry that says why. */
+export const documentPiece = pgTable(
+  'document_piece',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    document: text('document_id').notNull(),
+    number: integer('number').notNull(),
+    bytes: bytes('bytes').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.document, table.number] })],
+);
+
 /** Projection: what each case asks of each person. Rebuilt for a case with each of its entries. */
 export const workItem = pgTable(
   'work_item',

@@ -4,6 +4,7 @@ import { addWorkingDays, type Day } from '#schema/calendar.ts';
 import type { Command } from '#schema/command.ts';
 import { openActions } from '#schema/learning.ts';
 import { isAwaited } from '#schema/outside-advice.ts';
+import { hashText } from '#schema/ledger.ts';
 import { isOpen } from '#schema/question.ts';
 import type { RoomState } from '#schema/room.ts';
 import { underTest } from '#schema/wording.ts';
@@ -276,6 +277,26 @@ export const deeds: readonly Deed[] = [
         read,
         why: words,
       })),
+  },
+  {
+    by: partners,
+    command: ({ seq }) => ({
+      type: 'AddDocument',
+      document: hashText(`document ${seq}`).slice(0, 32),
+      said: { name: `${words} ${seq}`, keep: 'case', keptUntil: '' },
+      kind: 'txt',
+      size: 10,
+      sha256: hashText(`bytes ${seq}`),
+      viruses: 'not-checked',
+    }),
+  },
+  {
+    by: [amara],
+    command: ({ documents }) =>
+      about(
+        documents.find(({ by, removed }) => !removed && by.agency.id === health.id),
+        ({ document }) => ({ type: 'RemoveDocument', document, because: 'wrong-case', why: words }),
+      ),
   },
   {
     by: [tomas],

@@ -16,6 +16,7 @@ import { createCommands } from '#server/command.ts';
 import { createFolds, type Time } from '#server/ledger.ts';
 import { northbeck, practicePassword, practicePeople } from '#server/practice/northbeck.ts';
 import { setUpPartnership } from '#server/set-up.ts';
+import type { Scanner } from '#server/scanner.ts';
 import type { Database } from '#server/store.ts';
 import { createRooms } from '#server/sync/rooms.ts';
 import { createVersions } from '#server/sync/versions.ts';
@@ -39,6 +40,7 @@ export async function createWorld(
     practice?: boolean;
     time?: Time;
     vaultKey?: Uint8Array;
+    scanner?: Scanner;
     /** Null where the people are there already. */ setUp?: PartnershipSetUp | null;
   } = {},
 ) {
@@ -66,6 +68,7 @@ export async function createWorld(
     versions,
     vault,
     chairWatch,
+    scanner: options.scanner ?? null,
     log,
     practice,
     scriptHashes: [],

@@ -114,7 +114,7 @@ export class OpenRoom extends OpenNotes {
       return { ok: false, errors: { form: this.connection.words } };
     }
     const result = await sendCommand(this.id, command, id);
-    if (result.ok) await this.#has(result.lastSeq);
+    if (result.ok) await this.has(result.lastSeq);
     else if ('refused' in result) this.endIfOut(result);
     return result;
   }
@@ -149,7 +149,7 @@ export class OpenRoom extends OpenNotes {
   }
 
   /** Waits for an entry to come down the socket, and asks for it if it does not. */
-  async #has(seq: number): Promise<void> {
+  async has(seq: number): Promise<void> {
     await this.until(() => this.state.seq >= seq, this.connection.connected ? entryPatience : 0);
     if (this.state.seq < seq) await this.fetchEntries(this.state.seq);
   }

@@ -2,6 +2,7 @@
 import { roleWords, type Role } from '#schema/agency.ts';
 import { identifyingWords, type Identifying } from '#schema/anonymous.ts';
 import { sayDay, sayMoment, sayTime } from '#schema/calendar.ts';
+import { allowedWords } from '#schema/document.ts';
 import { inWords } from '#schema/position.ts';
 import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
 import type { Refused, ServiceRefusal } from './service.ts';
@@ -21,6 +22,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     'Receipt is confirmed by the people who speak for the agencies this decision was served on, and by the Chair.',
   NotYourRow: ({ agency }) =>
     `${typeof agency === 'string' ? agency : 'Another agency'} gave this row, so only its people correct or withdraw it. If you have it otherwise, add a row of your own.`,
+  NotYourDocument: ({ agency }) =>
+    `${typeof agency === 'string' ? agency : 'Another agency'} owns this document, so only its people remove it. Ask them to.`,
   NotYourDissent: () => 'This disagreement belongs to another agency. Only that agency can say whether it stands.',
 
   // what has happened
@@ -224,6 +227,30 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   RowCorrectedMeanwhile: ({ by, at }) =>
     `${typeof by === 'string' ? by : 'Somebody'} corrected this row${onWhen(at)}, after you opened this form. Your words are kept. Read what it says now in the chronology, then correct it again if you need to.`,
   TimeInTheFuture: () => 'Time must be in the past',
+
+  // documents
+  DocumentTooLarge: () => 'The selected file must be 25 MB or smaller. Make it smaller, or add it in parts',
+  DocumentIsEmpty: () => 'The selected file is empty. Check it, then choose it again',
+  DocumentCutShort: () =>
+    'The document did not arrive whole, so nothing was added. Check your connection and send it again.',
+  DocumentKindNotAllowed: () =>
+    `The selected file must be a ${allowedWords}, without macros. Save it as one of these, then choose it again`,
+  VirusFound: ({ virus }) =>
+    `The selected file contains a virus${typeof virus === 'string' ? ` (${virus})` : ''} and was not added. Tell your IT service`,
+  ScannerAway: () => 'The document could not be checked for viruses, so it was not added. Try again in a few minutes.',
+  TooManyUploads: () => 'Several documents are being added just now. Try again in a minute.',
+  TooManyDocuments: ({ most }) =>
+    `This case holds ${typeof most === 'number' ? most : 'as many'} documents, as many as it can. Remove one that is no longer needed first.`,
+  DocumentAlreadyAdded: ({ name, at }) =>
+    `This document is on the case already${onWhen(at)}${typeof name === 'string' ? `, as “${name}”` : ''}.`,
+  NoSuchDocument: () => 'This document is not on the case. Go back and choose it there.',
+  DocumentAlreadyRemoved: ({ at }) => `This document was removed${onWhen(at)}.`,
+  StillToBeKept: ({ until }) =>
+    typeof until === 'string' && until !== ''
+      ? `It is kept until ${sayDay(until)}. Select another reason, or remove it after that day`
+      : 'It is kept as long as the case’s record. Select another reason, or leave it',
+  DocumentDamaged: () =>
+    'The stored document is not what the record says of it, so it was not given to you. Tell the coordinator.',
 
   // handing over to another authority
   AlreadyHandedOver: ({ authority }) =>

@@ -50,6 +50,14 @@ CREATE TABLE "cover" (
 	"ended_at" timestamp(6) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "document_piece" (
+	"room_id" text NOT NULL,
+	"document_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	CONSTRAINT "document_piece_room_id_document_id_number_pk" PRIMARY KEY("room_id","document_id","number")
+);
+--> statement-breakpoint
 CREATE TABLE "draft" (
 	"room_id" text NOT NULL,
 	"agency_id" text NOT NULL,
@@ -249,6 +257,7 @@ ALTER TABLE "cover" ADD CONSTRAINT "cover_partnership_id_partnership_id_fk" FORE
 ALTER TABLE "cover" ADD CONSTRAINT "cover_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cover" ADD CONSTRAINT "cover_for_id_person_id_fk" FOREIGN KEY ("for_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cover" ADD CONSTRAINT "cover_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "document_piece" ADD CONSTRAINT "document_piece_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft" ADD CONSTRAINT "draft_agency_id_agency_id_fk" FOREIGN KEY ("agency_id") REFERENCES "public"."agency"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "due_moment" ADD CONSTRAINT "due_moment_room_id_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."room"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -58,7 +58,7 @@ const world = {
   practice: true,
 };
 const app = new Hono()
-  .route('/', createApp({ ...world, scriptHashes: [], secure: false }))
+  .route('/', createApp({ ...world, scanner: null, scriptHashes: [], secure: false }))
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));
 
 const server = createAdaptorServer({ fetch: app.fetch });

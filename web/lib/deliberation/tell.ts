@@ -15,6 +15,7 @@ import { criterionIds, findingWords, viewWords, type CriteriaSet, type Criterion
 import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
 import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
 import type { ElementWording } from '#schema/elements.ts';
+import { documentKindWords, removalWords, sayKept, saySize } from '#schema/document.ts';
 import { sayWhen, type RowWording } from '#schema/chronology.ts';
 import type { Event } from '#schema/event.ts';
 import type { Entry } from '#schema/ledger.ts';
@@ -310,6 +311,24 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'OutsideAdviceGiven':
     case 'OutsideAdviceEnded':
       return tellOutsideAdvice(event, who, entries);
+    case 'DocumentAdded':
+      return {
+        title: `${who} added a document: ${event.name}`,
+        lines: [
+          { term: 'What it is', words: `${documentKindWords[event.kind]}, ${saySize(event.size)}` },
+          { term: 'Viruses', words: event.viruses === 'none-found' ? 'None found' : 'Not checked for viruses' },
+          { term: 'Kept', words: sayKept(event) },
+          { term: 'Fingerprint', words: event.sha256 },
+        ],
+      };
+    case 'DocumentRemoved':
+      return {
+        title: `${who} removed a document`,
+        lines: [
+          { term: 'Reason', words: removalWords[event.because] },
+          { term: 'Why', words: event.why },
+        ],
+      };
     case 'ChronologyAdded':
       return { title: `${who} added a row to the chronology`, lines: linesOfRow(event) };
     case 'ChronologyCorrected':
