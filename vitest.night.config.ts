@@ -1,4 +1,4 @@
-/** The long runs: full counts of kills, mutants and honest updates. Hours, not minutes. */
+/** The long runs: full counts of kills, mutants and honest updates, every screen, the documented proxies. Hours, not minutes. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

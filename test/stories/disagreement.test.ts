@@ -316,7 +316,9 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
     await sees(page, /Not answered yet\./);
     await decides.page.goto('/');
     await follow(decides.page, new RegExp(`^Answer .* request for reasons on ${ref}`));
+    await heading(decides.page, 'Decision and disagreement');
     await follow(decides.page, /^Answer .* request/);
+    await heading(decides.page, /^Answer .* request$/);
     await answer(decides.page, 'What will you do?', 'Answer it');
     await write(decides.page, /^Your answer/, 'sanderling: the consultant’s second letter, of that morning.');
     await accessible(decides.page, 'answer a request for reasons');

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { until } from '../sync/support/until.ts';
 import { aptInstall } from './install.ts';
-import { freePort } from './postgres-server.ts';
+import { freePort } from './port.ts';
 
 export type RedisServer = {
   url: string;

@@ -12,4 +12,5 @@ export const screens: Record<Need['place'], string> = {
   'rapid-review': '/after/rapid-review',
   'practice-review': '/after/practice-review',
   learning: '/after/learning',
+  documents: '/documents',
 };

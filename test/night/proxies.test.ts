@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { freshPlace } from '../support/database.ts';
 import { aptInstall } from '../support/install.ts';
-import { freePort } from '../support/postgres-server.ts';
+import { freePort } from '../support/port.ts';
 import { leaseAt, liveCaseAt, signInAt, startService } from '../support/service.ts';
 import { openWriter, paragraphsOf } from '../support/writer.ts';
 import { until } from '../sync/support/until.ts';
