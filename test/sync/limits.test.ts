@@ -302,6 +302,43 @@ describe('limits', () => {
     },
   );
 
+  test('[T19] whoever causes much work waits until others have had theirs, and is read again', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const id = await house.room(amara, priya);
+    const parts = { db: house.db, onPending: () => undefined, onPresence: () => undefined, hash: async () => '' };
+    const room = await Room.load({ id, kind: 'case', owner: null, epoch: 0 }, parts);
+    const enterBy = ({ actor, session }: Person) => {
+      const wire = new Wire();
+      wire.readOn();
+      const websocket = websocketOver(wire);
+      let isRead = true;
+      Object.assign(websocket, { pause: () => (isRead = false), resume: () => (isRead = true) });
+      new RoomSocket(websocket, wire, room, { actor, session, capability: 'write' }, true, {
+        logger: pino({ level: 'silent' }),
+        isFailing: () => false,
+        onClosed: () => undefined,
+        // Only what it costs may stop it here, not how often it speaks.
+        framesPerSecond: 1e9,
+        patience: aWhile,
+      });
+      return { isRead: () => isRead, say: (data: Uint8Array) => websocket.emit('message', Buffer.from(data), true) };
+    };
+    const [costly, other] = [enterBy(amara), enterBy(priya)];
+    // Thousands of copies, each of which has to be looked up in what the note holds.
+    const state = Y.encodeStateVector(new Map(Array.from({ length: 6_000 }, (_, n) => [n + 1, 1])));
+    let said = 0;
+    while (costly.isRead() && said < 20_000) {
+      costly.say(syncMessage(syncKind.step1, state));
+      said += 1;
+    }
+    expect(costly.isRead()).toBe(false);
+    expect(said).toBeGreaterThan(20);
+    other.say(syncMessage(syncKind.step1, Uint8Array.of(0)));
+    expect(other.isRead()).toBe(true);
+    await until('it to be read again', costly.isRead, aWhile);
+    room.close();
+  });
+
   test('[T22] nine sockets of one person: the ninth is turned away', async () => {
     const amara = await house.person('Amara');
     const room = await house.room(amara);

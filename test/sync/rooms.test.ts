@@ -2,12 +2,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
-import { close, kind, syncKind } from '#schema/protocol.ts';
+import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
 import { Client, docOf } from './support/client.ts';
 import { openHouse, type House, type Person } from './support/house.ts';
 import { until } from './support/until.ts';
+
+/** Milliseconds a busy machine may take. */
+const aWhile = 60_000;
 
 describe.each(databaseKinds())('on %s', (databaseKind) => {
   let house: House;
@@ -99,6 +102,35 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     const b = write(amara, case1);
     await until('the others to have it', () => b.notes.length === 3);
     expect(paragraphsOf(b.notes)).toEqual(['before', 'meanwhile', 'after']);
+  });
+
+  test('a restart sends people away one after another, to come back by themselves: nothing is lost', async () => {
+    const people = await Promise.all(Array.from({ length: 8 }, (_, n) => house.person(`Person ${n}`)));
+    const last = await house.person('Last');
+    const case1 = await house.room(...people, last);
+    const clients: Client[] = [];
+    for (const person of people) {
+      for (let n = 0; n < limits.socketsPerPerson; n += 1) clients.push(await enter(house, case1, person));
+    }
+    const writer = write(last, case1);
+    writer.type('before');
+    await writer.settled();
+    const codes: unknown[] = [];
+    writer.provider.on('connection-close', (event) => codes.push(event?.code));
+    let here: Promise<readonly unknown[]> | null = null;
+    clients[0]?.ws.once('close', () => {
+      here = house.rooms.peopleIn(case1);
+      writer.type('while the first go');
+    });
+    await house.restart();
+    // Not all at once: when the first knew of it, everybody was still there by some socket.
+    expect(await here).toHaveLength(9);
+    for (const client of clients) expect((await client.isClosed()).code).toBe(close.restart);
+    writer.type('after');
+    await writer.settled(aWhile);
+    expect(codes[0]).toBe(close.restart);
+    const seen = docOf([await house.rooms.updateOf(case1)]).getXmlFragment(notesRoot);
+    expect(paragraphsOf(seen)).toEqual(['before', 'while the first go', 'after']);
   });
 
   test('a page of another site, or of none, opens nothing (R32)', async () => {
