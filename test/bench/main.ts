@@ -52,6 +52,16 @@ if (plan.length === 0) {
   );
 }
 
+/** Not measured. */
+const warmUp: Workload = {
+  name: 'warm-up',
+  needs: 'anything',
+  is: 'fan-out',
+  rooms: 10,
+  people: 4,
+  seconds: quick ? 1 : 3,
+};
+
 const machine = pin();
 let generator = startGenerator(machine);
 const postgres = await startPostgres();
@@ -70,6 +80,7 @@ const measured = targets.filter(
 const running = new Map<Target, Running>();
 try {
   for (const target of measured) running.set(target, await start(target, postgres?.url ?? null));
+  for (const server of running.values()) await warm(server);
   for (let repetition = 1; repetition <= repetitions; repetition += 1) {
     const turn = plan.filter((workload) => repetition === 1 || isRepeated(workload));
     for (const workload of turn) {
@@ -86,13 +97,18 @@ try {
 }
 console.log(`\n${report(run)}`);
 
-/** Writes what is known so far: a run that is cut short has its whole repetitions. A part or a quick look is only printed, unless `--keep` is given. */
+/**
+ * Writes what is known so far: a run that is cut short has its whole repetitions. A part, or a quick
+ * look, is only printed, unless `--keep` is given; then a part has files of its own.
+ */
 async function keep(): Promise<void> {
   run.loadAfter = loadavg();
   if (!values.keep && (quick || positionals.length > 0)) return;
+  const day = run.at.slice(0, 10);
+  const part = positionals.join('-');
   await mkdir(results, { recursive: true });
-  await writeFile(join(results, `${run.at.slice(0, 10)}.json`), `${JSON.stringify(run, null, 2)}\n`);
-  await writeFile(join(results, 'latest.md'), report(run));
+  await writeFile(join(results, `${[day, part].filter(Boolean).join('-')}.json`), `${JSON.stringify(run, null, 2)}\n`);
+  await writeFile(join(results, `${part || 'latest'}.md`), report(run));
 }
 
 async function onEach(workload: Workload, repetition: number): Promise<void> {
@@ -115,6 +131,7 @@ async function onEach(workload: Workload, repetition: number): Promise<void> {
     }
     const result: Result = { workload: workload.name, target: target.name, repetition, figures };
     run.results.push(result);
+    if (workload.is === 'memory') await warm(server);
     console.log(`${repetition} ${workload.name} ${target.name}: ${JSON.stringify(figures)}`);
   }
 }
@@ -130,12 +147,18 @@ async function tryToMeasure(server: Running, workload: Workload): Promise<Result
   try {
     // What a process has grown to before would hide what a note costs.
     if (workload.is === 'memory' || workload.is === 'growth') await server.restart();
+    if (workload.is === 'growth') await warm(server);
     return await Promise.race([measure(generator, server, workload), late]);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A process that has just started is slow at everything: what is measured first would pay for all. */
+async function warm(server: Running): Promise<void> {
+  await measure(generator, server, warmUp);
 }
 
 /** What failed may have left sockets open, or a process that no longer answers. */
