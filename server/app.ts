@@ -42,7 +42,7 @@ import { comparisonAsked, momentAsked } from '#schema/version.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress } from './auth/address.ts';
-import type { Sessions } from './auth/sessions.ts';
+import type { Lasts, Sessions } from './auth/sessions.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
 import type { ChairWatch } from './chair-watch.ts';
@@ -154,6 +154,12 @@ export function createApp(world: World) {
     screeningRead(c.var.signed.sender.actor) === 'none' ? c.json(notFound, 404) : next(),
   );
 
+  /** What somebody does counts as their being here; what their page asks by itself does not. */
+  const acting = createMiddleware<Env>(async (c, next) => {
+    await sessions.prolong([c.var.signed.session]);
+    return next();
+  });
+
   const inPractice = createMiddleware<Env>(async (c, next) => (world.practice ? next() : c.json(notFound, 404)));
 
   /** What a screen needs before anything else: the service, the day, who is here. */
@@ -163,13 +169,16 @@ export function createApp(world: World) {
     const service = await serviceOf(db);
     const agreed = signed && (await arrangementsOf(db, signed.sender.partnership.id, today));
     const holidays = agreed ? holidaysOf(agreed) : [...bankHolidays];
+    const lasts = signed && (await sessions.lasts(signed.session));
     return {
       service: { ...service, practice: world.practice, today, now, holidays },
       signedIn: signed &&
-        agreed && {
+        agreed &&
+        lasts && {
           actor: signed.sender.actor,
           workRoom: await workRoomOf(db, signed.sender.actor.person),
           arrangements: agreed,
+          ...sayLasts(lasts),
         },
     };
   }
@@ -184,6 +193,10 @@ export function createApp(world: World) {
 
   const api = new Hono<Env>()
     .get('/session', async (c) => c.json(await sessionReply(await signedOf(world, c.req.header('cookie')))))
+    .post('/session/activity', signedIn, acting, body(nothing), async (c) => {
+      const lasts = await sessions.lasts(c.var.signed.session);
+      return lasts ? c.json({ ...sayLasts(lasts), now: await databaseNow(db) }, 200) : c.json(signedOut, 401);
+    })
     .post('/sign-in', body(signInForm), async (c) => {
       const { email, password } = c.req.valid('json');
       const answer = await world.signIn.check(email, password, addressOf(c));
@@ -307,7 +320,7 @@ export function createApp(world: World) {
       const entries = await readable(world, c.var.room, c.var.signed.sender.actor, 0);
       return c.json({ entries: entries.filter(({ seq }) => seq <= head.seq), head });
     })
-    .post('/rooms/:room/commands', signedIn, inRoom, body(commandRequest), async (c) => {
+    .post('/rooms/:room/commands', signedIn, acting, inRoom, body(commandRequest), async (c) => {
       const result: Awaited<ReturnType<Commands['carryOut']>> = await commands.carryOut(
         c.var.room.id,
         c.req.valid('json'),
@@ -382,7 +395,7 @@ export function createApp(world: World) {
     .get('/screening', signedIn, readsScreening, async (c) =>
       c.json({ logs: await screening.read(c.var.signed.sender) }),
     )
-    .post('/screening/commands', signedIn, readsScreening, body(screeningRequest), async (c) => {
+    .post('/screening/commands', signedIn, acting, readsScreening, body(screeningRequest), async (c) => {
       const result = await screening.carryOut(c.req.valid('json'), c.var.signed.sender);
       return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
@@ -390,7 +403,7 @@ export function createApp(world: World) {
     .post('/admin/recount', signedIn, administering, body(recountBody), async (c) =>
       c.json({ cases: await administration.wouldRecount(c.req.valid('json').calendar, c.var.signed.sender) }),
     )
-    .post('/admin/commands', signedIn, administering, body(administrationRequest), async (c) => {
+    .post('/admin/commands', signedIn, acting, administering, body(administrationRequest), async (c) => {
       const result = await administration.carryOut(c.req.valid('json'), c.var.signed.sender);
       return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
@@ -461,8 +474,13 @@ export type SessionReply = {
     now: string;
     holidays: Holiday[];
   };
-  signedIn: { actor: Actor; workRoom: string; arrangements: Arrangements } | null;
+  /** `until`: when the session ends if its person does nothing; `latest`: when it ends whatever they do. */
+  signedIn: { actor: Actor; workRoom: string; arrangements: Arrangements; until: string; latest: string } | null;
 };
+
+function sayLasts({ until, latest }: Lasts): { until: string; latest: string } {
+  return { until: until.toISOString(), latest: latest.toISOString() };
+}
 
 /** By its name in UTF-8, and without what is not ASCII for software that reads only that. */
 function attachmentNamed(name: string): string {

@@ -15,6 +15,8 @@ export type Config = {
   /** `practice` sets up an invented partnership at first start; `live` holds real cases. */
   mode: 'practice' | 'live';
   logLevel: string;
+  /** Milliseconds in which somebody does nothing until they sign in again. */
+  idle: number;
   /** Where clamd listens, to check documents for viruses; null where none is set up. */
   scanner: NetConnectOpts | null;
   /** The identity vault's key, 32 bytes in base64url; null to use the file in `folder`. */
@@ -42,6 +44,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: env['REDIS_URL'] || null,
     mode,
     logLevel: env['LOG_LEVEL'] || 'info',
+    idle: idleOf(env['CANDOUR_IDLE_MINUTES']),
     scanner: scannerOf(env['CLAMAV']),
     vaultKey: vaultKeyOf(env['CANDOUR_VAULT_KEY']),
     mail: mode === 'live' ? mailOf(env) : null,
@@ -55,6 +58,12 @@ function originOf(text: string | undefined): string | null {
     throw new Error('Set CANDOUR_ORIGIN to the address people use, like https://candour.example.org, with no path.');
   }
   return url.origin;
+}
+
+function idleOf(text: string | undefined): number {
+  const minutes = Number(text || 15);
+  if (!(minutes > 0 && minutes <= 600)) throw new Error('Set CANDOUR_IDLE_MINUTES to minutes, from 1 to 600.');
+  return minutes * 60_000;
 }
 
 function scannerOf(text: string | undefined): NetConnectOpts | null {

@@ -38,7 +38,7 @@ export async function start(config: Config): Promise<Service> {
   await vault.check(db);
   const bus = config.redisUrl ? createRedisBus(config.redisUrl, log) : createBus();
   const secure = config.origin?.startsWith('https:') ?? false;
-  const sessions = createSessions(db, { secure });
+  const sessions = createSessions(db, { secure, idle: config.idle });
   const folds = createFolds();
   const origins = new Set<string>(config.origin ? [config.origin] : []);
   const rooms = createRooms({ db, bus, sessions, log, origins });

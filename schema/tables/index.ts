@@ -123,7 +123,10 @@ export const session = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => person.id),
+    /** When it ends unless its person does something until then. */
     expiresAt: timestamp('expires_at', { withTimezone: true, mode: 'date' }).notNull(),
+    /** When it ends whatever its person does. */
+    endsAt: timestamp('ends_at', { withTimezone: true, mode: 'date' }).notNull(),
   },
   (table) => [index('session_user').on(table.userId)],
 );

@@ -1,30 +1,57 @@
 /** Sessions, kept by lucia: the only file that knows of it, so that its successor needs only this one. */
 import { createHash, randomBytes } from 'node:crypto';
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle';
-import { Lucia, TimeSpan } from 'lucia';
+import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { Lucia, TimeSpan, type DatabaseSession } from 'lucia';
 import type { PersonId } from '#schema/id.ts';
 import { person, session } from '#schema/tables/index.ts';
 import type { Database } from '../store.ts';
 
-/** Hours from signing in until a person signs in again, however busy they are (security.md T32). */
+/** Hours from signing in until a person signs in again, however busy they are (T32). */
 const hours = 10;
+/** Minutes without anything done by a person until they sign in again (T32). */
+const idleMinutes = 15;
+/** An end is put off at most so often: seconds, and a share of the idle time where that is shorter. */
+const putOffEvery = 60;
+const putOffShare = 4;
+
+/** Until when a session lasts if nothing is done, and at the latest, by the database's clock. */
+export type Lasts = { until: Date; latest: Date };
 
 /** 256 random bits in base64url: what a cookie of ours can hold and nothing else. */
 const tokenPattern = /^[\w-]{43}$/;
 
-/** lucia prolongs a session that is used; ours ends when it was going to. */
-class FixedEndAdapter extends DrizzlePostgreSQLAdapter {
+/**
+ * lucia prolongs a session that is used, by whatever asks. Ours has two ends: the one lucia gives it,
+ * which stays; and one that comes sooner, which only what a person does puts off.
+ */
+class TwoEndsAdapter extends DrizzlePostgreSQLAdapter {
+  readonly #idle: number;
+
+  constructor(db: Database, idle: number) {
+    super(db, session, person);
+    this.#idle = idle;
+  }
+
+  override setSession(begun: DatabaseSession): Promise<void> {
+    const soon = new Date(Math.min(begun.expiresAt.getTime(), Date.now() + this.#idle));
+    return super.setSession({ ...begun, expiresAt: soon, attributes: { endsAt: begun.expiresAt } });
+  }
+
   override async updateSessionExpiration(): Promise<void> {}
 }
 
 /**
  * Sessions over the `session` table. The cookie holds a 256-bit random token; the table its
  * SHA-256, so that whoever reads the table cannot become anybody. `secure` is whether people come
- * by https: then the cookie is `__Host-` and Secure.
+ * by https: then the cookie is `__Host-` and Secure. `idle` is in milliseconds.
  */
-export function createSessions(db: Database, { secure }: { secure: boolean }) {
+export function createSessions(
+  db: Database,
+  { secure, idle = idleMinutes * 60_000 }: { secure: boolean; idle?: number },
+) {
   const cookieName = secure ? '__Host-candour' : 'candour';
-  const lucia = new Lucia(new FixedEndAdapter(db, session, person), {
+  const lucia = new Lucia(new TwoEndsAdapter(db, idle), {
     sessionExpiresIn: new TimeSpan(hours, 'h'),
     sessionCookie: { name: cookieName, attributes: { secure, sameSite: 'strict', path: '/' } },
   });
@@ -44,6 +71,36 @@ export function createSessions(db: Database, { secure }: { secure: boolean }) {
       if (!token || !tokenPattern.test(token)) return null;
       const found = await lucia.validateSession(hash(token));
       return found.session && { session: found.session.id, person: found.user.id };
+    },
+
+    /**
+     * These people are doing something: puts off when their sessions end, never past the latest. A
+     * session that has ended stays so. Writes only where it was last put off a while ago.
+     */
+    async prolong(ids: readonly string[]): Promise<void> {
+      if (ids.length === 0) return;
+      const { expiresAt, endsAt, id } = session;
+      const until = sql`least(${endsAt}, now() + ${idle} * interval '1 millisecond')`;
+      const spared = Math.min(putOffEvery * 1000, idle / putOffShare);
+      await db
+        .update(session)
+        .set({ expiresAt: until })
+        .where(
+          and(
+            inArray(id, [...ids]),
+            gt(expiresAt, sql`now()`),
+            lt(expiresAt, sql`${until} - ${spared} * interval '1 millisecond'`),
+          ),
+        );
+    },
+
+    /** Until when it lasts; null when it has ended. */
+    async lasts(id: string): Promise<Lasts | null> {
+      const [found] = await db
+        .select({ until: session.expiresAt, latest: session.endsAt })
+        .from(session)
+        .where(and(eq(session.id, id), gt(session.expiresAt, sql`now()`)));
+      return found ?? null;
     },
 
     end: (id: string): Promise<void> => lucia.invalidateSession(id),

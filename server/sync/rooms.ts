@@ -26,7 +26,7 @@ import { readEnded, readHeads, type Ended } from './watch.ts';
 type World = {
   db: Database;
   bus: Bus;
-  sessions: Pick<Sessions, 'read'>;
+  sessions: Pick<Sessions, 'read' | 'prolong'>;
   log: Logger;
   origins: ReadonlySet<string>;
   /** Frames a second that are read from one socket; benchmarks read more. */
@@ -185,11 +185,24 @@ export function createRooms(world: World) {
 
   async function lookAtEveryonesRights(): Promise<void> {
     const asked = performance.now();
+    await putOffTheirEnds();
     await lookAtRights([...sockets]);
     rightsKnownAt = asked;
     if (!unsure) return;
     unsure = false;
     for (const socket of sockets) socket.beSure();
+  }
+
+  /** Typing is being here: nobody is signed out while they write. */
+  async function putOffTheirEnds(): Promise<void> {
+    const writing = [...sockets].filter(({ wrote }) => wrote);
+    for (const socket of writing) socket.wrote = false;
+    try {
+      await sessions.prolong([...new Set(writing.map(({ session }) => session))]);
+    } catch (error) {
+      for (const socket of writing) socket.wrote = true;
+      throw error;
+    }
   }
 
   async function lookAtRights(asked: readonly RoomSocket[]): Promise<void> {

@@ -92,6 +92,8 @@ export class RoomSocket implements Writer {
   #workedAt = performance.now();
   #slowed: ReturnType<typeof setTimeout> | undefined;
 
+  /** Since it was last looked at: whether its person has written anything. */
+  wrote = false;
   /** Messages with content: come, in a commit, durable, and said to be. */
   #taken = 0;
   #sealed = 0;
@@ -400,6 +402,7 @@ export class RoomSocket implements Writer {
   #take(update: Uint8Array, returning: boolean): Promise<void> | void {
     if (this.#parts.isFailing() && this.room.uncommittedBytes > limits.noteBytes) return this.close(close.tryLater);
     this.#taken += 1;
+    this.wrote ||= !returning;
     const verdict = this.room.take(update, this, returning);
     switch (verdict.is) {
       case 'news':

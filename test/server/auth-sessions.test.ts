@@ -25,8 +25,18 @@ describe.each(databaseKinds())('sessions on %s', (kind) => {
   afterAll(() => store?.close());
 
   const sent = (cookie: string) => cookie.split(';')[0];
-  const endsAt = (id: string, expiresAt: Date) => db.update(session).set({ expiresAt }).where(eq(session.id, id));
+  const end = (id: string, expiresAt: Date, endsAt?: Date) =>
+    db
+      .update(session)
+      .set({ expiresAt, ...(endsAt ? { endsAt } : {}) })
+      .where(eq(session.id, id));
   const row = async (id: string) => (await db.select().from(session).where(eq(session.id, id)))[0];
+
+  const rowOf = async (id: string) => {
+    const found = await row(id);
+    if (!found) throw new Error('No such session');
+    return found;
+  };
 
   test('a session is its person’s, read back from the cookie', async () => {
     const begun = await sessions.start('amara');
@@ -97,24 +107,50 @@ describe.each(databaseKinds())('sessions on %s', (kind) => {
     expect(await sessions.read(sent(other.cookie))).toMatchObject({ person: 'tomas' });
   });
 
-  test('[R36] a session ends ten hours after it began, and using it does not prolong it', async () => {
+  test('[R36] a session ends fifteen minutes after it began, and reading it does not put that off', async () => {
     const before = Date.now();
     const begun = await sessions.start('amara');
-    const ends = (await row(begun.session))?.expiresAt.getTime() ?? 0;
-    expect(ends).toBeGreaterThanOrEqual(before + 10 * hour);
-    expect(ends).toBeLessThanOrEqual(Date.now() + 10 * hour);
-    const soon = new Date(Date.now() + hour);
-    await endsAt(begun.session, soon);
+    const { expiresAt, endsAt } = await rowOf(begun.session);
+    for (const [end, after] of [
+      [expiresAt, hour / 4],
+      [endsAt, 10 * hour],
+    ] as const) {
+      expect(end.getTime()).toBeGreaterThanOrEqual(before + after);
+      expect(end.getTime()).toBeLessThanOrEqual(Date.now() + after);
+    }
+    const soon = new Date(Date.now() + hour / 12);
+    await end(begun.session, soon);
     expect(await sessions.read(sent(begun.cookie))).toMatchObject({ person: 'amara' });
-    expect((await row(begun.session))?.expiresAt).toEqual(soon);
-    await endsAt(begun.session, new Date(Date.now() - 1));
+    expect((await rowOf(begun.session)).expiresAt).toEqual(soon);
+    await end(begun.session, new Date(Date.now() - 1));
     expect(await sessions.read(sent(begun.cookie))).toBeNull();
     expect(await row(begun.session)).toBeUndefined();
   });
 
+  test('[R36] what its person does puts the end off, to fifteen minutes from then', async () => {
+    const [begun, other] = [await sessions.start('amara'), await sessions.start('amara')];
+    const soon = new Date(Date.now() + hour / 12);
+    for (const { session } of [begun, other]) await end(session, soon);
+    await sessions.prolong([begun.session, 'nobody’s']);
+    expect((await rowOf(begun.session)).expiresAt.getTime()).toBeGreaterThan(soon.getTime() + hour / 10);
+    expect((await rowOf(other.session)).expiresAt).toEqual(soon);
+    expect((await sessions.lasts(begun.session))?.until).toEqual((await rowOf(begun.session)).expiresAt);
+  });
+
+  test('[R36] nothing puts off the end of ten hours, and nothing brings back a session that has ended', async () => {
+    const [begun, ended] = [await sessions.start('amara'), await sessions.start('amara')];
+    const latest = new Date(Date.now() + hour / 6);
+    await end(begun.session, new Date(Date.now() + hour / 60), latest);
+    await end(ended.session, new Date(Date.now() - 1));
+    await sessions.prolong([begun.session, ended.session]);
+    expect((await rowOf(begun.session)).expiresAt).toEqual(latest);
+    expect(await sessions.lasts(ended.session)).toBeNull();
+    expect(await sessions.read(sent(ended.cookie))).toBeNull();
+  });
+
   test('the next start forgets sessions whose time has passed', async () => {
     const forgotten = await sessions.start('tomas');
-    await endsAt(forgotten.session, new Date(Date.now() - 1));
+    await end(forgotten.session, new Date(Date.now() - 1));
     await sessions.start('amara');
     expect(await row(forgotten.session)).toBeUndefined();
   });

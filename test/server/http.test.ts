@@ -1,10 +1,13 @@
 /** The routes, entered as a person would: who may, what is refused, what never leaves. */
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
 import { fold } from '#schema/room.ts';
+import { session } from '#schema/tables/index.ts';
 import type { Store } from '#server/store.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
@@ -46,6 +49,36 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
     const [first, second] = [await told(chair), await told(police)];
     expect(first?.type).toBe('ToldOfCase');
     expect(first && second && first.at <= second.at).toBe(true);
+  });
+
+  test('[R36] doing something puts off when one is signed out; what a page asks by itself does not', async () => {
+    const { room } = await openCase(world, health);
+    const who = await world.as('Priya Lark');
+    const until = async () => ((await who.get('/session')).body as { signedIn: { until: string } }).signedIn.until;
+    const id = createHash('sha256')
+      .update(who.cookie.split('=')[1] ?? '')
+      .digest('hex');
+    const soon = new Date(Date.now() + 5 * 60_000);
+    const nearlyOver = () => store.db.update(session).set({ expiresAt: soon }).where(eq(session.id, id));
+    await nearlyOver();
+    for (const path of ['/work', '/notices', '/settings', `/rooms/${room}/entries`, `/rooms/${room}/notes`]) {
+      expect((await who.get(path)).status, path).toBe(200);
+    }
+    expect((await who.send('POST', `/rooms/${room}/lease`, {})).status).toBe(201);
+    expect(await until()).toBe(soon.toISOString());
+    await who.act(room, { type: 'SubmitPosition', content: positionOf('word'), whatChanged: null });
+    expect(Date.parse(await until())).toBeGreaterThan(soon.getTime() + 5 * 60_000);
+    await nearlyOver();
+    const answer = (await who.send('POST', '/session/activity', {})).body as { until: string; latest: string };
+    expect(answer.until).toBe(await until());
+    expect(Date.parse(answer.until)).toBeGreaterThan(soon.getTime() + 5 * 60_000);
+    expect(Date.parse(answer.latest)).toBeGreaterThan(Date.parse(answer.until));
+    await store.db
+      .update(session)
+      .set({ expiresAt: new Date(0) })
+      .where(eq(session.id, id));
+    const late = await who.send('POST', '/session/activity', {});
+    expect([late.status, late.body]).toEqual([401, { refused: 'SignedOut', facts: {} }]);
   });
 
   test('[R20] a case one is not admitted to is answered exactly as one that does not exist', async () => {

@@ -65,7 +65,7 @@ describe.each(databaseKinds())('a store on %s', (kind) => {
     const [row] = await db.select({ at: room.at }).from(room).where(eq(room.id, 'common'));
     expect(row?.at).toBe(moment);
     const expiresAt = new Date('2026-11-23T19:00:00.000Z');
-    await db.insert(session).values({ id: 's', userId: 'amara', expiresAt });
+    await db.insert(session).values({ id: 's', userId: 'amara', expiresAt, endsAt: expiresAt });
     expect((await db.select().from(session))[0]?.expiresAt).toEqual(expiresAt);
   });
 

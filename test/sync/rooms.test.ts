@@ -1,7 +1,9 @@
 /** A room by its socket: what is saved is saved, what is written reaches the others, and nobody stays who may not. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eq } from 'drizzle-orm';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
+import * as tables from '#schema/tables/index.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
@@ -202,6 +204,27 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
       client.send(Uint8Array.of(of, 0));
       expect(await client.isClosed()).toMatchObject({ code: close.refusedUpdate });
     }
+  });
+
+  test('typing puts off when one is signed out; an open socket does not, and is closed in time (R18)', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const case1 = await house.room(amara, priya);
+    const [writer, idle] = [write(amara, case1), await enter(house, case1, priya)];
+    await until('both to be in', () => writer.provider.synced);
+    const { expiresAt, id } = tables.session;
+    const set = (person: Person, to: Date) =>
+      house.db.update(tables.session).set({ expiresAt: to }).where(eq(id, person.session));
+    const soon = new Date(Date.now() + 5 * 60_000);
+    for (const person of [amara, priya]) await set(person, soon);
+    const ends = async ({ session }: Person) =>
+      (await house.db.select({ expiresAt }).from(tables.session).where(eq(id, session)))[0]?.expiresAt.getTime() ?? 0;
+    idle.awareness(91, 1, { cursor: null });
+    writer.type('words');
+    await until('it to be put off', async () => (await ends(amara)) > soon.getTime() + 5 * 60_000, aWhile);
+    expect(await ends(priya)).toBe(soon.getTime());
+    await set(priya, new Date());
+    expect(await idle.isClosed()).toMatchObject({ code: close.signedOut });
+    expect(writer.provider.wsconnected).toBe(true);
   });
 
   test('who is signed out, removed or given other rights is sent away (R18)', async () => {

@@ -70,6 +70,8 @@ export async function ask<Response extends ClientResponse<unknown, number, strin
 
 /** The service, the day, and who is signed in. */
 export const readSession = () => ask(api.session.$get());
+/** Its person is doing something: until when the session lasts now. */
+export const stayHere = () => ask(api.session.activity.$post({ json: {} }));
 export const signIn = (email: string, password: string) => ask(api['sign-in'].$post({ json: { email, password } }));
 export const signOut = () => ask(api['sign-out'].$post({ json: {} }));
 

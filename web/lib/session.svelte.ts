@@ -38,6 +38,12 @@ class Session {
     return this.#mustBeSignedIn().arrangements;
   }
 
+  /** Until when the session lasts if nothing is done, and at the latest; null where nobody is signed in. */
+  get lasts(): { until: Instant; latest: Instant } | null {
+    const signedIn = this.#reply?.signedIn;
+    return signedIn ? { until: signedIn.until, latest: signedIn.latest } : null;
+  }
+
   get holidays(): Holidays {
     return this.#holidays;
   }
@@ -52,12 +58,15 @@ class Session {
     return dayOf(this.now);
   }
 
-  /** Asks the service, once unless `anew`. Whether it has ever answered. */
-  async load({ anew = false } = {}): Promise<boolean> {
+  /**
+   * Asks the service, once unless `anew`. Whether it has ever answered. `unlessSignedOut`: that nobody
+   * is signed in any more is not taken over, so that who was still stands on their own page.
+   */
+  async load({ anew = false, unlessSignedOut = false } = {}): Promise<boolean> {
     if (this.#reply && !anew) return true;
     const answer = await readSession();
     if (isRefused(answer) || isWrong(answer)) return this.#reply !== null;
-    this.begin(answer);
+    if (answer.signedIn || !unlessSignedOut) this.begin(answer);
     return true;
   }
 
@@ -65,6 +74,14 @@ class Session {
   begin(reply: Reply): void {
     this.#ahead = Date.parse(reply.service.now) - Date.now();
     this.#reply = reply;
+  }
+
+  /** It lasts until then now, as the service has just said. */
+  goesOn({ until, latest, now }: { until: Instant; latest: Instant; now: Instant }): void {
+    const reply = this.#reply;
+    if (!reply?.signedIn) return;
+    this.#ahead = Date.parse(now) - Date.now();
+    this.#reply = { ...reply, signedIn: { ...reply.signedIn, until, latest } };
   }
 
   /** Nobody is signed in any more, as the service has just said. */

@@ -1,0 +1,86 @@
+/** Somebody is called away: they are told in good time, stay by one press, and lose no word when they are signed out after all. */
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { accessible, fits, press, sees, visit } from '../support/screens.ts';
+import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+
+/** Minutes: short enough to wait for, and with room for a busy machine between the notice and the end. */
+const idle = 0.75;
+
+describe.skipIf(!hasBrowser())('signed out by time', { timeout: 240_000 }, () => {
+  let place: Place;
+  let service: RunningService;
+  let browser: Browser;
+  let ref: string;
+  let room: string;
+  const words = 'The ward sister rang at 7:20am.';
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    service = await startService(place, { CANDOUR_IDLE_MINUTES: String(idle) });
+    browser = await openBrowser();
+    ({ ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick')));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  const kind = (page: Page, of: string) =>
+    page.locator(`[data-time-out=${of}]`).waitFor({ state: 'attached', timeout: 120_000 });
+
+  test.concurrent('[R36] told in good time, and stays by one press of a key', async () => {
+    const { page } = await visit(browser, service.address, 'Tomas Birch');
+    await kind(page, 'idle');
+    await page.getByRole('heading', { name: /^You will be signed out at / }).waitFor();
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await fits(page, `the notice at ${width} px`);
+    }
+    await accessible(page, 'the notice');
+    await page.getByRole('button', { name: 'Stay signed in' }).press('Enter');
+    await kind(page, 'none');
+    expect((await page.request.get('/api/work')).status()).toBe(200);
+    await page.close();
+  });
+
+  test.concurrent(
+    '[R36] [M48] signed out while away: the words stay, and are saved once signed in again in place',
+    async () => {
+      const { page } = await visit(browser, service.address, 'Amara Fenwick');
+      await page.goto(`/cases/${ref}`);
+      await page.locator('[data-connection=saved]').waitFor();
+      await page.context().setOffline(true);
+      await page.locator('[contenteditable=true] p').last().click();
+      await page.keyboard.type(words);
+      await kind(page, 'ended');
+      await page.context().setOffline(false);
+      await page.locator('[data-connection=signed-out]').waitFor({ timeout: 60_000 });
+      await sees(page, 'You have been signed out. Sign in again to save your last changes.');
+      await accessible(page, 'signed out in the notes');
+      const before = page.url();
+      await press(page, 'Go on as Amara Fenwick');
+      await page.locator('[data-saved=true]').waitFor({ timeout: 60_000 });
+      await page.getByRole('heading', { name: 'Sign in again' }).waitFor({ state: 'detached' });
+      expect(page.url()).toBe(before);
+      const notes = (await (await page.request.get(`/api/rooms/${room}/notes`)).json()) as { text: string };
+      expect(notes.text).toContain(words);
+      await page.close();
+    },
+  );
+
+  test.concurrent('[R36] elsewhere too: what a form holds is still there', async () => {
+    const { page } = await visit(browser, service.address, 'Amara Fenwick');
+    await page.goto('/account');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await kind(page, 'ended');
+    await page.getByRole('heading', { name: 'Sign in again' }).waitFor();
+    await accessible(page, 'signed out on a page');
+    await press(page, 'Go on as Amara Fenwick');
+    await page.getByRole('heading', { name: 'Sign in again' }).waitFor({ state: 'detached' });
+    expect((await page.request.get('/api/work')).status()).toBe(200);
+  });
+});
