@@ -412,6 +412,16 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, side: evolveSideRoom(event, at, by) };
     case 'ToldOfCase':
       return { ...next, work: evolveWork(state.work, event, at) };
+    default:
+      throw new UnknownEntry(event);
+  }
+}
+
+/** An entry of a kind that a later release writes: this program is older than the record, and must not go on as if it had read it. */
+export class UnknownEntry extends Error {
+  constructor(event: never) {
+    const { type } = event as { type?: unknown };
+    super(`This program is older than the record: it does not know entries of the kind ${String(type)}`);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Capability } from '#schema/case.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
-import { emptyRoom, fold, hasCase, reveals, type CaseRoom } from '#schema/room.ts';
+import { emptyRoom, fold, hasCase, reveals, UnknownEntry, type CaseRoom, type RoomState } from '#schema/room.ts';
 import { sendCommand, type CommandResult } from './command.ts';
 import { merged } from './connection/record.ts';
 import { isWorse } from './connection/state.ts';
@@ -137,7 +137,8 @@ export class OpenRoom extends OpenNotes {
       void this.fetchEntries(this.entries.length);
       return;
     }
-    const state = grown ? fold(grown, this.entries.length === 0 ? emptyRoom : this.state) : fold(entries);
+    const state = this.#folded(entries, grown);
+    if (!state) return;
     if (!hasCase(state)) throw new Error('This room holds no case');
     this.entries = entries;
     this.state = state;
@@ -146,6 +147,17 @@ export class OpenRoom extends OpenNotes {
     const opened = incoming.some(reveals);
     const firstSealed = entries.findIndex(({ body }) => body === null);
     if (opened && firstSealed >= 0) void this.fetchEntries(firstSealed);
+  }
+
+  /** Null where the record has gone on in ways this page, left open for long, does not know: then it has to be loaded anew. */
+  #folded(entries: readonly Entry[], grown: readonly Entry[] | null): RoomState | null {
+    try {
+      return grown ? fold(grown, this.entries.length === 0 ? emptyRoom : this.state) : fold(entries);
+    } catch (error) {
+      if (!(error instanceof UnknownEntry) || this.entries.length === 0) throw error;
+      this.needsReload();
+      return null;
+    }
   }
 
   /** Waits for an entry to come down the socket, and asks for it if it does not. */

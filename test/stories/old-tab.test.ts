@@ -1,0 +1,53 @@
+/** A tab left open over a release: it meets an entry of a kind it does not know, and says what to do instead of breaking. */
+import * as encoding from 'lib0/encoding';
+import type { Browser, WebSocketRoute } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kind } from '#schema/protocol.ts';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { accessible, press, sees, visit } from '../support/screens.ts';
+import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+
+describe.skipIf(!hasBrowser())('a tab that is older than the service', () => {
+  let place: Place;
+  let service: RunningService;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    service = await startService(place);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  test('[M48] says that it needs to reload, with every word saved, and reads on once it has', async () => {
+    const { ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
+    const { page, problems } = await visit(browser, service.address, 'Amara Fenwick');
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/rooms\//, (socket) => {
+      socket.connectToServer();
+      if (socket.url().includes(room)) sockets.push(socket);
+    });
+    await page.goto(`/cases/${ref}`);
+    await page.locator('[data-saved=true]').waitFor();
+    const read = await page.request.get(`/api/rooms/${room}/entries?since=0`);
+    const { entries } = (await read.json()) as { entries: { seq: number; body: object }[] };
+    const last = entries.at(-1);
+    if (!last) throw new Error('The case has no record');
+    const later = { ...last, seq: last.seq + 1, type: 'WeighedAnew', body: { ...last.body, type: 'WeighedAnew' } };
+    const frame = encoding.createEncoder();
+    encoding.writeVarUint(frame, kind.entries);
+    encoding.writeVarString(frame, JSON.stringify([later]));
+    sockets.at(-1)?.send(Buffer.from(encoding.toUint8Array(frame)));
+    await page.getByRole('heading', { name: 'This page needs to reload' }).waitFor();
+    await sees(page, 'Everything you typed is saved.');
+    await accessible(page, 'a page that needs to reload');
+    await press(page, 'Reload this page');
+    await page.locator('[data-saved=true]').waitFor();
+    expect(problems).toEqual([]);
+  });
+});
