@@ -1,26 +1,26 @@
 /** Runs the room server's own statements by the drivers themselves: prepared once, one round trip each. */
-import postgres, { type Sql } from 'postgres';
 import type { Database } from '../store.ts';
+import { Connections } from '../postgres.ts';
 
 export type Row = Record<string, unknown>;
 export type Run = (text: string, parameters: unknown[]) => Promise<Row[]>;
 
-type Ask = (text: string, parameters: unknown[], options: { prepare: boolean }) => Promise<Row[]>;
-/** `shared`: what its connections learn together; without it postgres-js takes options for unread ones. */
-type Postgres = { options: Sql['options'] & { shared: object }; unsafe: Ask };
 type Embedded = { query: (text: string, parameters: unknown[]) => Promise<{ rows: Row[] }> };
 
 /**
- * drizzle sends every statement to postgres-js unprepared: two round trips and a new plan each
- * time. Where its client is at hand (`$client`, which both drivers attach) it is asked itself.
+ * drizzle has PostgreSQL plan every statement anew. Where its client is at hand (`$client`, which
+ * both drivers attach) it is asked itself, by a name under which it keeps the plan.
  */
 export function runner(db: Database): Run {
   const client = clientOf(db);
-  if (isPostgres(client)) return (text, parameters) => client.unsafe(text, parameters, { prepare: true });
+  if (client instanceof Connections) return named(client);
   return async (text, parameters) => (await client.query(text, parameters)).rows;
 }
 
 export type HotRunner = { run: Run; close: () => Promise<void> };
+
+/** Milliseconds after which an append is asked again by another connection. Should the first have been done all the same, the second finds its rows and adds none. */
+const appendsWithin = 10_000;
 
 /**
  * The same for the one statement that is run hundreds of times a second. On PostgreSQL it has a
@@ -31,31 +31,25 @@ export type HotRunner = { run: Run; close: () => Promise<void> };
  */
 export function hotRunner(db: Database): HotRunner {
   const client = clientOf(db);
-  if (!isPostgres(client)) return { run: runner(db), close: async () => undefined };
-  const { options } = client;
-  // A pool of one, not a connection reserved from the pool: postgres-js throws out of reach when a
-  // reserved connection that has broken is used (3.4.9).
-  const settings = {
-    ...options,
-    max: 1,
-    connection: { ...options.connection, plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
-    shared: { ...options.shared },
-  };
-  const own = postgres(settings as object);
-  return {
-    run: (text, parameters) => own.unsafe(text, parameters as never[], { prepare: true }),
-    close: () => own.end({ timeout: 5 }),
+  if (!(client instanceof Connections)) return { run: runner(db), close: async () => undefined };
+  const settings = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' };
+  const own = client.beside({ max: 1, settings, answersWithin: appendsWithin });
+  return { run: named(own), close: () => own.close() };
+}
+
+function named(connections: Connections): Run {
+  const names = new Map<string, string>();
+  return async (text, values) => {
+    const name = names.get(text) ?? `statement ${names.size + 1}`;
+    names.set(text, name);
+    return (await connections.query<Row>({ name, text, values })).rows;
   };
 }
 
-function clientOf(db: Database): Postgres | Embedded {
+function clientOf(db: Database): Connections | Embedded {
   const client: unknown = '$client' in db ? db.$client : null;
-  if (isPostgres(client) || isEmbedded(client)) return client;
+  if (client instanceof Connections || isEmbedded(client)) return client;
   throw new TypeError('The room server needs the database itself, not a transaction');
-}
-
-function isPostgres(client: unknown): client is Postgres {
-  return typeof client === 'function' && 'unsafe' in client && 'options' in client;
 }
 
 function isEmbedded(client: unknown): client is Embedded {

@@ -3,8 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
-import { parentOf } from './load/cpu.ts';
+import { ask } from '../support/ask.ts';
 import type { At } from './load/job.ts';
 import type { Target } from './targets.ts';
 
@@ -81,12 +80,10 @@ function addressFrom(child: ChildProcess, name: string): Promise<string> {
 /** A fresh database, and the process of the server it is in. */
 async function makeDatabase(url: string): Promise<{ url: string; pid: number }> {
   const name = `bench_${Math.random().toString(36).slice(2)}`;
-  const admin = postgres(url, { max: 1, onnotice: () => undefined });
-  try {
-    await admin.unsafe(`create database ${name} template template0`);
-    const [row] = await admin<{ pid: number }[]>`select pg_backend_pid() as pid`;
-    return { url: url.replace(/postgres$/, name), pid: parentOf(row?.pid ?? 0) };
-  } finally {
-    await admin.end();
-  }
+  await ask(url, `create database ${name} template template0`);
+  const [row] = await ask<{ pid: number }>(
+    url,
+    "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid",
+  );
+  return { url: url.replace(/postgres$/, name), pid: row?.pid ?? 0 };
 }

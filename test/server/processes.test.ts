@@ -1,7 +1,7 @@
 /** Two processes of the service on one PostgreSQL, with Redis between them: whatever Redis or the network does, nothing is lost (R4). */
 import { randomUUID } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { freshPlace, type Place } from '../support/database.ts';
 import { standBefore, type Wire } from '../support/wire.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
@@ -195,15 +195,17 @@ describe.skipIf(!redis)('two processes', { timeout: 2 * aWhile }, () => {
     });
 
     test('so does taking somebody’s right to write, of which no hint tells', async () => {
-      const sql = postgres(place.databaseUrl ?? '', { max: 1 });
-      const set = (capability: string) => sql`
-        update room_member set capability = ${capability}
-        where room_id = ${room} and person_id = (select id from person where name = 'Amara Fenwick')`;
+      const set = (capability: string) =>
+        ask(
+          place.databaseUrl ?? '',
+          `update room_member set capability = $1
+           where room_id = $2 and person_id = (select id from person where name = 'Amara Fenwick')`,
+          [capability, room],
+        );
       try {
         await noneAfter(`Taking a right, Redis ${state}`, () => set('read'), [4403]);
       } finally {
         await set('write');
-        await sql.end();
       }
     });
   });

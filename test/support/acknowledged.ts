@@ -75,9 +75,8 @@ function placeOfAcknowledgement(calls: readonly Call[], service: number, n: numb
 
 /** PostgreSQL gets the words, syncs its log, answers; then the service acknowledges. */
 function repliedAfterSync(calls: readonly Call[], service: number, n: number): boolean {
-  const words = Buffer.from(wordsOf(n)).toString('hex');
   const got = calls.findIndex(
-    ({ pid, name, said }) => pid !== String(service) && /^(recvfrom|read)$/.test(name) && said.includes(words),
+    ({ pid, name, said }) => pid !== String(service) && /^(recvfrom|read)$/.test(name) && said.includes(wordsOf(n)),
   );
   const synced = calls.findIndex((call, at) => at > got && isSync(call));
   const replied = calls.findIndex((call, at) => at > synced && call.pid === calls[got]?.pid && call.name === 'sendto');

@@ -4,9 +4,9 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import postgres from 'postgres';
 import { inject } from 'vitest';
 import { openStore, type Store } from '#server/store.ts';
+import { ask } from './ask.ts';
 
 export type DatabaseKind = Store['kind'];
 
@@ -47,32 +47,24 @@ async function placeOf(kind: DatabaseKind, state: keyof typeof templates): Promi
   const url = inject('postgres');
   if (!url) throw new Error('This run has no PostgreSQL');
   const name = `candour_${randomBytes(6).toString('hex')}`;
-  await asAdmin(url, `create database ${name} template ${templates[state]}`);
+  await ask(url, `create database ${name} template ${templates[state]}`);
   return {
     databaseUrl: url.replace(/postgres$/, name),
     folder,
     async remove() {
-      await asAdmin(url, `drop database if exists ${name} with (force)`);
+      await ask(url, `drop database if exists ${name} with (force)`);
       await removeFolder();
     },
   };
 }
 
-async function asAdmin(url: string, statement: string): Promise<void> {
-  const admin = postgres(url, { max: 1, onnotice: () => undefined });
-  try {
-    await admin.unsafe(statement);
-  } finally {
-    await admin.end();
-  }
-}
-
 /** A store on a fresh place, which goes when the store is closed. */
-export async function freshStore(kind: DatabaseKind): Promise<Store> {
+export async function freshStore(kind: DatabaseKind): Promise<Store & Pick<Place, 'databaseUrl'>> {
   const { databaseUrl, folder, remove } = await freshPlace(kind);
   const store = await openStore({ databaseUrl, folder, log: pino({ level: 'warn' }) });
   return {
     ...store,
+    databaseUrl,
     async close() {
       await store.close();
       await remove();

@@ -5,9 +5,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '#server/store.ts';
+import { ask } from './ask.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
 import { startService } from './service.ts';
 
@@ -56,7 +56,7 @@ async function start(): Promise<Databases> {
   await cp(embedded, rehearsed, { recursive: true });
   await rehearse(null, rehearsed);
   if (server) {
-    await createDatabase(server.url, 'candour_practice template candour_template');
+    await ask(server.url, 'create database candour_practice template candour_template');
     await rehearse(server.url.replace(/postgres$/, 'candour_practice'), tmpdir());
   }
   return { embedded, rehearsed, server };
@@ -67,15 +67,9 @@ async function rehearse(databaseUrl: string | null, folder: string): Promise<voi
   await (await startService({ databaseUrl, folder })).stop();
 }
 
-async function createDatabase(url: string, what: string): Promise<void> {
-  const admin = postgres(url, { max: 1 });
-  await admin.unsafe(`create database ${what}`);
-  await admin.end();
-}
-
 /** The database that PostgreSQL copies for each test. */
 async function makeTemplate(url: string): Promise<void> {
-  await createDatabase(url, 'candour_template');
+  await ask(url, 'create database candour_template');
   const databaseUrl = url.replace(/postgres$/, 'candour_template');
   await (await openStore({ databaseUrl, folder: tmpdir(), log })).close();
 }

@@ -1,11 +1,15 @@
 /** "Saved" is true: nothing is acknowledged or shown to others before it is in the log, whatever the database does. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { asc, eq, sql } from 'drizzle-orm';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { asc, eq } from 'drizzle-orm';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { syncKind } from '#schema/protocol.ts';
 import { room, roomUpdate } from '#schema/tables/index.ts';
+import type { Connections } from '#server/postgres.ts';
+import type { Database } from '#server/store.ts';
 import { unpack } from '#server/sync/packed.ts';
+import { ask } from '../support/ask.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
 import { Client, docOf } from './support/client.ts';
@@ -16,9 +20,11 @@ import { until } from './support/until.ts';
 describe.each(databaseKinds())('on %s', (databaseKind) => {
   let house: House;
   let database: Flaky;
+  let databaseUrl: string | null;
   const closing: (() => unknown)[] = [];
   beforeAll(async () => {
     const store = await freshStore(databaseKind);
+    databaseUrl = store.databaseUrl;
     database = flaky(store.db);
     house = await openHouse(store, { appending: database });
   });
@@ -43,6 +49,12 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
     return paragraphsOf(docOf(rows.flatMap(({ updates }) => unpack(updates))).getXmlFragment(notesRoot));
   }
+  /** Every connection to this database but the one that asks for it. */
+  const endConnections = () =>
+    ask(
+      databaseUrl ?? '',
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
   const failing = async () => {
     const before = database.appends;
     await until('a commit to fail', () => database.appends > before + 1);
@@ -201,20 +213,45 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     const amara = await house.person('Amara');
     const room = await house.room(amara);
     const a = write(amara, room);
-    a.type('before');
-    await a.settled();
-    for (let times = 0; times < 5; times += 1) {
-      a.type(`typed as it breaks ${times}`);
-      const ending = house.db.execute(
-        sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`,
-      );
-      // The connection that asks for it may be ended too.
-      await ending.catch(() => undefined);
-      a.type(`typed after ${times}`);
+    const times = 30;
+    for (let time = 0; time < times; time += 1) {
+      a.type(`typed as it breaks ${time}`);
+      // At another moment of a commit each time.
+      await pauseFor(time % 6);
+      await endConnections();
+      a.type(`typed after ${time}`);
       await a.settled();
     }
-    expect(await logged(room)).toHaveLength(11);
+    expect(await logged(room)).toHaveLength(2 * times);
   });
+
+  test.runIf(databaseKind === 'postgres')(
+    '[R2] transactions that lose their connection are not done in part, and leave the pool whole',
+    async () => {
+      const amara = await house.person('Amara');
+      const id = await house.room(amara);
+      const standing = (db: Database) => db.select({ seq: room.notesSeq }).from(room).where(eq(room.id, id));
+      // More than the pool has connections: one that each left behind would be missed.
+      for (let time = 0; time < 12; time += 1) {
+        const broken = house.db.transaction(async (tx) => {
+          await tx.update(room).set({ notesSeq: 100 }).where(eq(room.id, id));
+          await endConnections();
+          await tx.update(room).set({ notesSeq: 200 }).where(eq(room.id, id));
+        });
+        await expect(broken).rejects.toThrow();
+        expect(await standing(house.db)).toEqual([{ seq: 0 }]);
+      }
+      // As drizzle does where `begin` fails: it never gives the connection back.
+      const pool = (house.db as unknown as { $client: Connections }).$client;
+      for (let time = 0; time < 12; time += 1) {
+        const connection = await pool.connect();
+        await endConnections();
+        await expect(connection.query('begin')).rejects.toThrow();
+      }
+      const together = Array.from({ length: 20 }, () => house.db.transaction(standing));
+      expect(await Promise.all(together)).toEqual(together.map(() => [{ seq: 0 }]));
+    },
+  );
 
   test('a revocation on one process stops writing on another at once, and closes the socket within 5 s', async () => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];

@@ -39,7 +39,7 @@ function statOf(pid: number): string[] | null {
   }
 }
 
-export function parentOf(pid: number): number {
+function parentOf(pid: number): number {
   return Number(statOf(pid)?.[1] ?? 0);
 }
 
