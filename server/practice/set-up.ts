@@ -17,6 +17,7 @@ import { northbeck, practicePassword } from './northbeck.ts';
 import { notifiedCase } from './notified-case.ts';
 import { raisedCase } from './raised-case.ts';
 import { reopenedCase } from './reopened-case.ts';
+import { reviewedCase } from './reviewed-case.ts';
 import { screeningLogs } from './screening-log.ts';
 import type { Stage } from './stage.ts';
 import { typist } from './typist.ts';
@@ -24,6 +25,7 @@ import { typist } from './typist.ts';
 /** Each case of the practice partnership, in the order in which they are played. */
 const cases: readonly ((stage: Stage) => Promise<void>)[] = [
   reopenedCase,
+  reviewedCase,
   notifiedCase,
   decidedCase,
   liveCase,
