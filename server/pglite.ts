@@ -69,12 +69,14 @@ export async function openEmbedded(folder: string, onTrouble: (error: unknown) =
     }
     const client = await PGlite.create(optionsFor(database));
     const timer = keepTidy(client, onTrouble);
+    const opened = performance.now();
     let closed: Promise<void> | null = null;
     return {
       client,
       close() {
         clearInterval(timer);
-        closed ??= closeTidily(client).finally(lock.release);
+        const wasUsed = performance.now() - opened >= checkpointEvery;
+        closed ??= closeTidily(client, wasUsed).finally(lock.release);
         return closed;
       },
     };
@@ -98,9 +100,10 @@ function keepTidy(client: PGlite, onTrouble: (error: unknown) => void): NodeJS.T
   return setInterval(() => void tidy().catch(onTrouble), checkpointEvery).unref();
 }
 
-async function closeTidily(client: PGlite): Promise<void> {
+/** A service that is restarted daily would otherwise never vacuum; one that was open for minutes has left little to clear. */
+async function closeTidily(client: PGlite, wasUsed: boolean): Promise<void> {
   try {
-    await client.exec('vacuum (analyze)');
+    if (wasUsed) await client.exec('vacuum (analyze)');
     await client.exec('checkpoint');
   } finally {
     await client.close();

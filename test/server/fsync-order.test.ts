@@ -4,7 +4,7 @@ import { watchAcknowledgements } from '../support/acknowledged.ts';
 import { databaseKinds } from '../support/database.ts';
 import { findTracer } from '../support/trace.ts';
 
-const count = 40;
+const count = 20;
 const mayTrace = await findTracer();
 
 describe.skipIf(!mayTrace).each(databaseKinds())('on %s', (kind) => {

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { databaseKinds } from '../support/database.ts';
 import { killWhileTyping } from '../support/kill.ts';
 
-const kills = 5;
+/** Hundreds in the night run. */
+const kills = 3;
 
 describe.each(databaseKinds())('on %s', (kind) => {
   test(
     `[R1] ${kills} kills while six writers type lose nothing that was saved and double nothing`,
-    // Five starts of the whole service: on a machine with much else to do each takes many seconds.
+    // Four starts of the whole service: on a machine with much else to do each takes many seconds.
     { timeout: 480_000 },
     async () => {
       const result = await killWhileTyping({ kind, kills, writers: 6 });
@@ -16,7 +17,7 @@ describe.each(databaseKinds())('on %s', (kind) => {
         `${kind}: ${result.kills} kills, ${result.saved} changes shown as saved, ${result.lost.length} lost, ${result.doubled.length} doubled`,
       );
       expect(result.kills).toBe(kills);
-      expect(result.saved).toBeGreaterThan(100);
+      expect(result.saved).toBeGreaterThan(50);
       expect(result).toMatchObject({ lost: [], doubled: [], neverSaved: [] });
     },
   );

@@ -1,14 +1,14 @@
 /** Notices: written with the entry that causes them, gathered into mail without case information, sent once, asked after. */
 import { asc, eq } from 'drizzle-orm';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mail, notice, person, personSetting } from '#schema/tables/index.ts';
 import { practiceCarrier, type Carrier } from '#server/notice/carrier.ts';
 import { createNotifyCarrier } from '#server/notice/notify.ts';
 import { createPost, type Post } from '#server/notice/post.ts';
 import { createSmtpCarrier } from '#server/notice/smtp.ts';
 import type { Store } from '#server/store.ts';
-import { databaseKinds, freshStore } from '../support/database.ts';
+import { databaseKinds, empty, freshStore } from '../support/database.ts';
 import { notifyKey, startNotify, startSmtp } from '../support/mail.ts';
 import { createWorld, details, openCase, positionOf, type Caller, type World } from '../support/world.ts';
 
@@ -22,18 +22,19 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
   let health: Caller;
   let police: Caller;
 
+  beforeAll(async () => {
+    store = await freshStore(kind);
+  });
+  afterAll(() => store?.close());
   beforeEach(async () => {
     // Notices are stamped by the database itself, so this day is later than any run of this test.
     now = new Date(Date.now() + 60_000).toISOString();
-    store = await freshStore(kind);
+    await empty(store);
     world = await createWorld(store.db);
     health = await world.as('Amara Fenwick');
     police = await world.as('Priya Lark');
   });
-  afterEach(async () => {
-    await world?.close();
-    await store?.close();
-  });
+  afterEach(() => world?.close());
 
   const post = (carrier: Carrier): Post =>
     createPost({ db: store.db, carrier, origin: () => origin, log, time: async () => now });

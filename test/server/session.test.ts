@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import * as encoding from 'lib0/encoding';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
@@ -16,7 +16,7 @@ import { northbeck } from '#server/practice/northbeck.ts';
 import type { Store } from '#server/store.ts';
 import { Client } from '../sync/support/client.ts';
 import { until } from '../sync/support/until.ts';
-import { databaseKinds, freshStore } from '../support/database.ts';
+import { databaseKinds, empty, freshStore } from '../support/database.ts';
 import { createWorld, details, entriesOf, positionOf, type Caller, type World } from '../support/world.ts';
 
 /** Eight agencies and roles, three people for each: one of each on each of three cases. */
@@ -169,12 +169,11 @@ async function putWording({ all, chair }: Cast): Promise<number> {
 
 describe.each(databaseKinds())('sessions on %s', (kind) => {
   let store: Store;
-  beforeEach(async () => {
+  beforeAll(async () => {
     store = await freshStore(kind);
   });
-  afterEach(async () => {
-    await store?.close();
-  });
+  beforeEach(() => empty(store));
+  afterAll(() => store?.close());
 
   test('[M26, T12] three sessions of eight people at once; a restart in the middle loses nothing and opens nothing', async () => {
     let served = await serve(store, { setUp: manyPeople });

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '#server/store.ts';
 import { ask } from './ask.ts';
+import './compiled.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
 import { startService } from './service.ts';
 

@@ -33,6 +33,7 @@ export async function startService(
       CANDOUR_MODE: 'practice',
       CANDOUR_DATA: place.folder,
       LOG_LEVEL: 'warn',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl } : {}),
       ...env,
     },
