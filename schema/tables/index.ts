@@ -209,13 +209,15 @@ export const command = pgTable('command', {
   at: moment('at').notNull().defaultNow(),
 });
 
-/** The notes' log. Insert only; the truth from which every copy is rebuilt. */
+/**
+ * The notes' log. Insert only; the truth from which every copy is rebuilt. That its room is there the
+ * append itself makes sure of, by changing the room's row in the same statement: asking again for
+ * each row as a foreign key cost a third of what PostgreSQL spends on a busy commit.
+ */
 export const roomUpdate = pgTable(
   'room_update',
   {
-    room: text('room_id')
-      .notNull()
-      .references(() => room.id),
+    room: text('room_id').notNull(),
     seq: bigint('seq', { mode: 'number' }).notNull(),
     person: text('person_id').notNull(),
     connection: text('connection_id').notNull(),

@@ -1,8 +1,8 @@
 /** What every store must do, whichever of the two databases it is. */
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstPrev } from '#schema/ledger.ts';
-import { clientLease, partnership, person, room, roomUpdate, session } from '#schema/tables/index.ts';
+import { clientLease, entry, partnership, person, room, roomUpdate, session } from '#schema/tables/index.ts';
 import { openStore, type Database, type Store } from '#server/store.ts';
 import { pino } from 'pino';
 import { databaseKinds, emptyPlace, freshPlace, freshStore } from '../support/database.ts';
@@ -42,6 +42,40 @@ describe.each(databaseKinds())('a store on %s', (kind) => {
     const [row] = await db.select({ updates: roomUpdate.updates }).from(roomUpdate);
     expect(row?.updates.constructor).toBe(Uint8Array);
     expect(row?.updates).toEqual(updates);
+  });
+
+  test('[T14, T17] what was typed and what was recorded can be added to and not changed; of an entry only the body may be destroyed', async () => {
+    await db.insert(entry).values({
+      room: 'common',
+      seq: 1,
+      type: 'CaseOpened',
+      at: '2026-11-23T09:00:00.123456Z',
+      actor: {
+        person: 'amara',
+        name: 'Amara',
+        role: 'position-holder',
+        agency: { id: 'h', kind: 'health', name: 'Health' },
+      },
+      command: 'c',
+      commitment: '0'.repeat(64),
+      prev: firstPrev,
+      hash: '1'.repeat(64),
+      salt: '2'.repeat(64),
+      body: null,
+    });
+    const refused: SQL[] = [
+      sql`update room_update set updates = ''`,
+      sql`delete from room_update`,
+      sql`delete from entry`,
+      sql`update entry set at = '2020-01-01T00:00:00.000000Z'`,
+      sql`update entry set actor = '{}', body = null, salt = null`,
+      sql`update entry set salt = '3'`,
+    ];
+    for (const each of refused) await expect(db.execute(each)).rejects.toThrow();
+    const [kept] = await db.select().from(entry);
+    expect(kept).toMatchObject({ at: '2026-11-23T09:00:00.123456Z', salt: '2'.repeat(64) });
+    await db.execute(sql`update entry set body = null, salt = null`);
+    expect((await db.select().from(entry))[0]).toMatchObject({ hash: '1'.repeat(64), salt: null });
   });
 
   test('large numbers come back as numbers', async () => {
