@@ -19,6 +19,7 @@ import {
 import { deathInCare } from './death-in-care.ts';
 import { currentHandOver } from './hand-over.ts';
 import { morning } from './notice.ts';
+import { notificationEndingWords } from './notification.ts';
 import type { CaseRoom } from './room.ts';
 import { serviceOf } from './served.ts';
 
@@ -34,6 +35,8 @@ export type Moments = {
   rationaleServedOn: Day | null;
   notifiedOn: Day | null;
   rapidReviewSentOn: Day | null;
+  /** The notification was withdrawn, transferred or found not to meet the criteria: no rapid review is asked any more. */
+  notificationEnded: { on: Day; how: string } | null;
   practiceReview: {
     begunOn: Day;
     /** The day on which the report is to be published. */
@@ -85,6 +88,9 @@ export function momentsOf(state: CaseRoom): Moments {
     rationaleServedOn: served && dayOf(served.at),
     notifiedOn: notification?.sentOn ?? null,
     rapidReviewSentOn: rapidReview?.sent?.sentOn ?? null,
+    notificationEnded: notification?.ended
+      ? { on: notification.ended.on, how: notificationEndingWords[notification.ended.how] }
+      : null,
     practiceReview: begun && {
       begunOn: begun.decidedOn,
       publishOn: planned?.publishOn ?? null,
@@ -205,7 +211,7 @@ function afterDeciding(moments: Moments, { clocks }: Pick<Arrangements, 'clocks'
 }
 
 function reviewing(moments: Moments, { clocks }: Pick<Arrangements, 'clocks'>, holidays: Holidays): Clock[] {
-  const { notifiedOn, awareOn, practiceReview } = moments;
+  const { notifiedOn, notificationEnded, awareOn, practiceReview } = moments;
   const running: Clock[] = [];
   const rapid =
     notifiedOn && rapidReviewBy(clocks.rapidReviewStarts, { aware: awareOn, notified: notifiedOn }, holidays);
@@ -219,7 +225,12 @@ function reviewing(moments: Moments, { clocks }: Pick<Arrangements, 'clocks'>, h
       last: 'the last day of the rapid review',
       rule: `A rapid review is done within fifteen working days (${chapter5}). This partnership counts from ${fromAware ? 'awareness' : "the day the notification was sent (the Panel's guidance of June 2025)"}.`,
       deadline: rapid,
-      ended: done(moments.rapidReviewSentOn, 'Rapid review sent'),
+      ended:
+        done(moments.rapidReviewSentOn, 'Rapid review sent') ??
+        (notificationEnded && {
+          on: notificationEnded.on,
+          because: `The notification ended: ${notificationEnded.how}`,
+        }),
     });
   }
   if (!practiceReview) return running;

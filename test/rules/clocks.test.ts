@@ -34,7 +34,7 @@ import {
   type Moments,
 } from '#schema/clocks.ts';
 import { hasCase } from '#schema/room.ts';
-import { decisionSigned, given, holidays, opened, positionsAgree } from '../support/rules.ts';
+import { decisionSigned, denis, given, holidays, notified, opened, positionsAgree } from '../support/rules.ts';
 
 const everywhere = holidaysByDay(holidaysEverywhere(firstArrangements));
 const numberOf = (day: Day) => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
@@ -212,6 +212,7 @@ const begun: Moments = {
   rationaleServedOn: null,
   notifiedOn: null,
   rapidReviewSentOn: null,
+  notificationEnded: null,
   practiceReview: null,
   accepted: null,
 };
@@ -278,6 +279,23 @@ describe('[M10] the clocks of a case', () => {
     expect(clocks({}, fromAware).some(({ id }) => id === 'rapid-review')).toBe(false);
     expect(named('rapid-review', clocks({ notifiedOn: '2026-11-25' })).deadline.start).toBe('2026-11-25');
     expect(named('rapid-review', clocks({ notifiedOn: '2026-11-25' }, fromAware)).deadline.start).toBe('2026-11-20');
+  });
+
+  test('[CK4] it ends with the notification it followed, unless it was sent before', () => {
+    const ended = { on: '2026-12-02', how: 'The local authority withdrew it' };
+    const withdrawn = named('rapid-review', clocks({ notifiedOn: '2026-11-25', notificationEnded: ended }));
+    expect(withdrawn.ended).toEqual({
+      on: '2026-12-02',
+      because: 'The notification ended: The local authority withdrew it',
+    });
+    const sent = clocks({ notifiedOn: '2026-11-25', rapidReviewSentOn: '2026-12-01', notificationEnded: ended });
+    expect(named('rapid-review', sent).ended?.because).toBe('Rapid review sent');
+    const { state } = given(opened(), notified(), {
+      by: denis,
+      event: { type: 'NotificationEnded', how: 'withdrawn', on: '2026-11-24', reason: 'New facts.', to: '' },
+    });
+    if (!hasCase(state)) throw new Error('No case');
+    expect(named('rapid-review', clocksOf(state, { holidays })).ended?.on).toBe('2026-11-24');
   });
 
   test('[CK5, CK6, CK7] a practice review has its own, with or without a notification', () => {
