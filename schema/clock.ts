@@ -15,8 +15,6 @@ import {
 
 /** Working Together to Safeguard Children 2023, chapter 5: five working days from becoming aware. */
 export const notifyWithin = 5;
-/** Working days after signing in which a partner may still record disagreement. */
-export const dissentWithin = 5;
 /** Working Together 2023, chapter 5: the rapid review is done within fifteen working days. */
 export const rapidReviewWithin = 15;
 /** Working Together 2023, chapter 5: a practice review is completed and published within six months. */
@@ -166,9 +164,9 @@ export function breachBy(aware: Instant): HoursDeadline {
   return { start: aware, hours: breachHours, due };
 }
 
-/** The last day to record disagreement with a decision signed on `signed`. Local. */
-export function dissentBy(signed: Day, holidays: Holidays): Deadline {
-  return workingDays(signed, dissentWithin, holidays);
+/** The last day to record disagreement with a decision signed on `signed`. Local: the arrangements say how long. */
+export function dissentBy(signed: Day, within: number, holidays: Holidays): Deadline {
+  return workingDays(signed, within, holidays);
 }
 
 /** Calendar months or years on: the corresponding day, or the last of the month where there is none. */

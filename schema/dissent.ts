@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { holds, mayDecide, type Actor } from './actor.ts';
-import { dayOf } from './calendar.ts';
+import { dayOf, type Day, type Holidays } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissentBy } from './clock.ts';
 import { criterionId } from './criteria.ts';
+import type { Decision } from './decision.ts';
 import { choice, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { PositionsState } from './position.ts';
@@ -103,10 +104,19 @@ function record(
   const tooEarly = notNow('DissentRecorded', state);
   if (tooEarly) return tooEarly;
   if (state.decision) {
-    const until = dissentBy(dayOf(state.decision.at), facts.holidays).due;
+    const until = dissentUntil(state.decision, state.case, facts.holidays);
     if (facts.today > until) return refuse('DissentTooLate', { until });
   }
   return [{ type: 'DissentRecorded', content: command.content }];
+}
+
+/** The last day on which disagreement with a decision may be recorded, as the case's own arrangements say. */
+export function dissentUntil(
+  { at }: Pick<Decision, 'at'>,
+  { arrangements }: Pick<CaseState, 'arrangements'>,
+  holidays: Holidays,
+): Day {
+  return dissentBy(dayOf(at), arrangements.clocks.dissentWithin, holidays).due;
 }
 
 /** The answer may come before signing (signing waits for it) or, for a later dissent, after. */

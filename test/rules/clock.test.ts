@@ -8,7 +8,7 @@ describe('[M10] how long there is', () => {
     expect(notifyBy('2026-09-29', holidays)).toMatchObject({ start: '2026-09-29', count: 5, due: '2026-10-06' });
   });
   test('[M22] five working days to dissent, from the day of signing', () => {
-    expect(dissentBy('2026-12-22', holidays)).toMatchObject({ start: '2026-12-22', count: 5, due: '2026-12-31' });
+    expect(dissentBy('2026-12-22', 5, holidays)).toMatchObject({ start: '2026-12-22', count: 5, due: '2026-12-31' });
   });
   test('over the nights the clocks change, days are days', () => {
     expect(notifyBy('2026-03-27', holidays).due).toBe('2026-04-07');

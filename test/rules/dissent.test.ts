@@ -1,6 +1,8 @@
 /** Dissent: a partner's own words, that nobody else can touch, that the authority must answer. */
 import { describe, expect, test } from 'vitest';
-import { disagreeing } from '#schema/room.ts';
+import { dissentUntil, mayDissentNow } from '#lib/deliberation/standing.ts';
+import { firstArrangements } from '#schema/arrangements.ts';
+import { disagreeing, hasCase } from '#schema/room.ts';
 import { dissenting, isLive, mayDissent, recordDissent, type Standing } from '#schema/dissent.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import {
@@ -15,6 +17,7 @@ import {
   dissentReviewed,
   given,
   health,
+  holidays,
   joan,
   opened,
   police,
@@ -22,6 +25,7 @@ import {
   positionsDiffer,
   priya,
   tomas,
+  underArrangements,
   wren,
 } from '../support/rules.ts';
 
@@ -70,6 +74,18 @@ describe('recording dissent', () => {
     const decided = given(opened(), at('2026-11-23T16:00:00Z', decisionSigned()));
     decided.when(record, priya, { now: '2026-11-30T23:59:59Z' }).givesTypes('DissentRecorded');
     decided.when(record, priya, { now: '2026-12-01T00:00:00Z' }).isRefused('DissentTooLate', { until: '2026-11-30' });
+  });
+
+  test('[M22] or for as many working days as the case was opened under, and no screen offers more', () => {
+    const agreed = { ...firstArrangements, clocks: { ...firstArrangements.clocks, dissentWithin: 2 } };
+    const decided = given(underArrangements(agreed), at('2026-11-23T16:00:00Z', decisionSigned()));
+    decided.when(record, priya, { today: '2026-11-25' }).givesTypes('DissentRecorded');
+    decided.when(record, priya, { today: '2026-11-26' }).isRefused('DissentTooLate', { until: '2026-11-25' });
+    const { state } = decided;
+    if (!hasCase(state)) throw new Error('No case');
+    expect(dissentUntil(state, holidays)).toBe('2026-11-25');
+    expect(mayDissentNow(state, priya, '2026-11-25', holidays)).toBe(true);
+    expect(mayDissentNow(state, priya, '2026-11-26', holidays)).toBe(false);
   });
 
   test('[M22] signed at 00:30 on a summer night counts from that day in London, not from the day before in UTC', () => {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { z } from 'zod';
 import type { Actor } from '#schema/actor.ts';
 import type { Agency, Role } from '#schema/agency.ts';
-import { firstArrangements } from '#schema/arrangements.ts';
+import { firstArrangements, type Arrangements } from '#schema/arrangements.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, holidaysByDay, type Instant } from '#schema/calendar.ts';
 import { capabilityOf, type CaseDetails, type PersonOnCase } from '#schema/case.ts';
@@ -157,6 +157,15 @@ export function opened(people: readonly Actor[] = [amara, tomas, priya, wren, de
     { by: amara, event: { type: 'ChairTold', people: [onCase(joan)] } },
     { by: amara, event: { type: 'PartnersTold', people: people.map(onCase) } },
   ];
+}
+
+/** The same case, opened under what another partnership has agreed. */
+export function underArrangements(agreed: Arrangements): Happened[] {
+  return opened().map((happened) =>
+    happened.event.type === 'CaseOpened'
+      ? { ...happened, event: { ...happened.event, arrangements: agreed } }
+      : happened,
+  );
 }
 
 export function positionGiven(by: Actor, content: PositionContent = positionFor('notify')): Happened {

@@ -1,10 +1,9 @@
 /** Who may do what next on a case, and why not where they may not: courtesies to the screen; the rules decide. Pure. */
 import type { Agency } from '#schema/agency.ts';
 import { mayDecide, type Actor } from '#schema/actor.ts';
-import { dayOf, workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
+import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
 import { partnersOf, type CaseState } from '#schema/case.ts';
-import { dissentBy } from '#schema/clock.ts';
-import { isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
+import { dissentUntil as lastDayToDissent, isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
 import { currentPosition, differences, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
 import { currentStage, mayAskForResolution } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
@@ -45,8 +44,8 @@ export function whyNoPosition(state: CaseRoom, me: Actor): string {
 }
 
 /** The last day on which disagreement may be recorded; null before the decision, which sets it. */
-export function dissentUntil(state: Pick<CaseRoom, 'decision'>, holidays: Holidays): Day | null {
-  return state.decision ? dissentBy(dayOf(state.decision.at), holidays).due : null;
+export function dissentUntil(state: Pick<CaseRoom, 'case' | 'decision'>, holidays: Holidays): Day | null {
+  return state.decision && lastDayToDissent(state.decision, state.case, holidays);
 }
 
 export function mayDissentNow(state: CaseRoom, me: Actor, today: Day, holidays: Holidays): boolean {
