@@ -70,6 +70,33 @@ describe.skipIf(!hasBrowser())('comments', () => {
       .toBe('called first at 7:40am');
   });
 
+  test('[M12] a comment made the moment a colleague writes above is about the selected words and no others', async () => {
+    const { page } = health;
+    await selectWords(page, 'A social worker is with the family');
+    // At the very moment the colleague's words are in the text, before anything else has followed.
+    const asked = page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const editor = document.querySelector('[contenteditable=true]') as HTMLElement;
+          const press = { ctrlKey: true, altKey: true, code: 'KeyM', bubbles: true };
+          const watch = new MutationObserver(() => {
+            if (!editor.textContent?.includes('Told')) return;
+            watch.disconnect();
+            window.dispatchEvent(new KeyboardEvent('keydown', press));
+            resolve();
+          });
+          watch.observe(editor, { subtree: true, childList: true, characterData: true });
+        }),
+    );
+    await selectWords(police.page, 'That morning');
+    await police.page.keyboard.press('ArrowLeft');
+    await police.page.keyboard.insertText('Told to us on the telephone. ');
+    await asked;
+    const form = page.getByRole('form', { name: 'Add a comment' });
+    expect(await form.locator('blockquote').textContent()).toBe('A social worker is with the family');
+    await form.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   test('[M47] the question is in Police’s work, and its link goes to the thread', async () => {
     const { page } = police;
     await page.goto('/');
@@ -84,7 +111,9 @@ describe.skipIf(!hasBrowser())('comments', () => {
     const { page } = police;
     await page.locator('mark.app-commented').first().waitFor();
     await page.getByRole('button', { name: /^Go to text/ }).click();
-    expect(await page.evaluate(() => document.activeElement?.closest('[contenteditable=true]') !== null)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('[contenteditable=true]') !== null))
+      .toBe(true);
     expect(await page.evaluate(() => getSelection()?.toString())).toBe('called first at 7:40am');
     await page.keyboard.press('Escape');
     expect(

@@ -1,7 +1,7 @@
 /** [M12] Comments stay with their words, whatever people do in the notes at several copies. */
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { anchorOf, placeOf } from '#lib/comments/anchors.ts';
+import { anchorOf, carried, placeOf } from '#lib/comments/anchors.ts';
 import { flatOf, flatOfEditor } from '#lib/notes/flat.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { Chance } from './support/chance.ts';
@@ -141,6 +141,21 @@ describe('an anchor', () => {
       expect(placeOf(notes, flatOf(notes), { start: end, end, quote: 'gone', section: '' })).toBeNull();
     }
   });
+});
+
+test('what is selected on a page a moment old is carried to where it stands now, or not at all', () => {
+  const before = 'one two three';
+  const words = (after: string) => {
+    const place = carried({ from: 4, to: 7 }, before, after);
+    return place && after.slice(place.from, place.to);
+  };
+  expect(words(before)).toBe('two');
+  expect(words('nought one two three')).toBe('two');
+  expect(words('two three')).toBe('two');
+  expect(words('one two three four')).toBe('two');
+  expect(words('one two')).toBe('two');
+  expect(words('one twenty three')).toBeNull();
+  expect(words('three')).toBeNull();
 });
 
 test('the shared document and the editor’s read the same, character for character', () => {

@@ -50,6 +50,17 @@ export function placeOf(notes: XmlFragment, flat: Flat<XmlText>, anchor: Anchor)
   return flat.text.slice(start.at, to).trim() === '' ? null : { from: start.at, to };
 }
 
+/** Where a stretch of `before` stands in `after`, which differs from it in one place; null where that place is within the stretch. */
+export function carried({ from, to }: Place, before: string, after: string): Place | null {
+  const grown = after.length - before.length;
+  const most = Math.min(before.length, after.length);
+  let [start, end] = [0, 0];
+  while (start < most && before[start] === after[start]) start += 1;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  if (to <= start) return { from, to };
+  return from >= before.length - end ? { from: from + grown, to: to + grown } : null;
+}
+
 /** One end: its character's offset, or where it was if it is gone. Null when its whole text is gone. */
 function endOf(notes: XmlFragment, flat: Flat<XmlText>, encoded: string): { at: number; isThere: boolean } | null {
   const { doc } = notes;
