@@ -13,6 +13,8 @@ export type StateVector = ReadonlyMap<number, number>;
 export class Note {
   /** The last row of the log that is in here. */
   seq: number;
+  /** When a row was last taken in, by this process's clock. */
+  grewAt = 0;
   #merged: Uint8Array;
   /** The last row that is in the merged update. */
   #mergedSeq: number;
@@ -37,6 +39,7 @@ export class Note {
     this.#tailBytes += row.length;
     this.#tailMerged = null;
     this.#whole = null;
+    this.grewAt = performance.now();
     this.seq = seq;
   }
 

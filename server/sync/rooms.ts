@@ -16,6 +16,7 @@ import { textFrame } from './frames.ts';
 import { issueLease } from './leases.ts';
 import { keepSnapshot, readNotes } from './log.ts';
 import { createMerger } from './merger.ts';
+import type { Note } from './note.ts';
 import { Room, type Writer } from './room.ts';
 import { RoomSocket, type SocketParts } from './socket.ts';
 import { hotRunner, runner, type HotRunner } from './statements.ts';
@@ -59,6 +60,12 @@ const settleWithin = 10_000;
 /** Rows of the log since the last merge, or a share of the merged bytes, after which a note is merged again. */
 const mergeAfterRows = 500;
 const mergeAfterBytes = 64 * 1024;
+/**
+ * Where nobody has written for so many milliseconds, fewer bytes are enough: the next person to come
+ * is sent what lies there already merged, and waits for nothing.
+ */
+const restsAfter = 2_000;
+const mergeRestingBytes = 16 * 1024;
 /** Readable texts kept of notes that were asked for. */
 const textsKept = 200;
 
@@ -225,9 +232,7 @@ export function createRooms(world: World) {
   }
 
   function mergeWhenDue(room: Room): void {
-    const { tailRows, tailBytes, bytes } = room.note;
-    const due = tailRows >= mergeAfterRows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2);
-    if (!due || merging.has(room)) return;
+    if (!isMergeDue(room.note) || merging.has(room)) return;
     merging.add(room);
     merge(room)
       .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))
@@ -383,6 +388,11 @@ export function createRooms(world: World) {
   };
 }
 export type Rooms = ReturnType<typeof createRooms>;
+
+function isMergeDue({ tailRows, tailBytes, bytes, grewAt }: Note): boolean {
+  if (tailRows >= mergeAfterRows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2)) return true;
+  return tailBytes >= mergeRestingBytes && performance.now() - grewAt >= restsAfter;
+}
 
 async function writeAs(room: Room, writer: Writer, update: Uint8Array): Promise<void> {
   const verdict = room.take(update, writer, false);

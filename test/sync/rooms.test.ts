@@ -81,6 +81,23 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     },
   );
 
+  test('notes that rest are merged, so that whoever comes next is sent them as they lie', async () => {
+    const amara = await house.person('Amara');
+    const case1 = await house.room(amara);
+    const a = write(amara, case1);
+    // Less than would be merged while somebody writes.
+    for (let n = 0; n < 8; n += 1) a.type(`${n} ${'word '.repeat(500)}`);
+    await a.settled();
+    const { roomSnapshot } = tables;
+    const kept = () => house.db.select().from(roomSnapshot).where(eq(roomSnapshot.room, case1));
+    await until('a merged copy to be kept', async () => (await kept()).length === 1);
+    const newcomer = await enter(house, case1, amara);
+    newcomer.sync(syncKind.step1, Uint8Array.of(0));
+    await until('the newcomer to have it', () => newcomer.synced);
+    expect(newcomer.updates).toHaveLength(1);
+    expect(docOf(newcomer.updates).getXmlFragment(notesRoot)).toHaveLength(8);
+  });
+
   test('every message with content is counted, and said to be durable once it is in the log', async () => {
     const amara = await house.person('Amara');
     const case1 = await house.room(amara);
