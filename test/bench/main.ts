@@ -146,8 +146,8 @@ async function tryToMeasure(server: Running, workload: Workload): Promise<Result
   });
   try {
     // What a process has grown to before would hide what a note costs.
-    if (workload.is === 'memory' || workload.is === 'growth') await server.restart();
-    if (workload.is === 'growth') await warm(server);
+    if (['memory', 'growth', 'idle'].includes(workload.is)) await server.restart();
+    if (workload.is === 'growth' || workload.is === 'idle') await warm(server);
     return await Promise.race([measure(generator, server, workload), late]);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

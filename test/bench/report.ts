@@ -16,9 +16,17 @@ export type Run = {
   results: Result[];
 };
 
-const against: readonly TargetName[] = ['floor-send', 'floor-tick', 'hocuspocus'];
-/** The figure whose ratios are shown. */
-const compared = 'deliveries per CPU second';
+/** What is divided by what: absolute figures are this machine's, ratios travel. */
+const ratios: readonly (readonly [TargetName, TargetName])[] = [
+  ['ours-postgres', 'floor-send'],
+  ['ours-postgres', 'floor-tick'],
+  ['ours-postgres', 'hocuspocus'],
+  ['ours-postgres', 'y-websocket'],
+  // What the guard costs.
+  ['ours-postgres', 'ours-unguarded'],
+  ['ours-pglite', 'floor-tick'],
+  ['ours-pglite', 'hocuspocus'],
+];
 
 export function report(run: Run): string {
   const { machine } = run;
@@ -40,20 +48,21 @@ export function report(run: Run): string {
   return `${[...head, ...workloads.flatMap((workload) => ['', `## ${workload}`, '', ...table(run, workload)])].join('\n')}\n`;
 }
 
-/** One workload: a row for each server, a column for each figure. */
+/** One workload: a row for each server, a column for each figure; and the same figures as ratios. */
 function table({ results }: Run, workload: string): string[] {
   const here = results.filter((each) => each.workload === workload);
   const targets = [...new Set(here.map(({ target }) => target))];
   const names = [...new Set(here.flatMap(({ figures }) => Object.keys(figures)))];
   const of = (target: TargetName, name: string): number =>
     median(here.filter((each) => each.target === target).flatMap(({ figures }) => figures[name] ?? []));
-  const ratios = names.includes(compared) ? against.filter((each) => targets.includes(each)) : [];
-  const rows = targets.map((target) => [
-    target,
-    ...names.map((name) => number(of(target, name))),
-    ...ratios.map((other) => number(of(target, compared) / of(other, compared))),
+  const rows = targets.map((target) => [target, ...names.map((name) => number(of(target, name)))]);
+  const divided = ratios.filter((pair) => pair.every((target) => targets.includes(target)));
+  const asRatios = divided.map(([ours, other]) => [
+    `${ours} ÷ ${other}`,
+    ...names.map((name) => number(of(ours, name) / of(other, name))),
   ]);
-  return lines([['', ...names, ...ratios.map((other) => `× ${other}`)], ...rows]);
+  const figures = lines([['', ...names], ...rows]);
+  return asRatios.length === 0 ? figures : [...figures, '', ...lines([['ratio', ...names], ...asRatios])];
 }
 
 export function lines([head, ...rows]: string[][]): string[] {
@@ -67,6 +76,6 @@ export function lines([head, ...rows]: string[][]): string[] {
 
 /** Three figures that count; nothing where nothing was measured. */
 export function number(value: number): string {
-  if (Number.isNaN(value)) return '';
+  if (!Number.isFinite(value)) return '';
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)));
 }

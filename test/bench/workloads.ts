@@ -6,6 +6,7 @@ export type Workload = { name: string; needs: 'anything' | 'documents'; long?: t
   | { is: 'typing'; rooms: number; people: number; keysPerSecond: number; seconds: number }
   | { is: 'first-load'; traces: number }
   | { is: 'memory'; notes: number }
+  | { is: 'idle'; connections: number; seconds: number }
   | { is: 'length'; bytes: number; seconds: number }
   | { is: 'cursors'; people: number; seconds: number }
   | { is: 'growth'; rooms: number; seconds: number }
@@ -62,6 +63,7 @@ export function workloads(quick: boolean): Workload[] {
     { name: 'first-load', needs: 'documents', is: 'first-load', traces: 1 },
     { name: 'cursors-50', needs: 'anything', is: 'cursors', people: 50, seconds: seconds * 2 },
     { name: 'memory', needs: 'anything', is: 'memory', notes: quick ? 100 : 200 },
+    { name: 'idle-1000-connections', needs: 'anything', is: 'idle', connections: 1_000, seconds: seconds * 5 },
     length('10kB', 10_000),
     length('100kB', 100_000),
     length('1MB', 1_000_000),
@@ -69,7 +71,7 @@ export function workloads(quick: boolean): Workload[] {
     long(fanOut(1, 300)),
     { name: 'stalled-readers', needs: 'documents', long: true, is: 'stalled', seconds: seconds * 2 },
     { name: 'first-load-ten', needs: 'documents', long: true, is: 'first-load', traces: 10 },
-    // With what stands around each piece, until it is merged, this comes near the longest note that is let in.
+    // With what stands around each piece, and what is typed in the measurement, this comes near the longest note that is let in.
     long(length('2MB', 2_000_000)),
     growth(10),
     growth(100),

@@ -3,11 +3,13 @@ import { historyFrom } from './content.ts';
 import { cpuOf } from './cpu.ts';
 import { fill, quiet } from './fill.ts';
 import type { At, Figures } from './job.ts';
-import { median } from './quantile.ts';
+import { during, median } from './quantile.ts';
 import { makeRooms, type Rooms, type Seat } from './seats.ts';
 import { Typist } from './typist.ts';
 
 const oneByOne = 20;
+/** Milliseconds after the last word: every server has by then done what it does once writing stops. */
+const rest = 5_000;
 
 export async function firstLoad(
   at: At,
@@ -17,6 +19,7 @@ export async function firstLoad(
   const rooms = await makeRooms(at.target, at.address, 1, oneByOne + 1);
   const [keeper, ...readers] = rooms[0] as [Seat, ...Seat[]];
   const keeping = await fill(at, keeper, historyFrom(trace, traces));
+  await during(rest);
   await quiet(at);
 
   const cpuBefore = cpuOf(at.pids);

@@ -5,6 +5,7 @@ import { quiet } from './fill.ts';
 import { firstLoad, loadAgain } from './first-load.ts';
 import type { Answer, Job } from './job.ts';
 import { growth } from './growth.ts';
+import { idle } from './idle.ts';
 import { length } from './length.ts';
 import { memory } from './memory.ts';
 import { stalled } from './stalled.ts';
@@ -24,6 +25,8 @@ async function carryOut(job: Job): Promise<Answer> {
       return firstLoad(at, job.trace, workload.traces);
     case 'memory':
       return { figures: await memory(at, workload.notes) };
+    case 'idle':
+      return { figures: await idle(at, workload.connections, workload.seconds) };
     case 'length':
       return { figures: await length(at, workload.bytes, workload.seconds) };
     case 'cursors':
