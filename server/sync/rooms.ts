@@ -16,10 +16,9 @@ import { textFrame } from './frames.ts';
 import { issueLease } from './leases.ts';
 import { keepSnapshot, readNotes } from './log.ts';
 import { createMerger } from './merger.ts';
-import type { Note } from './note.ts';
 import { Room, type Writer } from './room.ts';
 import { RoomSocket, type SocketParts } from './socket.ts';
-import { hotRunner, runner, type HotRunner } from './statements.ts';
+import { hotRunner, runner, type HotRunner, type Run } from './statements.ts';
 import { frozen } from './text.ts';
 import { createDoor, type Answer } from './upgrade.ts';
 import { readEnded, readHeads, type Ended } from './watch.ts';
@@ -38,6 +37,10 @@ type World = {
   patience?: number;
   /** Runs what appends to the log; tests make it fail. */
   appending?: HotRunner;
+  /** Asks who may still be here; tests make it fail. */
+  watching?: Run;
+  /** Milliseconds without an answer to that after which everyone is sent away; tests wait less. */
+  leaveAfter?: number;
 };
 
 /** Milliseconds between looks at where open rooms stand: what was written elsewhere is never further away. */
@@ -66,6 +69,8 @@ const mergeAfterBytes = 64 * 1024;
  */
 const restsAfter = 2_000;
 const mergeRestingBytes = 16 * 1024;
+/** Notes that are being merged at once: the others wait for a later look. */
+const mergesAtOnce = 2;
 /** Readable texts kept of notes that were asked for. */
 const textsKept = 200;
 
@@ -81,7 +86,10 @@ export function createRooms(world: World) {
   const loaded = new Map<RoomId, Room>();
   const sockets = new Set<RoomSocket>();
   const socketsOf = new Map<PersonId, number>();
-  const merging = new Set<Room>();
+  const watching = world.watching ?? run;
+  const leavingAfter = world.leaveAfter ?? leaveAfter;
+  /** Notes that are being merged, each until it is done. */
+  const merging = new Map<Room, Promise<void>>();
   const texts = new Map<RoomId, FrozenNotes>();
   let closing = false;
   let rightsKnownAt = performance.now();
@@ -90,7 +98,8 @@ export function createRooms(world: World) {
   /** Names this process among those that share the bus. */
   const self = newId();
   let presenceSaidAt = performance.now();
-  let looking: Promise<void> | null = null;
+  const rights = alone(lookAtEveryonesRights, (err) => logger.error({ err }, 'rights could not be looked at'));
+  const rest = alone(tick, (err) => logger.error({ err }, 'rooms could not be looked after'));
 
   const socketParts: SocketParts = {
     logger,
@@ -109,12 +118,9 @@ export function createRooms(world: World) {
     hear(hint).catch((err: unknown) => logger.error({ err, hint: hint.kind }, 'a hint could not be followed'));
   });
   const timer = setInterval(() => {
-    looking ??= tick()
-      .catch((err: unknown) => logger.error({ err }, 'rooms could not be looked after'))
-      .finally(() => {
-        looking = null;
-      });
     const now = performance.now();
+    if (unsure || now - rightsKnownAt >= rightsEvery - headsEvery / 2) rights.begin();
+    rest.begin();
     beUnsure(now);
     for (const socket of [...sockets]) socket.lookWhetherItReads(now);
     if (bus.shared) lookWhoIsElsewhere(now);
@@ -166,11 +172,10 @@ export function createRooms(world: World) {
   }
 
   async function tick(): Promise<void> {
-    if (unsure || performance.now() - rightsKnownAt >= rightsEvery - headsEvery / 2) await lookAtEveryonesRights();
     await lookAtHeads();
-    for (const room of loaded.values()) {
-      if (room.isInUse) mergeWhenDue(room);
-      else await shut(room);
+    for (const room of [...loaded.values()]) {
+      if (isMergeDue(room)) mergeInBackground(room);
+      else if (!room.isInUse && !merging.has(room)) drop(room);
     }
   }
 
@@ -192,7 +197,8 @@ export function createRooms(world: World) {
 
   async function lookAtEveryonesRights(): Promise<void> {
     const asked = performance.now();
-    await putOffTheirEnds();
+    // Where nothing can be written, who may read can still be asked.
+    await putOffTheirEnds().catch((err: unknown) => logger.error({ err }, 'sessions could not be prolonged'));
     await lookAtRights([...sockets]);
     rightsKnownAt = asked;
     if (!unsure) return;
@@ -218,25 +224,30 @@ export function createRooms(world: World) {
       place: close.noRoom,
       terms: close.rightsChanged,
     };
-    for (const [socket, ended] of await readEnded(run, asked)) socket.close(code[ended]);
+    for (const [socket, ended] of await readEnded(watching, asked)) socket.close(code[ended]);
   }
 
   /** Nobody may be sent anything on the strength of rights that were last known too long ago (T9). */
   function beUnsure(now: number): void {
     const since = now - rightsKnownAt;
     if (since > unsureAfter) {
+      if (!unsure) logger.error('rights are not known: nothing is sent or taken in until they are');
       unsure = true;
       for (const socket of sockets) socket.beUnsure();
     }
-    if (since > leaveAfter) for (const socket of [...sockets]) socket.close(close.tryLater);
+    if (since > leavingAfter) for (const socket of [...sockets]) socket.close(close.tryLater, 'rights are not known');
   }
 
-  function mergeWhenDue(room: Room): void {
-    if (!isMergeDue(room.note) || merging.has(room)) return;
-    merging.add(room);
-    merge(room)
+  /** Nothing waits for it; what finds no place now is looked at again a second later. */
+  function mergeInBackground(room: Room): void {
+    if (merging.has(room) || merging.size >= mergesAtOnce) return;
+    const work = merge(room)
       .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))
-      .finally(() => merging.delete(room));
+      .finally(() => {
+        merging.delete(room);
+        if (!room.isInUse) drop(room);
+      });
+    merging.set(room, work);
   }
 
   async function merge(room: Room): Promise<void> {
@@ -248,12 +259,8 @@ export function createRooms(world: World) {
     await keepSnapshot(db, room.id, seq, whole);
   }
 
-  /** A room that nobody is in is dropped; if opening it again would mean much reading, it is merged first. */
-  async function shut(room: Room): Promise<void> {
-    if (room.note.tailRows >= mergeAfterRows / 5 && !merging.has(room)) {
-      await merge(room).catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'));
-    }
-    if (room.isInUse || merging.has(room)) return;
+  /** Forgets a room that nobody is in. */
+  function drop(room: Room): void {
     room.close();
     open.delete(room.id);
     loaded.delete(room.id);
@@ -300,6 +307,7 @@ export function createRooms(world: World) {
     return {
       enter(ws, stream, { ours, epoch }) {
         if (room.isClosed) return ws.close(close.tryLater);
+        if (closing) return ws.close(close.restart);
         // Its copy may hold what was erased: it comes back through the door, and discards it (T18).
         if (epoch !== null && epoch !== String(room.epoch)) return ws.close(close.rightsChanged);
         const socket = new RoomSocket(ws, stream, room, admitted, ours, socketParts);
@@ -369,16 +377,18 @@ export function createRooms(world: World) {
     /** Sends everyone away to come back elsewhere, a few at a time, and waits for what they wrote to be stored. */
     async close(): Promise<void> {
       closing = true;
-      clearInterval(timer);
-      unsubscribe();
+      // Until the last of them is gone, whoever may no longer be here goes at once.
       const leaving = [...sockets];
       const each = Math.min(drainEach, drainOver / Math.max(leaving.length, 1));
       for (const socket of leaving) {
         await new Promise((resolve) => setTimeout(resolve, each));
         socket.close(close.restart, 'the service is restarting');
       }
+      clearInterval(timer);
+      unsubscribe();
       await committer.settled(settleWithin);
-      await looking;
+      await Promise.all([rights.ended(), rest.ended()]);
+      await Promise.all(merging.values());
       await merger.close();
       await appending.close();
       for (const room of loaded.values()) room.close();
@@ -389,9 +399,26 @@ export function createRooms(world: World) {
 }
 export type Rooms = ReturnType<typeof createRooms>;
 
-function isMergeDue({ tailRows, tailBytes, bytes, grewAt }: Note): boolean {
+/** A room that nobody is in is merged before it is dropped where opening it again would mean much reading. */
+function isMergeDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
+  if (!isInUse) return tailRows >= mergeAfterRows / 5;
   if (tailRows >= mergeAfterRows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2)) return true;
   return tailBytes >= mergeRestingBytes && performance.now() - grewAt >= restsAfter;
+}
+
+/** Work that is begun again and again, but not while it is still under way. */
+function alone(work: () => Promise<void>, failed: (error: unknown) => void) {
+  let under: Promise<void> | null = null;
+  return {
+    begin(): void {
+      under ??= work()
+        .catch(failed)
+        .finally(() => {
+          under = null;
+        });
+    },
+    ended: async () => under,
+  };
 }
 
 async function writeAs(room: Room, writer: Writer, update: Uint8Array): Promise<void> {

@@ -118,7 +118,7 @@ export class RoomSocket implements Writer {
 
   /** Not reading: nothing more is queued, and what it misses is remembered by where it stopped. */
   #parked: Parked | null = null;
-  /** Whether it waits for its right to read to be known again, however fast it reads. */
+  /** Whether it waits for its rights to be known again, however fast it reads. */
   #unsure = false;
   /** Since the last beat: whether anything was sent, and whether anything came. */
   #spoke = true;
@@ -226,17 +226,20 @@ export class RoomSocket implements Writer {
     if (all) this.send(all);
   }
 
-  /** Whether it may still read is not known: sends nothing more until it is. */
+  /** Whether it may still be here is not known: sends nothing more and takes nothing in until it is. */
   beUnsure(): void {
     this.#unsure = true;
     this.#park();
+    this.#ws.pause();
   }
 
   /** It may. */
   beSure(): void {
     if (!this.#unsure) return;
     this.#unsure = false;
+    if (this.#parked) this.#parked.since = performance.now();
     this.#drained();
+    this.#goOn();
   }
 
   #parkWhenFull(): void {
@@ -270,7 +273,7 @@ export class RoomSocket implements Writer {
 
   /** Called about every 20 s: says that the server is there, and asks whether the client is. */
   beat(): void {
-    if (!this.#heard && !this.#waits && !this.#slowed) {
+    if (!this.#heard && !this.#waits && !this.#slowed && !this.#unsure) {
       this.#ws.terminate();
       return;
     }
@@ -283,7 +286,7 @@ export class RoomSocket implements Writer {
   /** Called about every second: sends away a reader that takes nothing. */
   lookWhetherItReads(now: number): void {
     const parked = this.#parked;
-    if (!parked) return;
+    if (!parked || this.#unsure) return;
     const left = this.#stream.writableLength;
     if (left < parked.left) Object.assign(parked, { left, since: now });
     else if (now - parked.since > this.#parts.patience) this.close(close.tryLater, 'too far behind');
@@ -321,7 +324,7 @@ export class RoomSocket implements Writer {
       return;
     }
     this.#slow();
-    if (this.#waits) this.#queue.push(data);
+    if (this.#waits || this.#unsure) this.#queue.push(data);
     else this.#handle(data);
   }
 
@@ -345,17 +348,22 @@ export class RoomSocket implements Writer {
       .catch((error: unknown) => this.#fail(error))
       .then(() => {
         this.#waits = false;
-        while (!this.#waits && this.#open) {
-          const next = this.#queue.shift();
-          if (!next) break;
-          this.#handle(next);
-        }
-        this.#readOn();
+        this.#goOn();
       });
   }
 
+  /** Handles what came while something was waited for, and reads on. */
+  #goOn(): void {
+    while (!this.#waits && !this.#unsure && this.#open) {
+      const next = this.#queue.shift();
+      if (!next) break;
+      this.#handle(next);
+    }
+    this.#readOn();
+  }
+
   #readOn(): void {
-    if (!this.#waits && !this.#slowed) this.#ws.resume();
+    if (!this.#waits && !this.#slowed && !this.#unsure && this.#open) this.#ws.resume();
   }
 
   #inBackground(work: Promise<void>): void {

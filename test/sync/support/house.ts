@@ -39,7 +39,7 @@ export type House = {
   close: () => Promise<void>;
 };
 
-type Options = Partial<Pick<Parameters<typeof createRooms>[0], 'framesPerSecond' | 'patience' | 'appending'>>;
+type Options = Partial<Omit<Parameters<typeof createRooms>[0], 'db' | 'bus' | 'sessions' | 'origins'>>;
 
 export async function openHouse(store: Store, options: Options = {}): Promise<House> {
   const { db } = store;
