@@ -291,7 +291,9 @@ async function tellEach(
   by: Actor,
   id: CommandId,
 ): Promise<Hint[]> {
-  const rooms = await Promise.all(people.map(({ person }) => workRoomOf(tx, person)));
+  // One after another: a transaction is one connection, which answers one question at a time.
+  const rooms: RoomId[] = [];
+  for (const { person } of people) rooms.push(await workRoomOf(tx, person));
   // Locked in the order of their ids, so that two cases opened at once cannot wait for each other.
   const heads = new Map<RoomId, Awaited<ReturnType<typeof lockHead>>>();
   for (const room of [...rooms].sort()) heads.set(room, await lockHead(tx, room));
