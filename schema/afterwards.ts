@@ -7,6 +7,7 @@ import { mayNotify } from './notification.ts';
 import { mayCorrespond } from './panel.ts';
 import { publishDue } from './practice-review.ts';
 import { missingReturns, unsignedOf } from './rapid-review.ts';
+import { isEarlier } from './reopen.ts';
 import type { CaseRoom } from './room.ts';
 import { awaitingReceipt, mayConfirm } from './served.ts';
 import type { Need } from './work.ts';
@@ -28,32 +29,40 @@ export function needsAfterwards(state: CaseRoom, actor: Actor): Need[] {
   ];
 }
 
-function receipts({ served }: CaseRoom, actor: Actor): Need[] {
-  return served
+function receipts(state: CaseRoom, actor: Actor): Need[] {
+  return state.served
     .filter((each) => mayConfirm(each, actor) && awaitingReceipt(each).some(({ id }) => id === actor.agency.id))
-    .map(({ receiptBy }) => ({
+    .map(({ decision, receiptBy }) => ({
       what: 'Read the decision and confirm that you have it',
-      place: 'decision',
+      place: placeOf(decision, state),
       due: receiptBy,
+      at: `receipt-${decision}`,
     }));
 }
 
+/** Where a decision is read: with the case as it stands, or with the rounds before it was reopened. */
+function placeOf(decision: number, state: CaseRoom): 'decision' | 'earlier' {
+  return isEarlier(decision, state) ? 'earlier' : 'decision';
+}
+
 /** The authority answers; what it leaves overdue goes on to the Chair and the lead partners. */
-function reasons({ case: opened, requests }: CaseRoom, actor: Actor): Need[] {
-  const open = requests.filter(({ answered }) => !answered);
+function reasons(state: CaseRoom, actor: Actor): Need[] {
+  const open = state.requests.filter(({ answered }) => !answered);
   if (mayDecide(actor)) {
-    return open.map(({ by, due, escalated }) => ({
+    return open.map(({ seq, by, due, escalated, decision }) => ({
       what: `${escalated.length > 0 ? 'Overdue: answer' : 'Answer'} ${by.agency.name}'s request for reasons`,
-      place: 'decision',
+      place: placeOf(decision, state),
       due,
+      at: `request-${seq}`,
     }));
   }
   const taken = open.filter(({ escalated }) => escalated.some(({ to }) => to === 'chair-and-lead-partners'));
-  if (actor.role !== 'chair' && !hearsForLeads(actor, opened.people)) return [];
-  return taken.map(({ by, due }) => ({
+  if (actor.role !== 'chair' && !hearsForLeads(actor, state.case.people)) return [];
+  return taken.map(({ seq, by, due, decision }) => ({
     what: `${by.agency.name}'s request for reasons has not been answered: take it up with the local authority`,
-    place: 'decision',
+    place: placeOf(decision, state),
     due,
+    at: `request-${seq}`,
   }));
 }
 
@@ -64,9 +73,9 @@ function hearsForLeads(actor: Actor, people: CaseRoom['case']['people']): boolea
 }
 
 /** [CK10] The day that a decision not to notify set for looking again. */
-function reviewOfDecision({ decision, learning }: CaseRoom, actor: Actor): Need[] {
+function reviewOfDecision({ decision }: CaseRoom, actor: Actor): Need[] {
   const on = decision?.content.reviewOn;
-  if (!on || !mayDecide(actor) || learning.closed) return [];
+  if (!on || !mayDecide(actor)) return [];
   const what = 'Look again at the decision not to notify';
   return [{ what, place: 'decision', due: on, from: daysBefore(on, lookAgainAhead) }];
 }

@@ -8,6 +8,7 @@ import { day, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { mayNotify } from './notification.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { firstAwareOn } from './reopen.ts';
 import type { CaseRoom } from './room.ts';
 import type { Need } from './work.ts';
 
@@ -28,7 +29,7 @@ export type DeathToldEvent = z.infer<typeof deathTold>;
 export type DeathTold = { seq: number; at: string; by: Actor; sentOn: Day; reference: string; sentBy: string };
 export type DeathToldState = DeathTold | null;
 
-type Known = Pick<CaseRoom, 'case' | 'elements' | 'deathTold'>;
+type Known = Pick<CaseRoom, 'case' | 'elements' | 'deathTold' | 'earlier'>;
 
 /**
  * Whose death it is, by what was said when the case was opened or by the agencies' answers since
@@ -39,7 +40,7 @@ type Known = Pick<CaseRoom, 'case' | 'elements' | 'deathTold'>;
 export function deathInCare({
   case: { details },
   elements,
-}: Omit<Known, 'deathTold'>): 'looked-after' | 'care-leaver' | null {
+}: Pick<Known, 'case' | 'elements'>): 'looked-after' | 'care-leaver' | null {
   const standings = standingsOf(elements);
   const lookedAfter = conclude('death-in-care', standings).says;
   const careLeaver = conclude('care-leaver', standings).says;
@@ -63,6 +64,8 @@ export function decideDeathTold(
   if (state.deathTold) return refuse('DeathAlreadyTold', { at: state.deathTold.at });
   if (!deathInCare(state)) return refuse('NoDeathInCare');
   if (told.sentOn > today) return refuse('DateInTheFuture', { field: 'sentOn' });
+  const from = firstAwareOn(state);
+  if (told.sentOn < from) return refuse('BeforeItCouldBe', { field: 'sentOn', from });
   return [{ type: 'DeathTold', ...told }];
 }
 

@@ -12,6 +12,7 @@ import type { Facts } from './facts.ts';
 import type { PositionsState } from './position.ts';
 import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { decisionAt, everyDissent, type Round, type RoundState } from './reopen.ts';
 
 export const dissentContent = z.strictObject({
   about: z.array(criterionId).min(1, 'Select which criterion you disagree about'),
@@ -21,7 +22,12 @@ export const dissentContent = z.strictObject({
 });
 export type DissentContent = z.infer<typeof dissentContent>;
 
-export const recordDissent = z.strictObject({ type: z.literal('RecordDissent'), content: dissentContent });
+export const recordDissent = z.strictObject({
+  type: z.literal('RecordDissent'),
+  content: dissentContent,
+  /** The entry of the decision it is with, where that is one from before the case was reopened. */
+  decision: z.number().int().positive().optional(),
+});
 export const answerDissent = z.strictObject({
   type: z.literal('AnswerDissent'),
   dissent: z.number().int().positive(),
@@ -43,7 +49,12 @@ export const reviewDissent = z.strictObject({
 export type DissentCommand =
   z.infer<typeof recordDissent> | z.infer<typeof answerDissent> | z.infer<typeof reviewDissent>;
 
-export const dissentRecorded = z.object({ type: z.literal('DissentRecorded'), content: dissentContent });
+export const dissentRecorded = z.object({
+  type: z.literal('DissentRecorded'),
+  content: dissentContent,
+  /** Only with a decision from before the case was reopened. */
+  decision: z.number().optional(),
+});
 export const dissentAnswered = z.object({
   type: z.literal('DissentAnswered'),
   dissent: z.number(),
@@ -71,7 +82,7 @@ export type Dissent = {
 };
 export type DissentState = readonly Dissent[];
 
-type Known = Lived & { case: CaseState; positions: PositionsState; dissents: DissentState };
+type Known = Lived & { case: CaseState; positions: PositionsState; dissents: DissentState; earlier: readonly Round[] };
 
 /** A statutory partner other than the local authority, which decides and does not dissent from itself. */
 export function mayDissent(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
@@ -101,13 +112,18 @@ function record(
   facts: Facts,
 ): DissentEvent[] | Refusal {
   if (!mayDissent(by)) return refuse('NotYourRole', { role: by.role });
-  const tooEarly = notNow('DissentRecorded', state);
+  const decision = command.decision === undefined ? state.decision : decisionAt(state, command.decision);
+  if (command.decision !== undefined && !decision) return refuse('NotDecided');
+  // A case that was reopened is sealed again, which stops nobody from disagreeing with what was decided before.
+  const isEarlier = decision !== state.decision;
+  const tooEarly = isEarlier ? null : notNow('DissentRecorded', state);
   if (tooEarly) return tooEarly;
-  if (state.decision) {
-    const until = dissentUntil(state.decision, state.case, facts.holidays);
+  if (decision) {
+    const until = dissentUntil(decision, state.case, facts.holidays);
     if (facts.today > until) return refuse('DissentTooLate', { until });
   }
-  return [{ type: 'DissentRecorded', content: command.content }];
+  const { content } = command;
+  return [{ type: 'DissentRecorded', content, ...(isEarlier && decision ? { decision: decision.seq } : {}) }];
 }
 
 /** The last day on which disagreement with a decision may be recorded, as the case's own arrangements say. */
@@ -122,14 +138,14 @@ export function dissentUntil(
 /** The answer may come before signing (signing waits for it) or, for a later dissent, after. */
 function answer(command: z.infer<typeof answerDissent>, state: Known, by: Actor): DissentEvent[] | Refusal {
   if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
-  const dissent = find(state.dissents, command.dissent);
+  const dissent = find(everyDissent(state), command.dissent);
   if (!dissent) return refuse('NoSuchDissent', { dissent: command.dissent });
   if (dissent.answer) return refuse('DissentAlreadyAnswered', { dissent: dissent.seq });
   return [{ type: 'DissentAnswered', dissent: dissent.seq, response: command.response }];
 }
 
 function review(command: z.infer<typeof reviewDissent>, state: Known, by: Actor): DissentEvent[] | Refusal {
-  const dissent = find(state.dissents, command.dissent);
+  const dissent = find(everyDissent(state), command.dissent);
   if (!dissent) return refuse('NoSuchDissent', { dissent: command.dissent });
   if (!mayDissent(by) || dissent.by.agency.id !== by.agency.id) return refuse('NotYourDissent');
   if (!dissent.answer) return refuse('DissentNotAnswered', { dissent: dissent.seq });
@@ -137,7 +153,27 @@ function review(command: z.infer<typeof reviewDissent>, state: Known, by: Actor)
   return [{ type: 'DissentReviewed', dissent: dissent.seq, standing: command.standing, reason: command.reason }];
 }
 
-export function evolveDissents(
+/** What an entry about disagreement adds to the round of the decision it is with: the current one, or one before. */
+export function evolveRounds<State extends Pick<RoundState, 'dissents' | 'decision'> & { earlier: readonly Round[] }>(
+  state: State,
+  event: DissentEvent,
+  seq: number,
+  at: string,
+  by: Actor,
+): State {
+  const isOf = (round: Round) =>
+    event.type === 'DissentRecorded'
+      ? round.decision?.seq === event.decision
+      : find(round.dissents, event.dissent) !== undefined;
+  const added = <Any extends Pick<RoundState, 'dissents' | 'decision'>>(round: Any): Any => ({
+    ...round,
+    dissents: evolveDissents(round.dissents, event, seq, at, by, round.decision !== null),
+  });
+  if (!state.earlier.some(isOf)) return added(state);
+  return { ...state, earlier: state.earlier.map((round) => (isOf(round) ? added(round) : round)) };
+}
+
+function evolveDissents(
   state: DissentState,
   event: DissentEvent,
   seq: number,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
+import type { CaseState } from './case.ts';
 import { day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { notNow, type Lived } from './life.ts';
@@ -51,19 +52,19 @@ export type HandOver = Recorded & {
   accepted: (Recorded & { acceptedBy: string; on: Day; reference: string }) | null;
   takenBack: (Recorded & { reason: string }) | null;
 };
-/** Every hand-over of the case, oldest first; the last holds unless it was taken back. */
+/** Every hand-over of the round, oldest first; the last holds unless it was taken back. */
 export type HandOverState = readonly HandOver[];
 
-type Known = Lived & { handOvers: HandOverState };
+type Known = Lived & { case: CaseState; handOvers: HandOverState };
 
 /** The hand-over that stands now, if one does. */
-export function currentHandOver({ handOvers }: Pick<Known, 'handOvers'>): HandOver | null {
+export function currentHandOver({ handOvers }: { handOvers: HandOverState }): HandOver | null {
   const last = handOvers.at(-1);
   return last && !last.takenBack ? last : null;
 }
 
 /** Whether another authority has accepted that it notifies: only then is the clock no longer ours. */
-export function isAccepted(state: Pick<Known, 'handOvers'>): boolean {
+export function isAccepted(state: { handOvers: HandOverState }): boolean {
   return Boolean(currentHandOver(state)?.accepted);
 }
 
@@ -82,6 +83,8 @@ export function decideHandOver(
   if (not) return not;
   if (command.type === 'HandOver') {
     if (command.on > facts.today) return refuse('DateInTheFuture', { field: 'on' });
+    const { awareOn } = state.case.details;
+    if (command.on < awareOn) return refuse('BeforeItCouldBe', { field: 'on', from: awareOn });
     const { authority, spokenTo, on, reference } = command;
     return [{ type: 'HandedOver', authority, spokenTo, on, reference }];
   }

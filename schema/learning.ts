@@ -4,11 +4,13 @@ import { isStatutoryPartner, type Agency } from './agency.ts';
 import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
+import { dissenting, isLive, type DissentState } from './dissent.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId } from './id.ts';
 import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { everyDissent, firstAwareOn, type Round } from './reopen.ts';
 
 /** Ways to learn from a case that is not notified (Working Together 2023, chapter 5, and other statutory reviews). */
 export const learningRoutes = [
@@ -104,15 +106,18 @@ export type LearningAction = Made & {
   due: Day;
   done: (Made & { doneOn: Day; how: string }) | null;
 };
+type Closed = Made & { learned: string };
 export type Learning = {
   /** Newest last; the last one is the route now. */
   routes: readonly (Made & { route: LearningRoute; owner: AgencyId; reason: string })[];
   actions: readonly LearningAction[];
-  closed: (Made & { learned: string }) | null;
+  closed: Closed | null;
+  /** How it was closed before the case was reopened, oldest first: new information opens it again. */
+  closedBefore: readonly Closed[];
 };
-export const noLearning: Learning = { routes: [], actions: [], closed: null };
+export const noLearning: Learning = { routes: [], actions: [], closed: null, closedBefore: [] };
 
-type Known = Lived & { case: CaseState };
+type Known = Lived & { case: CaseState; dissents: DissentState; earlier: readonly Round[] };
 
 /** The entry that each command writes. */
 const written = {
@@ -165,10 +170,15 @@ export function decideLearning(
       return [{ type: 'LearningActionAdded', what, owner, due }];
     }
     case 'CompleteLearningAction':
-      return complete(command, learning, by, facts);
+      return complete(command, state, by, facts);
     case 'CloseLearning': {
       const open = openActions(learning).length;
       if (open > 0) return refuse('ActionsStillOpen', { open });
+      // Nobody who disagrees is left without reasons when a case is closed.
+      const unanswered = everyDissent(state).filter((dissent) => isLive(dissent) && !dissent.answer);
+      if (unanswered.length > 0) {
+        return refuse('DisagreementAwaitsReasons', { agencies: dissenting(unanswered).map(({ name }) => name) });
+      }
       return [{ type: 'LearningClosed', learned: command.learned }];
     }
   }
@@ -176,15 +186,17 @@ export function decideLearning(
 
 function complete(
   { action: seq, doneOn, how }: z.infer<typeof completeLearningAction>,
-  learning: Learning,
+  state: Known,
   by: Actor,
   facts: Facts,
 ): LearningEvent[] | Refusal {
-  const action = learning.actions.find((each) => each.seq === seq);
+  const action = state.learning.actions.find((each) => each.seq === seq);
   if (!action) return refuse('NoSuchAction', { action: seq });
   if (!mayComplete(action, by)) return refuse('NotYourRole', { role: by.role });
   if (action.done) return refuse('ActionAlreadyDone', { at: action.done.at });
   if (doneOn > facts.today) return refuse('DateInTheFuture', { field: 'doneOn' });
+  const from = firstAwareOn(state);
+  if (doneOn < from) return refuse('BeforeItCouldBe', { field: 'doneOn', from });
   return [{ type: 'LearningActionDone', action: seq, doneOn, how }];
 }
 
@@ -215,4 +227,9 @@ export function evolveLearning(state: Learning, event: LearningEvent, seq: numbe
     case 'LearningClosed':
       return { ...state, closed: { ...made, learned: event.learned } };
   }
+}
+
+/** Learning of a case that is reopened: routes and actions stand, and there may be more to learn. */
+export function reopenLearning(state: Learning): Learning {
+  return state.closed ? { ...state, closed: null, closedBefore: [...state.closedBefore, state.closed] } : state;
 }

@@ -70,7 +70,6 @@ const caseLife: Table<CaseStage> = {
   LimitPassed: untilDecided,
   DecisionDeferred: untilDecided,
   DecisionSigned: { to: { 'positions-sealed': signed, 'positions-open': signed }, not: 'AlreadyDecided' },
-  RationaleRequested: onceDecided,
   NotificationRecorded: {
     to: { 'to-notify': 'notified' },
     not: {
@@ -90,13 +89,8 @@ const caseLife: Table<CaseStage> = {
   },
   ReviewViewGiven: onceDecided,
   PracticeReviewBegun: onceDecided,
-  ReviewDelayRecorded: onceDecided,
-  PublicationPlanned: onceDecided,
-  ReportSent: onceDecided,
-  ReviewPublished: onceDecided,
   LearningRouteChosen: onceDecided,
   LearningActionAdded: onceDecided,
-  LearningActionDone: onceDecided,
   LearningClosed: onceDecided,
   CaseReopened: {
     to: { 'not-notified': 'positions-sealed', 'notification-ended': 'positions-sealed' },
@@ -115,6 +109,8 @@ const handOverLife: Table<HandOverStage> = {
     not: { accepted: 'AlreadyAccepted', otherwise: 'NotHandedOver' },
   },
   TakenBack: { to: { 'handed-over': 'ours', accepted: 'ours' }, not: 'NotHandedOver' },
+  // New information is the duty of whoever becomes aware of it: it has to be handed over anew.
+  CaseReopened: { to: { ours: 'ours', 'handed-over': 'ours', accepted: 'ours' }, not: 'NotDecided' },
 };
 
 export const practiceReviewStages = ['not-begun', 'begun', 'report-sent', 'published'] as const;
@@ -153,6 +149,7 @@ const learningLife: Table<LearningStage> = {
   LearningActionAdded: learningUnderWay,
   LearningActionDone: learningUnderWay,
   LearningClosed: { ...learningUnderWay, to: { 'under-way': 'closed' } },
+  CaseReopened: { to: { ...at('no-route', 'under-way'), closed: 'under-way' }, not: 'NotDecided' },
 };
 
 /** Each of these is at one stage at a time, in every case. */

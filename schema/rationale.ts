@@ -4,15 +4,18 @@ import { isStatutoryPartner } from './agency.ts';
 import { isServiceClock, mayDecide, type Actor } from './actor.ts';
 import { addWorkingDays, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
+import type { DecisionState } from './decision.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
-import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
+import { decisionAt, lastDecision, type Round } from './reopen.ts';
 
 export const requestRationale = z.strictObject({
   type: z.literal('RequestRationale'),
   grounds: text('Say what you ask for and why'),
   due: day('Enter the date you need an answer by, like 27 3 2026'),
+  /** The entry of the decision it is about; the last one signed where it is not said. */
+  decision: z.number().int().positive().optional(),
 });
 export const rationaleAnswers = ['given', 'refused'] as const;
 export const rationaleAnswerWords: Record<(typeof rationaleAnswers)[number], string> = {
@@ -70,7 +73,7 @@ export type RationaleRequest = {
 };
 export type RationaleState = readonly RationaleRequest[];
 
-type Known = Lived & { case: CaseState; requests: RationaleState };
+type Known = { case: CaseState; requests: RationaleState; decision: DecisionState; earlier: readonly Round[] };
 
 /** The Chair, a statutory partner other than the authority, or education on the case. */
 export function mayAskForRationale(by: Pick<Actor, 'role' | 'agency'>): boolean {
@@ -88,11 +91,11 @@ export function decideRationale(
   switch (command.type) {
     case 'RequestRationale': {
       if (!mayAskForRationale(by)) return refuse('NotYourRole', { role: by.role });
-      const not = notNow('RationaleRequested', state);
-      if (not) return not;
-      if (!state.decision) return refuse('NotDecided');
+      // A case that was reopened has no decision of its own yet; the one before may still be asked about.
+      const decision = command.decision === undefined ? lastDecision(state) : decisionAt(state, command.decision);
+      if (!decision) return refuse('NotDecided');
       if (command.due <= facts.today) return refuse('DateInThePast', { field: 'due' });
-      return [{ type: 'RationaleRequested', grounds: command.grounds, due: command.due, decision: state.decision.seq }];
+      return [{ type: 'RationaleRequested', grounds: command.grounds, due: command.due, decision: decision.seq }];
     }
     case 'AnswerRationaleRequest': {
       if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');

@@ -49,6 +49,7 @@ export type RefusalName =
   | 'NoSuchDissent'
   | 'DissentAlreadyAnswered'
   | 'DissentUnanswered'
+  | 'DisagreementAwaitsReasons'
   | 'DissentTooLate'
   | 'DissentNotAnswered'
   | 'DissentWithdrawn'

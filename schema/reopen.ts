@@ -5,10 +5,11 @@ import type { Day } from './calendar.ts';
 import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { notifyBy } from './clock.ts';
-import type { DecisionState, Deferral } from './decision.ts';
+import type { Decision, DecisionState, Deferral } from './decision.ts';
 import type { NotificationState } from './notification.ts';
-import type { DissentState } from './dissent.ts';
+import type { Dissent, DissentState } from './dissent.ts';
 import { day, shortText, text } from './fields.ts';
+import type { HandOverState } from './hand-over.ts';
 import type { Facts } from './facts.ts';
 import { notNow, type Lived } from './life.ts';
 import type { PositionsState } from './position.ts';
@@ -53,6 +54,8 @@ export type RoundState = {
   resolutions: ResolutionState;
   /** Until when the authority put off its decision, and what it waits for. */
   deferred: Deferral | null;
+  /** Given away and taken back: what is handed over is the duty of this round's day of awareness. */
+  handOvers: HandOverState;
   decision: DecisionState;
   questions: QuestionsState;
   /** What passed with something left undone. */
@@ -60,7 +63,10 @@ export type RoundState = {
   notification: NotificationState;
   rapidReview: RapidReviewState;
 };
-/** A round that ended when the case was reopened. Nothing in it changes any more. */
+/**
+ * A round that ended when the case was reopened. Its positions and its decision stand as they were;
+ * disagreement with that decision may still be recorded, answered and reviewed.
+ */
 export type Round = RoundState & { number: number; awareOn: Day; notifyBy: Day };
 
 type Known = RoundState & Lived & { case: CaseState };
@@ -104,6 +110,28 @@ export function evolveReopening({ type, ...event }: ReopenEvent, seq: number, at
 /** Whether an entry belongs to a round that has ended: all of those rounds' positions were opened. */
 export function isEarlier(seq: number, { reopened }: Pick<RoundState, 'reopened'>): boolean {
   return reopened !== null && seq < reopened.seq;
+}
+
+type Rounds = Pick<RoundState, 'decision' | 'dissents'> & { earlier: readonly Round[] };
+
+/** The decision that is this entry of the record, of any round. */
+export function decisionAt({ earlier, decision }: Omit<Rounds, 'dissents'>, seq: number): Decision | null {
+  return [...earlier.map((round) => round.decision), decision].find((each) => each?.seq === seq) ?? null;
+}
+
+/** The last decision that was signed: once a case is reopened, the one before. */
+export function lastDecision({ earlier, decision }: Omit<Rounds, 'dissents'>): Decision | null {
+  return decision ?? earlier.at(-1)?.decision ?? null;
+}
+
+/** Every disagreement in the record, with whichever decision, oldest round first. */
+export function everyDissent({ earlier, dissents }: Omit<Rounds, 'decision'>): readonly Dissent[] {
+  return earlier.length === 0 ? dissents : [...earlier.flatMap((round) => round.dissents), ...dissents];
+}
+
+/** The day from which the authority has known of the case: that of its first round. */
+export function firstAwareOn({ earlier, case: opened }: { earlier: readonly Round[]; case: CaseState }): Day {
+  return earlier[0]?.awareOn ?? opened.details.awareOn;
 }
 
 /**

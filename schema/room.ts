@@ -12,15 +12,15 @@ import type { Command } from './command.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
 import { decideDocument, evolveDocuments, type DocumentsState } from './document.ts';
-import { decideDissent, evolveDissents, isLive } from './dissent.ts';
+import { decideDissent, evolveRounds, isLive } from './dissent.ts';
 import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
 import { decideOutsideAdvice, evolveOutsideAdvice, type OutsideAdviceState } from './outside-advice.ts';
 import { decideDeathTold, evolveDeathTold, type DeathToldState } from './death-in-care.ts';
 import type { Facts } from './facts.ts';
 import { evolveLife, newLife, type Life } from './life.ts';
-import { decideLearning, evolveLearning, noLearning, type Learning } from './learning.ts';
-import { currentHandOver, decideHandOver, evolveHandOvers, type HandOverState } from './hand-over.ts';
+import { decideLearning, evolveLearning, noLearning, reopenLearning, type Learning } from './learning.ts';
+import { currentHandOver, decideHandOver, evolveHandOvers } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
 import { decideHarm, evolveHarm, type HarmState } from './harm.ts';
 import { decideIdentity, evolveIdentity, type IdentityState } from './identity.ts';
@@ -112,7 +112,6 @@ export type RoomState = RoundState & {
   chronology: ChronologyState;
   /** What was added to the case, of any round: never the bytes. */
   documents: DocumentsState;
-  handOvers: HandOverState;
   /** Who read or wrote who the children are, and why: never who they are. */
   identity: IdentityState;
   /** Only in the partnership's own room. */
@@ -131,6 +130,7 @@ const newRound: RoundState = {
   dissents: [],
   resolutions: [],
   deferred: null,
+  handOvers: [],
   decision: null,
   limits: [],
   questions: [],
@@ -162,7 +162,6 @@ export const emptyRoom: RoomState = {
   outsideAdvice: [],
   chronology: [],
   documents: [],
-  handOvers: [],
   identity: [],
   administration: noAdministration,
   screening: noScreening,
@@ -311,19 +310,10 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'QuestionWithdrawn':
       return { ...next, questions: evolveQuestions(state.questions, event, seq, at, by) };
     case 'DissentRecorded':
-      return {
-        ...next,
-        lastStated: seq,
-        dissents: evolveDissents(state.dissents, event, seq, at, by, state.decision !== null),
-      };
     case 'DissentReviewed':
-      return {
-        ...next,
-        lastStated: seq,
-        dissents: evolveDissents(state.dissents, event, seq, at, by, state.decision !== null),
-      };
+      return { ...evolveRounds(next, event, seq, at, by), lastStated: seq };
     case 'DissentAnswered':
-      return { ...next, dissents: evolveDissents(state.dissents, event, seq, at, by, state.decision !== null) };
+      return evolveRounds(next, event, seq, at, by);
     case 'ResolutionRequested':
     case 'ResolutionEscalated':
     case 'ResolutionOpened':
@@ -428,14 +418,15 @@ export class UnknownEntry extends Error {
 /** Puts the round that ended with the others and begins anew, on the clock of the new evidence. */
 function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
   const { case: opened, positions, dissents, resolutions, deferred, decision, notification, rapidReview } = state;
-  const { earlier, limits, questions } = state;
+  const { earlier, handOvers, limits, questions } = state;
   const { awareOn } = opened.details;
   const said = { reopened: state.reopened, positions, dissents, resolutions };
-  const round = { ...said, questions, deferred, decision, limits, notification, rapidReview };
+  const round = { ...said, questions, deferred, handOvers, decision, limits, notification, rapidReview };
   return {
     ...state,
     ...newRound,
     reopened,
+    learning: reopenLearning(state.learning),
     lastStated: reopened.seq,
     earlier: [...earlier, { ...round, number: earlier.length + 1, awareOn, notifyBy: opened.notifyBy }],
     case: { ...opened, details: { ...opened.details, awareOn: reopened.awareOn }, notifyBy: reopened.notifyBy },
@@ -555,16 +546,18 @@ export function statusOf(state: CaseRoom): CaseStatus {
 }
 
 /** What has followed the decision so far: the furthest that was reached. */
-function statusAfter(
-  { practiceReview, notification, rapidReview, learning }: CaseRoom,
-  decision: Decision,
-): CaseStatus {
-  if (practiceReview.published) return 'practice-review-published';
-  if (practiceReview.begun) return 'practice-review';
+function statusAfter(state: CaseRoom, decision: Decision): CaseStatus {
+  const { practiceReview, notification, rapidReview, learning } = state;
+  const notifies = decision.content.outcome === 'notify';
+  const { begun, published } = practiceReview;
+  // A review begun before the case was reopened goes on beside a new notification and does not stand in its way.
+  if (begun && !(notifies && isEarlier(begun.seq, state))) {
+    return published ? 'practice-review-published' : 'practice-review';
+  }
   if (notification?.ended) return notification.ended.how;
   if (notification) return rapidReview?.sent ? 'rapid-review-sent' : 'rapid-review';
+  if (notifies) return 'notified';
   if (learning.closed) return 'learning-closed';
-  if (decision.content.outcome === 'notify') return 'notified';
   return learning.routes.length > 0 ? 'learning' : 'not-notified';
 }
 

@@ -12,6 +12,7 @@ import { harmNeeds } from './harm.ts';
 import { currentHandOver } from './hand-over.ts';
 import { mayGivePosition } from './position.ts';
 import { questionNeeds } from './question.ts';
+import { everyDissent } from './reopen.ts';
 import { resolutionNeeds } from './resolution-work.ts';
 import type { CaseRoom } from './room.ts';
 import { sessionNeeds } from './session-work.ts';
@@ -40,6 +41,7 @@ export const workPlaces = [
   'learning',
   'criteria',
   'documents',
+  'earlier',
 ] as const;
 /**
  * One thing a case asks of one person: words for the link, where it is done, and by which day.
@@ -49,31 +51,26 @@ export type Need = { what: string; place: (typeof workPlaces)[number]; due: stri
 
 /** What this case asks of this person now; empty for most people on most days (feature M47). */
 export function needsOf(state: CaseRoom, actor: Actor): Need[] {
-  const { case: opened, positions, dissents, decision, deferred } = state;
+  const { case: opened, positions, decision, deferred } = state;
   const due = opened.notifyBy;
   const agency = actor.agency.name;
   const needs: Need[] = [];
   const handOver = currentHandOver(state);
-  // Another authority has the duty now: nothing more is asked of anybody here.
-  if (handOver?.accepted) return needs;
+  // Another authority has the duty now: nothing is asked of anybody here but what an earlier decision left open.
+  if (handOver?.accepted) {
+    return [...disagreements(state, actor), ...needsAfterwards(state, actor)].filter(
+      ({ place }) => place === 'earlier',
+    );
+  }
   if (handOver && mayDecide(actor)) {
     needs.push({ what: `Record whether ${handOver.authority} has accepted the case`, place: 'criteria', due });
   }
   if (mayGivePosition(actor) && !positions.byAgency[actor.agency.id] && !decision) {
     needs.push({ what: `Give ${agency}'s position`, place: 'positions', due });
   }
-  if (mayDecide(actor)) {
-    for (const dissent of dissents.filter((each) => isLive(each) && !each.answer)) {
-      needs.push({ what: `Answer ${dissent.by.agency.name}'s disagreement`, place: 'decision', due });
-    }
-    if (positions.opened && !decision) {
-      needs.push({ what: 'Sign the decision', place: 'decision', due: deferred?.decideBy ?? due });
-    }
-  }
-  for (const dissent of dissents) {
-    if (dissent.by.person === actor.person && dissent.answer && !dissent.review) {
-      needs.push({ what: 'Say whether you still disagree', place: 'decision', due });
-    }
+  needs.push(...disagreements(state, actor));
+  if (mayDecide(actor) && positions.opened && !decision) {
+    needs.push({ what: 'Sign the decision', place: 'decision', due: deferred?.decideBy ?? due });
   }
   return [
     ...needs,
@@ -87,4 +84,20 @@ export function needsOf(state: CaseRoom, actor: Actor): Need[] {
     ...documentNeeds(state, actor),
     ...outsideAdviceNeeds(state, actor),
   ];
+}
+
+/** The authority answers each disagreement, with a decision before the case was reopened too; its owner then says whether it stands. */
+function disagreements(state: CaseRoom, actor: Actor): Need[] {
+  const due = state.case.notifyBy;
+  return everyDissent(state).flatMap((dissent): Need[] => {
+    const { seq, by, answer, review } = dissent;
+    const place = state.dissents.includes(dissent) ? 'decision' : 'earlier';
+    const at = `dissent-${seq}`;
+    if (mayDecide(actor) && isLive(dissent) && !answer) {
+      return [{ what: `Answer ${by.agency.name}'s disagreement`, place, due, at }];
+    }
+    return by.person === actor.person && answer && !review
+      ? [{ what: 'Say whether you still disagree', place, due, at }]
+      : [];
+  });
 }

@@ -58,6 +58,9 @@ describe('[CK3] the death of a looked-after child or a care leaver', () => {
     given(lookedAfter)
       .when({ ...tell, sentOn: '2026-11-24' }, denis)
       .isRefused('DateInTheFuture', { field: 'sentOn' });
+    given(lookedAfter)
+      .when({ ...tell, sentOn: '2026-11-19' }, denis)
+      .isRefused('BeforeItCouldBe', { field: 'sentOn', from: '2026-11-20' });
   });
 
   test('its clock and its work end with the telling, and with nothing else', () => {

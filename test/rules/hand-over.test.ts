@@ -65,6 +65,12 @@ describe('[M8] handing over', () => {
     given(opened())
       .when({ ...handOver, on: '2026-11-24' }, denis)
       .isRefused('DateInTheFuture', { field: 'on' });
+    given(opened())
+      .when({ ...handOver, on: '2026-11-19' }, denis)
+      .isRefused('BeforeItCouldBe', { field: 'on', from: '2026-11-20' });
+    given(opened())
+      .when({ ...handOver, on: '2026-11-20' }, denis)
+      .givesTypes('HandedOver');
   });
 
   test('[CK1] our clock runs on until the other authority’s acceptance is recorded', () => {

@@ -7,6 +7,9 @@ import { hasCase, statusOf } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
 import {
   amara,
+  caseReopened,
+  dissentAnswered,
+  dissentRecorded,
   decisionSigned,
   denis,
   given,
@@ -150,6 +153,12 @@ describe('[M35] actions', () => {
       .when(done({ doneOn: '2026-11-24' }), joan)
       .isRefused('DateInTheFuture', { field: 'doneOn' });
     given(...withAction)
+      .when(done({ doneOn: '2026-11-19' }), joan)
+      .isRefused('BeforeItCouldBe', { field: 'doneOn', from: '2026-11-20' });
+    given(...withAction, caseReopened(4))
+      .when(done({ doneOn: '2026-11-20' }), joan, { today: '2028-11-21' })
+      .givesTypes('LearningActionDone');
+    given(...withAction)
       .when(done(), amara)
       .recorded()
       .when(done(), amara)
@@ -176,4 +185,15 @@ describe('[M35] closing', () => {
       .when(close, joan)
       .isRefused('LearningRouteMissing');
   });
+});
+
+test('[M22] [M35] learning is not closed while somebody who disagreed, with any decision, has no reasons', () => {
+  const unanswered = given(...notNotified, route, dissentRecorded(priya));
+  unanswered.when(close, joan).isRefused('DisagreementAwaitsReasons', { agencies: ['Police'] });
+  given(...notNotified, route, dissentRecorded(priya), dissentAnswered(6))
+    .when(close, joan)
+    .givesTypes('LearningClosed');
+  given(...notNotified, route, dissentRecorded(priya), caseReopened(4), decisionSigned([], 'do-not-notify'))
+    .when(close, joan)
+    .isRefused('DisagreementAwaitsReasons', { agencies: ['Police'] });
 });

@@ -60,7 +60,6 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
   LimitPassed: { command: { type: 'PassLimit', limit: 'notify' }, by: serviceClock },
   DecisionDeferred: { command: { type: 'DeferDecision', decideBy: day, waitingFor: words }, by: denis },
   DecisionSigned: { command: { type: 'SignDecision', content: decisionFor('notify'), read: 99 }, by: denis },
-  RationaleRequested: { command: { type: 'RequestRationale', grounds: words, due: '2026-12-07' }, by: joan },
   NotificationRecorded: {
     command: { type: 'RecordNotification', sentOn: day, sentAt: '09:30', reference: 'SIN-1', sentBy: 'Denis' },
     by: denis,

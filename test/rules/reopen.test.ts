@@ -1,24 +1,29 @@
 /** Reopening: new evidence begins a new round with a new clock, and the first decision stays whole. */
 import { describe, expect, test } from 'vitest';
 import { tell } from '#lib/deliberation/tell.ts';
+import { serviceClock, type Actor } from '#schema/actor.ts';
+import { duesOf } from '#schema/due.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { mayReopen, reopenCase } from '#schema/reopen.ts';
 import { registerRow } from '#schema/register.ts';
+import { needsOf } from '#schema/work.ts';
 import { asReadBy, fold, hasCase, statusOf } from '#schema/room.ts';
 import {
   amara,
   caseReopened,
   decisionFor,
+  decisionServed,
   decisionSigned,
   denis,
+  disagreement,
   dissentAnswered,
   dissentRecorded,
-  dissentReviewed,
   given,
   joan,
   mina,
   opened,
   otto,
+  police,
   positionFor,
   positionGiven,
   positionsDiffer,
@@ -26,6 +31,7 @@ import {
   priya,
   tomas,
   wren,
+  type Happened,
 } from '../support/rules.ts';
 
 const evidence = 'A second scan shows older injuries.';
@@ -145,16 +151,6 @@ describe('[M36] the first round stays whole', () => {
     expect(state.case).toMatchObject({ notifyBy: '2028-11-27', details: { awareOn: '2028-11-20' } });
   });
 
-  test('a dissent of the first round is not touched in the second', () => {
-    const inSecond = given(...reopened);
-    inSecond
-      .when({ type: 'ReviewDissent', dissent: 8, standing: 'withdrawn', reason: 'Later.' }, priya)
-      .isRefused('NoSuchDissent');
-    inSecond.when({ type: 'AnswerDissent', dissent: 8, response: 'Again.' }, denis).isRefused('NoSuchDissent');
-    const withdrawnLate = given(...reopened, dissentReviewed(priya, 8, 'withdrawn'));
-    expect(withdrawnLate.state.earlier).toEqual(state.earlier);
-  });
-
   test('[M20] what partners said in it stays open to read; the new round is sealed again', () => {
     const second = given(...reopened, positionGiven(amara));
     const read = second.entries.map((entry) => asReadBy(entry, second.state, priya));
@@ -171,6 +167,189 @@ describe('[M36] the first round stays whole', () => {
       'Health gave its position',
       'Health changed its position',
     ]);
+  });
+});
+
+describe('[M22] [M36] reopening silences nobody about the decision before', () => {
+  const dissent = (decision?: number) =>
+    ({ type: 'RecordDissent', content: disagreement, ...(decision ? { decision } : {}) }) as const;
+  const answer = { type: 'AnswerDissent', dissent: 11, response: 'We weighed it.' } as const;
+  const review = { type: 'ReviewDissent', dissent: 11, standing: 'maintained', reason: 'Having read it.' } as const;
+  /** Health disagreed after signing, as entry 11; the case is reopened the next day, as entry 12. */
+  const unanswered = [...decided, dissentRecorded(amara), caseReopened(10, '2026-11-24', '2026-12-01')] as const;
+  const then = { today: '2026-11-24' };
+  const firstOf = ({ state }: ReturnType<typeof given>) => state.earlier[0]?.dissents.map(({ seq }) => seq);
+  const asked = ({ state }: ReturnType<typeof given>, by: Actor) =>
+    hasCase(state) ? needsOf(state, by).filter(({ place }) => place === 'earlier') : [];
+
+  test('disagreement recorded after signing is answered and reviewed in its own round, and asked for there', () => {
+    const before = given(...unanswered);
+    expect(asked(before, denis)).toMatchObject([{ what: "Answer Health's disagreement", at: 'dissent-11' }]);
+    const answered = before.when(answer, denis, then);
+    answered.gives({ type: 'DissentAnswered', dissent: 11, response: 'We weighed it.' });
+    answered.recorded().when(answer, denis, then).isRefused('DissentAlreadyAnswered');
+    expect(asked(answered.recorded(), denis)).toEqual([]);
+    expect(asked(answered.recorded(), amara)).toMatchObject([{ what: 'Say whether you still disagree' }]);
+    const reviewed = answered.recorded().when(review, amara, then).recorded();
+    expect(reviewed.state.earlier[0]?.dissents[1]).toMatchObject({
+      answer: { response: 'We weighed it.' },
+      review: { standing: 'maintained' },
+    });
+    expect(reviewed.state.dissents).toEqual([]);
+    before.when({ ...answer, dissent: 99 }, denis, then).isRefused('NoSuchDissent');
+  });
+
+  test('a partner still inside its days records disagreement with it, sealed as the new round is', () => {
+    given(...unanswered)
+      .when(dissent(), priya, then)
+      .isRefused('PositionsStillSealed');
+    const said = given(...unanswered).when(dissent(10), priya, then);
+    said.gives({ type: 'DissentRecorded', content: disagreement, decision: 10 });
+    expect(firstOf(said.recorded())).toEqual([8, 11, 13]);
+    expect(said.recorded().state.earlier[0]?.dissents[2]).toMatchObject({ by: priya, afterDecision: true });
+    expect(said.recorded().state).toMatchObject({ dissents: [], lastStated: 13 });
+    given(...unanswered)
+      .when(dissent(10), priya, { today: '2026-12-01' })
+      .isRefused('DissentTooLate', { until: '2026-11-30' });
+    given(...unanswered)
+      .when(dissent(9), priya, then)
+      .isRefused('NotDecided');
+    given(...unanswered)
+      .when(dissent(10), denis, then)
+      .isRefused('NotYourRole');
+  });
+
+  test('naming the decision that stands is the same as naming none', () => {
+    const named = given(...decided).when(dissent(10), priya);
+    named.gives({ type: 'DissentRecorded', content: disagreement });
+    expect(named.recorded().state.dissents.map(({ seq }) => seq)).toEqual([8, 11]);
+  });
+
+  test('it holds up neither the new decision, nor is it lost with another reopening', () => {
+    given(...unanswered)
+      .when({ type: 'SignDecision', content: decisionFor('notify'), read: 12 }, denis, then)
+      .givesTypes('DecisionSigned', 'RationaleServed');
+    const twice = given(...unanswered, decisionSigned([], 'do-not-notify'), caseReopened(13));
+    expect(twice.when(answer, denis, later).recorded().state.earlier[0]?.dissents[1]?.answer).not.toBeNull();
+  });
+
+  test('[M33] its reasons may be asked for, by whoever might before, and are answered where they are read', () => {
+    const ask = (decision?: number) =>
+      ({
+        type: 'RequestRationale',
+        grounds: 'Why was it not notified?',
+        due: '2028-12-01',
+        ...(decision ? { decision } : {}),
+      }) as const;
+    const first = { grounds: 'Why was it not notified?', due: '2028-12-01', decision: 10 };
+    for (const command of [ask(), ask(10)]) {
+      const said = given(...reopened).when(command, joan, later);
+      said.gives({ type: 'RationaleRequested', ...first });
+      expect(asked(said.recorded(), denis)).toMatchObject([{ place: 'earlier', at: 'request-12' }]);
+    }
+    const both = given(...reopened, decisionSigned([], 'notify'));
+    both.when(ask(), joan, later).gives({ type: 'RationaleRequested', ...first, decision: 12 });
+    both.when(ask(10), joan, later).gives({ type: 'RationaleRequested', ...first });
+    both.when(ask(11), joan, later).isRefused('NotDecided');
+    given(opened()).when(ask(), joan, later).isRefused('NotDecided');
+  });
+
+  test('[M32] a receipt that is still owed is asked for where that decision is read', () => {
+    const served = given(...decided, decisionServed(), caseReopened(10));
+    expect(asked(served, amara)).toMatchObject([{ place: 'earlier', at: 'receipt-10' }]);
+    const confirmed = served.when({ type: 'ConfirmReceipt', decision: 10 }, amara, later).recorded();
+    expect(asked(confirmed, amara)).toEqual([]);
+  });
+});
+
+describe('[M36] what belongs to the case does not stand in the way of a new round', () => {
+  const made = { by: joan };
+  const route = { type: 'LearningRouteChosen', route: 'audit', owner: police.id, reason: 'Practice.' } as const;
+  const learnt = [
+    { ...made, event: route },
+    { ...made, event: { type: 'LearningClosed', learned: 'To ask again.' } },
+  ] as const;
+  const begun = {
+    ...made,
+    event: {
+      type: 'PracticeReviewBegun',
+      decidedOn: '2026-11-23',
+      due: '2029-05-23',
+      scope: 'All of it.',
+      without: '',
+      withoutNotification: true,
+    },
+  } as const;
+  const room = ({ state }: ReturnType<typeof given>) => {
+    if (!hasCase(state)) throw new Error('No case');
+    return state;
+  };
+
+  test('[M35] learning that was closed opens again, and how it was closed is kept', () => {
+    const again = given(...decided, ...learnt, caseReopened(10), decisionSigned([], 'do-not-notify'));
+    expect(again.state.learning).toMatchObject({ closed: null, closedBefore: [{ learned: 'To ask again.' }] });
+    expect(statusOf(room(again))).toBe('learning');
+    expect(registerRow(room(again)).learning).toMatchObject({ closedAt: null });
+    const action = { type: 'AddLearningAction', what: 'Look again.', owner: police.id, due: '2028-12-01' } as const;
+    again.when(action, joan, later).givesTypes('LearningActionAdded');
+    const closed = again.when({ type: 'CloseLearning', learned: 'More.' }, joan, later).recorded();
+    expect(statusOf(room(closed))).toBe('learning-closed');
+    expect(needsOf(room(closed), denis).map(({ what }) => what)).toContain('Look again at the decision not to notify');
+  });
+
+  test('[M25] a decision to notify shows as one, whatever learning or review came before', () => {
+    for (const before of [learnt, [begun]]) {
+      const again = given(...decided, ...before, caseReopened(10), decisionSigned([], 'notify'));
+      expect(statusOf(room(again))).toBe('notified');
+      const sent = again.when(
+        { type: 'RecordNotification', sentOn: '2028-11-21', sentAt: '09:00', reference: 'SIN-2', sentBy: 'Denis' },
+        denis,
+        later,
+      );
+      expect(statusOf(room(sent.recorded()))).toBe('rapid-review');
+    }
+    expect(statusOf(room(given(...decided, begun, caseReopened(10), decisionSigned([], 'do-not-notify'))))).toBe(
+      'practice-review',
+    );
+  });
+
+  test('[M34] [M35] a review and an action under way go on while the new round is undecided', () => {
+    const action = {
+      ...made,
+      event: { type: 'LearningActionAdded', what: 'Ask.', owner: police.id, due: '2028-12-01' },
+    };
+    const again = given(...decided, begun, learnt[0], action as Happened, caseReopened(10));
+    again
+      .when({ type: 'CompleteLearningAction', action: 13, doneOn: '2028-11-20', how: 'Done.' }, priya, later)
+      .givesTypes('LearningActionDone');
+    again.when({ type: 'PlanPublication', publishOn: '2028-12-20' }, joan, later).givesTypes('PublicationPlanned');
+    again.when({ type: 'CloseLearning', learned: 'Nothing yet.' }, joan, later).isRefused('NotDecided');
+  });
+
+  test('[M16] a case that was handed over and accepted is ours again: its clock runs, ends, and asks', () => {
+    const handed = { type: 'HandedOver', authority: 'Southmoor', spokenTo: 'Ada', on: '2026-11-23', reference: '' };
+    const accepted = { type: 'HandOverAccepted', acceptedBy: 'Ada', on: '2026-11-23', reference: 'Mail' };
+    const history = [
+      ...opened(),
+      { by: denis, event: handed },
+      { by: denis, event: accepted },
+      decisionSigned([], 'do-not-notify'),
+      caseReopened(6),
+    ] as Happened[];
+    const again = given(history);
+    expect(statusOf(room(again))).toBe('reopened');
+    expect(again.state.handOvers).toEqual([]);
+    expect(again.state.earlier[0]?.handOvers).toHaveLength(1);
+    expect(duesOf(room(again))).toMatchObject([{ command: { type: 'PassLimit' } }]);
+    expect(needsOf(room(again), priya).map(({ what }) => what)).toContain("Give Police's position");
+    again.when({ type: 'PassLimit', limit: 'notify' }, serviceClock, { today: '2028-11-28' }).givesTypes('LimitPassed');
+    again
+      .when(
+        { type: 'HandOver', authority: 'Southmoor', spokenTo: 'Ada', on: '2028-11-21', reference: '' },
+        denis,
+        later,
+      )
+      .givesTypes('HandedOver');
   });
 });
 

@@ -36,7 +36,18 @@ export const everybody = [amara, tomas, priya, wren, denis, joan, idris, mina, o
 export type Said =
   | { do: 'raise'; asking: readonly Actor[] }
   | { do: 'position'; view: View; changed: boolean }
-  | { do: 'open-early' | 'dissent' | 'open-step' | 'stage-ends' | 'last-day-ends' | 'lead-view' | 'receive' | 'reopen' }
+  | {
+      do:
+        | 'open-early'
+        | 'dissent'
+        | 'dissent-before'
+        | 'open-step'
+        | 'stage-ends'
+        | 'last-day-ends'
+        | 'lead-view'
+        | 'receive'
+        | 'reopen';
+    }
   | { do: 'ask'; higher: boolean; urgent: boolean }
   | { do: 'outcome'; climbs: boolean }
   | { do: 'answer' | 'reply'; which: number }
@@ -59,7 +70,11 @@ export type Model = {
   /** What a position needs, and (apart from one) what was asked by itself. */
   questions: { seq: number; asker: string; due: Day; open: boolean; withdrawn: boolean; apart: boolean }[];
   positionsOpen: boolean;
-  dissents: { seq: number; agency: string; answered: boolean; withdrawn: boolean }[];
+  /** With the decision of any round, the current one's among them. */
+  dissents: { seq: number; agency: string; round: number; answered: boolean; withdrawn: boolean }[];
+  round: number;
+  /** The decision that was reopened, and the day it was signed on. */
+  before: { seq: number; on: Day } | null;
   step: 'none' | 'asked' | 'open' | 'over';
   /** The stage of the ladder, the entry that began it, and its last day. */
   stage: { number: 3 | 4; seq: number; limit: Day } | null;
@@ -89,6 +104,8 @@ export const newModel = (): Model => ({
   questions: [],
   positionsOpen: false,
   dissents: [],
+  round: 0,
+  before: null,
   step: 'none',
   stage: null,
   lastDayMissed: false,
@@ -112,7 +129,9 @@ const askedOf = (model: Model, which: number) => model.questions[which === 9 ? 9
 export const hasRead = ({ entries }: Model, behind: number) => Math.max(0, entries - behind);
 const isLived = ({ step }: Model) => step === 'asked' || step === 'open';
 const lastDay = ({ awareOn }: Model) => addWorkingDays(awareOn, 5, holidays).due;
-export const live = (model: Model) => model.dissents.filter(({ withdrawn }) => !withdrawn);
+/** Disagreement of the current round that was not withdrawn: what signing waits for. */
+export const live = (model: Model) =>
+  model.dissents.filter(({ round, withdrawn }) => round === model.round && !withdrawn);
 
 /** Why not, or null: the rules of the case said a second time, in the plainest way. */
 export function refused(model: Model, said: Said, by: Actor): RefusalName | null {
@@ -146,6 +165,10 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       if (!dissents(by)) return 'NotYourRole';
       if (!model.positionsOpen && !model.decidedOn) return 'PositionsStillSealed';
       return model.decidedOn && model.day > addWorkingDays(model.decidedOn, 5, holidays).due ? 'DissentTooLate' : null;
+    case 'dissent-before':
+      if (!dissents(by)) return 'NotYourRole';
+      if (!model.before) return 'NotDecided';
+      return model.day > addWorkingDays(model.before.on, 5, holidays).due ? 'DissentTooLate' : null;
     case 'answer':
       if (by !== denis) return 'OnlyTheAuthorityDecides';
       if (!meant(model, said.which)) return 'NoSuchDissent';
@@ -290,9 +313,12 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       break;
     }
     case 'dissent':
+    case 'dissent-before': {
       write('DissentRecorded', true);
-      model.dissents.push({ seq: model.entries, agency: by.agency.id, answered: false, withdrawn: false });
+      const round = said.do === 'dissent' ? model.round : model.round - 1;
+      model.dissents.push({ seq: model.entries, agency: by.agency.id, round, answered: false, withdrawn: false });
       break;
+    }
     case 'answer': {
       write('DissentAnswered');
       const dissent = meant(model, said.which);
@@ -349,7 +375,9 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       model.positions = new Map();
       model.questions = [];
       model.positionsOpen = false;
-      model.dissents = [];
+      model.before = { seq: model.decisions.at(-1) ?? 0, on: model.decidedOn ?? '' };
+      model.round += 1;
+      model.notOurs = false;
       model.step = 'none';
       model.stage = null;
       model.lastDayMissed = false;
@@ -418,6 +446,8 @@ export function commandFor(said: Said, model: Model): Command {
       return { type: 'AnswerQuestion', question: askedOf(model, said.which)?.seq ?? 999, answer: reason };
     case 'dissent':
       return { type: 'RecordDissent', content: disagreement };
+    case 'dissent-before':
+      return { type: 'RecordDissent', content: disagreement, decision: model.before?.seq ?? 999 };
     case 'answer':
       return { type: 'AnswerDissent', dissent: meant(model, said.which)?.seq ?? 999, response: reason };
     case 'review':

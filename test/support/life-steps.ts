@@ -5,6 +5,7 @@ import type { Actor } from '#schema/actor.ts';
 import { isStatutoryPartner } from '#schema/agency.ts';
 import { addWorkingDays, plainDate } from '#schema/calendar.ts';
 import type { Command } from '#schema/command.ts';
+import { isLive, type Dissent } from '#schema/dissent.ts';
 import { event as eventParser, type Event, type EventType } from '#schema/event.ts';
 import type { Facts } from '#schema/facts.ts';
 import { notNow } from '#schema/life.ts';
@@ -13,6 +14,7 @@ import { currentPosition, sayDifferences } from '#schema/position.ts';
 import { isRefusal, type RefusalName } from '#schema/refusal.ts';
 import { registerRow } from '#schema/register.ts';
 import { asReadBy, decide, evolve, fold, hasCase, statusOf, type RoomState } from '#schema/room.ts';
+import { serviceOf } from '#schema/served.ts';
 import { needsOf } from '#schema/work.ts';
 import type { Deed } from './deeds.ts';
 import {
@@ -60,6 +62,8 @@ export const met = {
   decided: 0,
   dissented: 0,
   reopened: 0,
+  /** Lives in which disagreement with a decision was answered after the case had been reopened. */
+  answeredLater: 0,
 };
 
 /** As the service writes it: never older than the entry before, wherever the clock stands. */
@@ -78,7 +82,10 @@ function grow(real: Real, events: readonly Event[], by: Actor, facts: Facts, lis
     const before = real.state;
     real.entries.push(entry);
     real.state = evolve(before, entry);
-    if (entry.body) expect([entry.type, notNow(entry.body.type, before)]).toEqual([entry.type, null]);
+    const { body } = entry;
+    // Disagreement with a decision before the case was reopened belongs to that decision's stage, not to this one.
+    const isOfNow = body && !(body.type === 'DissentRecorded' && body.decision !== undefined);
+    if (isOfNow) expect([entry.type, notNow(body.type, before)]).toEqual([entry.type, null]);
     holds(entry, listed, before, real.state);
     met.events.add(entry.type);
   }
@@ -208,8 +215,17 @@ function holds(entry: Entry, liveDissents: number[], before: RoomState, after: R
     // (ix) Whoever disagreed is served with the reasons, each time the authority has decided.
     for (const { by } of after.dissents) expect(body.on.map(({ id }) => id)).toContain(by.agency.id);
   }
-  // (ix) Nothing is closed before reasons were served.
-  if (body?.type === 'LearningClosed') expect(after.served.length).toBeGreaterThan(0);
+  if (body?.type === 'LearningClosed') {
+    // (ix) Nothing is closed before whoever disagreed, with any decision, was served with its reasons and answered.
+    for (const { decision, dissents } of [...after.earlier, after]) {
+      const on = serviceOf(after, decision?.seq ?? 0)?.on.map(({ id }) => id);
+      for (const dissent of dissents) {
+        expect(on).toContain(dissent.by.agency.id);
+        expect(isLive(dissent) && !dissent.answer).toBe(false);
+      }
+    }
+    expect(after.served.length).toBeGreaterThan(0);
+  }
   if (body?.type === 'DecisionSigned') {
     // (ii) It lists every dissent live at that moment, and (x) only the authority signed it.
     expect(body.dissents).toEqual(liveDissents);
@@ -285,5 +301,8 @@ export function checkWhole(model: Model, { entries, state }: Real): void {
   }
   met.reopened += state.earlier.length > 0 ? 1 : 0;
   met.decided += model.decidedOn ? 1 : 0;
+  const { reopened } = state;
+  const later = ({ answer }: Dissent) => answer !== null && answer.seq > (reopened?.seq ?? 0);
+  met.answeredLater += state.earlier.some(({ dissents }) => dissents.some(later)) ? 1 : 0;
   met.dissented += model.dissents.length > 0 ? 1 : 0;
 }

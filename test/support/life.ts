@@ -24,7 +24,15 @@ const tries = <Words extends Said>(by: fc.Arbitrary<Actor>, said: fc.Arbitrary<W
   fc.tuple(said, by).map(([words, person]) => step(words, person));
 const says = <
   What extends
-    'open-early' | 'dissent' | 'open-step' | 'stage-ends' | 'last-day-ends' | 'lead-view' | 'receive' | 'reopen',
+    | 'open-early'
+    | 'dissent'
+    | 'dissent-before'
+    | 'open-step'
+    | 'stage-ends'
+    | 'last-day-ends'
+    | 'lead-view'
+    | 'receive'
+    | 'reopen',
 >(
   what: What,
 ) => fc.constant({ do: what });
@@ -100,6 +108,7 @@ const life = fc.commands(
     ...times(7, position),
     ...times(3, tries(mostly(joan), says('open-early'))),
     ...times(4, tries(mostly(amara, priya), says('dissent'))),
+    ...times(2, tries(mostly(amara, priya), says('dissent-before'))),
     ...times(5, answer),
     ...times(3, reply),
     ...times(4, review),
@@ -112,7 +121,7 @@ const life = fc.commands(
     ...times(3, sign),
     ...times(2, tries(mostly(joan, amara, priya), says('receive'))),
     ...times(2, tries(mostly(amara, denis), says('reopen'))),
-    ...times(7, other),
+    ...times(9, other),
     ...times(3, session),
     ...times(3, fc.integer({ min: 1, max: 4 }).map(daysPass)),
     fc.constant(clockSetBack),
@@ -214,4 +223,5 @@ export function liveLives(lives: number, seed: number): void {
   expect(met.decided).toBeGreaterThan(lives / 4);
   expect(met.dissented).toBeGreaterThan(lives / 4);
   expect(met.reopened).toBeGreaterThan(lives / 20);
+  expect(met.answeredLater).toBeGreaterThan(lives / 100);
 }

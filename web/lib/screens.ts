@@ -13,4 +13,5 @@ export const screens: Record<Need['place'], string> = {
   'practice-review': '/after/practice-review',
   learning: '/after/learning',
   documents: '/documents',
+  earlier: '/earlier',
 };

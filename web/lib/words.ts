@@ -51,6 +51,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   DissentAlreadyAnswered: () => 'This disagreement has been answered already. Reload the page to read the answer.',
   DissentUnanswered: ({ agencies }) =>
     `Respond to the disagreement of ${Array.isArray(agencies) ? inWords(agencies.map(String)) : 'each partner'} before you sign.`,
+  DisagreementAwaitsReasons: ({ agencies }) =>
+    `The local authority has not responded to the disagreement of ${named(agencies)}. Ask it to, then close learning.`,
   DissentTooLate: ({ until }) =>
     `Disagreement could be recorded until ${typeof until === 'string' ? sayDay(until) : 'five working days after signing'}. Contact the coordinator.`,
   DissentNotAnswered: () =>

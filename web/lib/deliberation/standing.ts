@@ -3,6 +3,7 @@ import type { Agency } from '#schema/agency.ts';
 import { mayDecide, type Actor } from '#schema/actor.ts';
 import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
 import { partnersOf, type CaseState } from '#schema/case.ts';
+import type { Decision } from '#schema/decision.ts';
 import { dissentUntil as lastDayToDissent, isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
 import { currentPosition, differences, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
 import { currentStage, mayAskForResolution } from '#schema/resolution.ts';
@@ -52,6 +53,17 @@ export function mayDissentNow(state: CaseRoom, me: Actor, today: Day, holidays: 
   if (!mayDissent(me)) return false;
   const until = dissentUntil(state, holidays);
   return until === null ? state.positions.opened !== null : today <= until;
+}
+
+/** Whether this person may still record disagreement with a decision from before the case was reopened. */
+export function mayStillDissent(
+  decision: Pick<Decision, 'at'>,
+  state: Pick<CaseRoom, 'case'>,
+  me: Actor,
+  today: Day,
+  holidays: Holidays,
+): boolean {
+  return mayDissent(me) && today <= lastDayToDissent(decision, state.case, holidays);
 }
 
 export function mayAskNow(state: CaseRoom, me: Actor): boolean {

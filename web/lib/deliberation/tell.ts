@@ -195,7 +195,13 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'QuestionWithdrawn':
       return tellQuestion(event, entry, entries);
     case 'DissentRecorded':
-      return { title: `${who} recorded disagreement`, lines: linesOfDissent(event.content, set) };
+      return {
+        title: `${who} recorded disagreement${event.decision === undefined ? '' : ' with the decision before'}`,
+        lines: [
+          ...(event.decision === undefined ? [] : [{ term: 'With', words: sayEntry(event.decision) }]),
+          ...linesOfDissent(event.content, set),
+        ],
+      };
     case 'DissentAnswered':
       return {
         title: `${who} responded to ${ownerOf(event.dissent, entries)}'s disagreement`,
