@@ -4,7 +4,15 @@ import type { Agency } from './agency.ts';
 import { mayGivePosition, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';
-import { criterionIds, findings, findingWords, views, viewWords, type CriterionId } from './criteria.ts';
+import {
+  criterionIds,
+  findings,
+  findingWords,
+  views,
+  viewWords,
+  type CriteriaSet,
+  type CriterionId,
+} from './criteria.ts';
 import { choice, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
@@ -293,4 +301,11 @@ export function conflictWarning(content: Pick<PositionContent, 'answers' | 'over
     return "Every criterion is 'Met' but the overall view is 'Do not notify'. Change one, or explain in the overall reason.";
   }
   return '';
+}
+
+/** "criterion 2 (death or serious harm)", for each, in order. */
+export function sayCriteria(ids: readonly CriterionId[], set: CriteriaSet): string {
+  const { criteria } = set;
+  const named = criteria.filter(({ id }) => ids.includes(id));
+  return inWords(named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`));
 }

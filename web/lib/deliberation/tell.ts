@@ -11,7 +11,7 @@ import {
   type CaseDetails,
   type PersonOnCase,
 } from '#schema/case.ts';
-import { criterionIds, findingWords, viewWords, type CriteriaSet, type CriterionId } from '#schema/criteria.ts';
+import { criterionIds, findingWords, viewWords, type CriteriaSet } from '#schema/criteria.ts';
 import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
 import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
 import type { ElementWording } from '#schema/elements.ts';
@@ -22,6 +22,7 @@ import type { Entry } from '#schema/ledger.ts';
 import {
   changeReasonWords,
   inWords,
+  sayCriteria,
   type Answers,
   type openedBecause,
   type PositionContent,
@@ -71,13 +72,6 @@ export function inFours(hash: string): string {
 /** "notes version 6", or that there were none. */
 export function sayRestsOn(cited: RestsOn): string {
   return cited ? `notes version ${cited.version}` : 'no notes';
-}
-
-/** "criterion 2 (death or serious harm)", for each, in order. */
-export function sayCriteria(ids: readonly CriterionId[], set: CriteriaSet): string {
-  const { criteria } = set;
-  const named = criteria.filter(({ id }) => ids.includes(id));
-  return inWords(named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`));
 }
 
 /** What an owner did with its disagreement, for a title: "Police maintained its disagreement". */
