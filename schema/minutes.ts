@@ -2,6 +2,7 @@
 import { nameOf, type Actor } from './actor.ts';
 import type { Agency } from './agency.ts';
 import { sayDay, sayMoment, sayTime } from './calendar.ts';
+import { generated, sayDissent, standingDissents, type Disagreed } from './generated.ts';
 import { letterOf, resolvedIn, type Interruption, type Item, type Session } from './session-evolve.ts';
 import type { AgendaItem } from './session.ts';
 import { notAnswered, wordingAnswerWords, type Answer, type Wording } from './wording.ts';
@@ -29,12 +30,14 @@ export type Minutes = {
   resolved: MinutedResolution[];
   interruptions: string[];
   ended: string;
+  /** What stands in the case's record, each whole. */
+  disagreement: string[];
   corrections: { agency: string; who: string; at: string; text: string }[];
 };
 
 /** Everything that minutes hold, in the order in which they are read. Nobody writes them; the entries do. */
-export function minutesOf(session: Session): Minutes {
-  return {
+export function minutesOf(session: Session, state: Disagreed): Minutes {
+  const minutes = {
     held: session.startedAt ? sayMoment(session.startedAt) : `Called for ${sayMoment(session.plan.startsAt)}`,
     chair: session.lead ? nameOf(session.lead) : '',
     present: attendance(session),
@@ -52,6 +55,7 @@ export function minutesOf(session: Session): Minutes {
     ended: session.ended
       ? `${sayMoment(session.ended.at)}${session.ended.leftOver ? `. Not reached: ${session.ended.leftOver}` : ''}`
       : '',
+    disagreement: standingDissents(state).map((dissent) => sayDissent(dissent, state.case)),
     corrections: session.corrections.map(({ at, by, text }) => ({
       agency: by.agency.name,
       who: nameOf(by),
@@ -59,6 +63,7 @@ export function minutesOf(session: Session): Minutes {
       text,
     })),
   };
+  return generated(minutes, state);
 }
 
 /** Each person once, with when they came and left where that was not from start to end. */

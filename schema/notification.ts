@@ -6,12 +6,12 @@ import type { ChronologyState } from './chronology.ts';
 import type { DocumentsState } from './document.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
+import type { Disagreed } from './generated.ts';
 import type { Facts } from './facts.ts';
 import { notNow, type Lived } from './life.ts';
 import { packOf, packSection, type PackSection } from './pack.ts';
 import { startRapidReview, type RapidReviewEvent } from './rapid-review.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { Round } from './reopen.ts';
 
 export const recordNotification = z.strictObject({
   type: z.literal('RecordNotification'),
@@ -82,12 +82,11 @@ export type Notification = {
 };
 export type NotificationState = Notification | null;
 
-type Known = Lived & {
-  case: CaseState;
-  earlier: readonly Round[];
-  chronology: ChronologyState;
-  documents: DocumentsState;
-};
+type Known = Lived &
+  Disagreed & {
+    chronology: ChronologyState;
+    documents: DocumentsState;
+  };
 
 /** Children Act 2004 s.16C: the local authority notifies, and nobody else does. */
 export function mayNotify(by: Pick<Actor, 'role' | 'agency'>): boolean {

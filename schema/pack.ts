@@ -5,8 +5,9 @@ import { partnersOf, placeWords, whatHappenedWords, yesNoNotKnownWords, type Cas
 import { inOrder, sayWhen, type ChronologyState } from './chronology.ts';
 import type { DecisionState } from './decision.ts';
 import { documentKindWords, held as heldNow, type DocumentsState } from './document.ts';
+import { decisionOutcomeWords } from './decision.ts';
 import { findingWords } from './criteria.ts';
-import type { Round } from './reopen.ts';
+import { generated, sayDissent, standingDissents, type Disagreed } from './generated.ts';
 
 /** One field of the form: its words, or null with what to do about the gap. */
 export const packField = z.object({ label: z.string(), words: z.string().nullable(), gap: z.string().default('') });
@@ -14,10 +15,8 @@ export const packSection = z.object({ title: z.string(), fields: z.array(packFie
 export type PackField = z.infer<typeof packField>;
 export type PackSection = z.infer<typeof packSection>;
 
-type Known = {
-  case: CaseState;
+type Known = Disagreed & {
   decision: DecisionState;
-  earlier: readonly Round[];
   chronology: ChronologyState;
   documents: DocumentsState;
 };
@@ -31,9 +30,10 @@ const gap = (label: string, what: string): PackField => ({ label, words: null, g
  * The pack, built from the case as it stands. The sections follow the national Child Safeguarding
  * Incident Notification System: notifier, incident, each child, household, agencies, attachments,
  * anything further. Names, addresses and numbers are not held in the case, so they are gaps here.
+ * Beside the decision stands every disagreement with it: what is sent outside tells of both.
  */
 export function packOf(state: Known): PackSection[] {
-  return [
+  const pack = [
     notifier(state),
     incident(state),
     firstChild(state),
@@ -43,6 +43,7 @@ export function packOf(state: Known): PackSection[] {
     attachments(state),
     further(state),
   ];
+  return generated(pack, state);
 }
 
 function notifier({ case: opened, decision, earlier }: Known): PackSection {
@@ -189,13 +190,22 @@ function attachments({ documents }: Known): PackSection {
   };
 }
 
-function further({ decision }: Known): PackSection {
+function further(state: Known): PackSection {
+  const { decision } = state;
+  const dissents = standingDissents(state);
   return {
     title: 'Further information',
     fields: [
       decision
-        ? has('Written rationale', decision.content.rationale)
-        : gap('Written rationale', 'The decision has not been signed.'),
+        ? has(
+            'Decision and written rationale',
+            `${decisionOutcomeWords[decision.content.outcome]}\n${decision.content.rationale}`,
+          )
+        : gap('Decision and written rationale', 'The decision has not been signed.'),
+      ...dissents.map((dissent) =>
+        has(`Disagreement: ${dissent.by.agency.name}, entry ${dissent.seq}`, sayDissent(dissent, state.case)),
+      ),
+      ...(dissents.length === 0 ? [has('Disagreement', 'No partner has recorded disagreement that stands.')] : []),
       gap('Children beyond the fourth', 'Enter them in the national system, if there are any.'),
     ],
   };

@@ -25,9 +25,12 @@ export type RegisterRow = {
   learning: { route: LearningRoute; owner: string; open: number; nextDue: Day | null; closedAt: string | null } | null;
   /** Agencies that disagree, by name: at equal weight with the outcome. */
   disagreeing: string[];
+  /** Agencies whose disagreement with an earlier decision of a reopened case stands. Left out where there is none. */
+  disagreedBefore?: string[] | undefined;
 };
 
 export function registerRow(state: CaseRoom): RegisterRow {
+  const before = disagreeing({ dissents: state.earlier.flatMap(({ dissents }) => dissents) });
   return {
     ref: state.case.ref,
     openedAt: state.case.openedAt,
@@ -41,6 +44,7 @@ export function registerRow(state: CaseRoom): RegisterRow {
     practiceReview: practiceReviewOf(state),
     learning: learningOf(state),
     disagreeing: disagreeing(state),
+    ...(before.length > 0 ? { disagreedBefore: before } : {}),
   };
 }
 

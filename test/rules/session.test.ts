@@ -47,6 +47,10 @@ import {
   wordingText,
 } from '../support/sessions.ts';
 
+function minutesIn(situation: Parameters<typeof sessionOf>[0]) {
+  if (!hasCase(situation.state)) throw new Error('No case');
+  return minutesOf(sessionOf(situation), situation.state);
+}
 const after = (situation: Parameters<typeof sessionOf>[0]) => sessionOf(situation).now?.seq ?? 0;
 
 describe('calling it', () => {
@@ -277,7 +281,7 @@ describe('testing a wording', () => {
       .when({ type: 'OpenAnswers', wording: wordingOf(one), reason: 'Time is short.' }, amara)
       .isRefused('NotInTheChair');
     const open = one.when({ type: 'OpenAnswers', wording: wordingOf(one), reason: 'Time is short.' }, joan).recorded();
-    expect(minutesOf(sessionOf(open)).items[0]?.wordings[0]?.answers).toEqual([
+    expect(minutesIn(open).items[0]?.wordings[0]?.answers).toEqual([
       { agency: 'Social care', says: 'Agree', note: '' },
       { agency: 'Health', says: 'Did not answer', note: '' },
       { agency: 'Police', says: 'Did not answer', note: '' },
@@ -308,7 +312,7 @@ describe('testing a wording', () => {
       .when({ type: 'EnterAnswer', wording: wordingOf(now), agency: socialCare.id, content: agree }, joan)
       .isRefused('AlreadyAnswered');
     const open = answered(checked, [priya, agree]);
-    expect(minutesOf(sessionOf(open)).items[0]?.wordings[0]?.answers[1]).toEqual({
+    expect(minutesIn(open).items[0]?.wordings[0]?.answers[1]).toEqual({
       agency: 'Health',
       says: 'Disagree',
       note: `${disagree.says} Given by voice, entered by the Chair; confirmed by ${amara.name}.`,
@@ -364,7 +368,7 @@ describe('recording it', () => {
         joan,
       )
       .recorded();
-    expect(minutesOf(sessionOf(second)).resolved.map(({ letter, owner, due }) => [letter, owner, due])).toEqual([
+    expect(minutesIn(second).resolved.map(({ letter, owner, due }) => [letter, owner, due])).toEqual([
       ['a)', 'Health', 'Wednesday 25 November 2026'],
       ['b)', 'Police', ''],
       ['c)', 'Health', ''],
@@ -372,7 +376,7 @@ describe('recording it', () => {
     const report = { type: 'ReportResolved', session: sessionOf(second).seq, number: 1, says: 'Sent.' } as const;
     second.when(report, priya).isRefused('NotYoursToReport', { agency: 'Health' });
     second.when({ ...report, number: 7 }, amara).isRefused('NothingResolved');
-    expect(minutesOf(sessionOf(second.when(report, amara).recorded())).resolved[0]?.reported).toHaveLength(1);
+    expect(minutesIn(second.when(report, amara).recorded()).resolved[0]?.reported).toHaveLength(1);
     running()
       .when({ ...record, outcome: 'noted', resolved: [{ text: 'Late', owner: health.id, due: '2026-11-02' }] }, joan)
       .isRefused('DateInThePast', { field: 'resolved.0.due' });
@@ -401,7 +405,7 @@ describe('recording it', () => {
     ended.when(correct, priya, { today: '2026-11-24' }).givesTypes('MinutesCorrected');
     ended.when(correct, priya, { today: '2026-11-25' }).isRefused('MinutesClosed', { until: '2026-11-24' });
     now.when(correct, priya).isRefused('SessionNotEnded');
-    expect(minutesOf(sessionOf(ended.when(correct, priya).recorded())).corrections).toEqual([
+    expect(minutesIn(ended.when(correct, priya).recorded()).corrections).toEqual([
       expect.objectContaining({ agency: 'Police', text: 'Police said 7:20am.' }),
     ]);
   });
@@ -436,7 +440,7 @@ describe('when a connection is lost', () => {
     led.when({ type: 'OpenStep', item: 1, step: 'round', after: after(led) }, joan).isRefused('NotInTheChair');
     const back = led.when(take, joan).recorded();
     expect(sessionOf(back).chair?.name).toBe(joan.name);
-    expect(minutesOf(sessionOf(back)).interruptions.join(' ')).toMatch(
+    expect(minutesIn(back).interruptions.join(' ')).toMatch(
       /the Chair had lost connection.*Wren Castle, the named deputy, took the chair.*Joan Alder took the chair back/,
     );
   });

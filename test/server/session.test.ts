@@ -10,7 +10,7 @@ import { verify, type Entry } from '#schema/ledger.ts';
 import { minutesOf } from '#schema/minutes.ts';
 import type { PartnershipSetUp } from '#schema/partnership.ts';
 import { kind as messages } from '#schema/protocol.ts';
-import { fold } from '#schema/room.ts';
+import { fold, hasCase, type RoomState } from '#schema/room.ts';
 import type { Session } from '#schema/session-evolve.ts';
 import { northbeck } from '#server/practice/northbeck.ts';
 import type { Store } from '#server/store.ts';
@@ -98,8 +98,12 @@ class Attendee {
     return JSON.stringify(this.entries());
   }
 
+  state(): RoomState {
+    return fold(this.entries());
+  }
+
   session(): Session | undefined {
-    return fold(this.entries()).sessions.at(-1);
+    return this.state().sessions.at(-1);
   }
 
   async act(command: RoomCommandInput): Promise<void> {
@@ -236,8 +240,9 @@ describe.each(databaseKinds())('sessions on %s', (kind) => {
     );
     for (const [of, all] of again.entries()) {
       const read = all.map((each) => {
-        const session = each.session();
-        return session && minutesOf(session);
+        const state = each.state();
+        const session = state.sessions.at(-1);
+        return session && hasCase(state) ? minutesOf(session, state) : undefined;
       });
       for (const minutes of read) expect(minutes).toEqual(read[0]);
       expect(read[0]?.items[0]?.wordings[0]?.answers.map(({ note }) => note)).toEqual(

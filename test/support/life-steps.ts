@@ -5,15 +5,18 @@ import type { Actor } from '#schema/actor.ts';
 import { isStatutoryPartner } from '#schema/agency.ts';
 import { addWorkingDays, plainDate } from '#schema/calendar.ts';
 import type { Command } from '#schema/command.ts';
-import { isLive, type Dissent } from '#schema/dissent.ts';
+import { isLive, standingWords, type Dissent } from '#schema/dissent.ts';
 import { event as eventParser, type Event, type EventType } from '#schema/event.ts';
 import type { Facts } from '#schema/facts.ts';
+import { alsoPrinted } from '#schema/generated.ts';
 import { notNow } from '#schema/life.ts';
+import { minutesOf } from '#schema/minutes.ts';
+import { packOf } from '#schema/pack.ts';
 import { hashText, verify, type Entry } from '#schema/ledger.ts';
 import { currentPosition, sayDifferences } from '#schema/position.ts';
 import { isRefusal, type RefusalName } from '#schema/refusal.ts';
 import { registerRow } from '#schema/register.ts';
-import { asReadBy, decide, evolve, fold, hasCase, statusOf, type RoomState } from '#schema/room.ts';
+import { asReadBy, decide, evolve, fold, hasCase, statusOf, type CaseRoom, type RoomState } from '#schema/room.ts';
 import { serviceOf } from '#schema/served.ts';
 import { needsOf } from '#schema/work.ts';
 import type { Deed } from './deeds.ts';
@@ -268,6 +271,29 @@ export const notesChange = (text: string): fc.Command<Model, Real> => ({
   },
 });
 
+/** (vi) Whatever a reader makes of the case holds each disagreement that stands: its words, the response, and where it is. */
+function everyDissentIsIn(view: CaseRoom): void {
+  const standing = [...view.earlier, view].flatMap(({ dissents }) => dissents).filter(isLive);
+  const made = [packOf(view), ...view.sessions.map((each) => minutesOf(each, view))];
+  for (const document of made) {
+    const texts = textsOf(document);
+    for (const { seq, by, content, answer, review } of standing) {
+      const text = texts.find((each) => each.includes(`Entry ${seq}.`) && each.includes(content.statement));
+      expect(text).toContain(by.agency.name);
+      expect(text).toContain(answer?.response ?? 'has not responded yet');
+      if (review) expect(text).toContain(standingWords[review.standing]);
+    }
+  }
+  // A page that shows the decision prints the rest beside it.
+  const printed = [...view.dissents.filter(isLive), ...alsoPrinted(view.dissents, view)];
+  expect(new Set(printed)).toEqual(new Set(standing));
+}
+
+function textsOf(part: unknown): string[] {
+  if (typeof part === 'string') return [part];
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(textsOf) : [];
+}
+
 /** What must hold of a whole record, for everybody who may read it. */
 export function checkWhole(model: Model, { entries, state }: Real): void {
   // Folding whole entries at once gives what folding each as it came gave, and so does a copy from the wire.
@@ -286,6 +312,7 @@ export function checkWhole(model: Model, { entries, state }: Real): void {
     expect(view.positions.opened !== null).toBe(model.positionsOpen);
     expect(verify(seen).whole).toBe(true);
     if (!hasCase(view) || !hasCase(state)) continue;
+    everyDissentIsIn(view);
     expect([statusOf(view), sayDifferences(view), registerRow(view)]).toEqual([
       statusOf(state),
       sayDifferences(state),

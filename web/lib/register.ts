@@ -10,9 +10,14 @@ export function sayNotifyBy({ notifyBy, acceptedBy }: Pick<RegisterRow, 'notifyB
 }
 
 /** "Police disagrees", "Police and Health disagree", or that none is recorded: stands beside the outcome everywhere. */
-export function sayDisagreeing({ disagreeing }: Pick<RegisterRow, 'disagreeing'>): string {
-  if (disagreeing.length === 0) return 'None recorded';
-  return `${inWords(disagreeing)} ${disagreeing.length === 1 ? 'disagrees' : 'disagree'}`;
+export function sayDisagreeing({
+  disagreeing,
+  disagreedBefore = [],
+}: Pick<RegisterRow, 'disagreeing' | 'disagreedBefore'>): string {
+  const now =
+    disagreeing.length > 0 ? [`${inWords(disagreeing)} ${disagreeing.length === 1 ? 'disagrees' : 'disagree'}`] : [];
+  const before = disagreedBefore.length > 0 ? [`${inWords(disagreedBefore)} disagreed with the earlier decision`] : [];
+  return [...now, ...before].join('. ') || 'None recorded';
 }
 
 /** "Decided: do not notify", "Not decided yet: views differ". */
