@@ -9,8 +9,9 @@
 import * as encoding from 'lib0/encoding';
 import { diffUpdate } from 'yjs';
 import type { Deletions } from './deletions.ts';
-import type { Held, Misplaced } from './held.ts';
-import { content, deletionsOffset, scan, type Malformed, type Struct } from './scan.ts';
+import { Trail, type Held, type Misplaced } from './held.ts';
+import { scanInTurn, standsOnMissing } from './in-turn.ts';
+import { content, deletionsOffset, scan, type Malformed, type Struct, type Visitor } from './scan.ts';
 
 /** Why an update is refused. For logs and tests: a person is told in words by their screen. */
 export type Reason = Malformed | Misplaced | Wrong;
@@ -37,6 +38,8 @@ export type Verdict =
 
 /** Longest range deleted before it was sent (T2). */
 const longestDeleted = 65_536;
+/** Most values one attribute is given without another key between: far more than anyone presses a button. */
+const mostValues = 256;
 
 /** What the guard must know of one note. `mine` is null where a number's owner is not known here. */
 export type Judge = {
@@ -47,9 +50,6 @@ export type Judge = {
   deletions: () => Deletions;
 };
 
-type Undo = { client: number; clock: number; places: number };
-
-/** `elsewhere`: it stands on something of another client that may come later in the same update. */
 type Stop = Misplaced | Wrong | 'elsewhere';
 
 /** More deleted ranges than one change makes: such an update is looked through for what is news. */
@@ -61,18 +61,15 @@ const fewRanges = 4;
  * `held` from the log. `returning` is for a copy that says all it knows (sync step 2).
  */
 export function judge(update: Uint8Array, asked: Judge, returning = false): Verdict {
-  const judging = new Judging(asked);
-  const stop = scan<Stop>(update, judging);
+  let judging = new Judging(asked);
+  let stop = scan<Stop>(update, judging);
   if (stop === 'elsewhere') {
+    // One person's two tabs, say: what it stands on may come later in the same update.
     judging.goBack();
-    return conclude(update, judgeInTurn(update, asked), returning);
+    judging = new Judging(asked);
+    stop = scanInTurn<Stop>(update, judging, asked.held.clockOf);
   }
-  judging.stop = stop;
-  return conclude(update, judging, returning);
-}
-
-function conclude(update: Uint8Array, judging: Judging, returning: boolean): Verdict {
-  const { asked, stop, unleased } = judging;
+  const { unleased } = judging;
   if (stop !== null) {
     judging.goBack();
     return { is: 'refused', why: stop === 'elsewhere' ? 'gap' : stop };
@@ -93,23 +90,23 @@ function conclude(update: Uint8Array, judging: Judging, returning: boolean): Ver
 }
 
 /** One judgement under way, and what to undo if it ends in a refusal. */
-class Judging {
-  readonly asked: Judge;
+class Judging implements Visitor<Stop> {
+  readonly #asked: Judge;
+  readonly #trail: Trail;
   readonly unleased = new Set<number>();
-  stop: Stop | Malformed | null = null;
   /** Whether some of it was held already. */
   overlaps = false;
   structs = false;
   ranges = 0;
-  #undo: Undo[] = [];
   #last = -1;
 
   constructor(asked: Judge) {
-    this.asked = asked;
+    this.#asked = asked;
+    this.#trail = new Trail(asked.held);
   }
 
   struct(struct: Struct): Stop | null {
-    const { held, mine } = this.asked;
+    const { held, mine } = this.#asked;
     const { client, clock, length } = struct;
     const known = held.clockOf(client);
     if (clock < known) {
@@ -123,87 +120,27 @@ class Judging {
       const owned = mine(client);
       if (owned === false) return 'foreign';
       if (owned === null) this.unleased.add(client);
-      this.#undo.push({ client, clock: known, places: held.placesOf(client) });
     }
     if (struct.ref === content.deleted && length > longestDeleted) return 'too-long';
-    const wrong = standsOnMissing(struct, held) ?? held.put(struct);
+    if (struct.ref === content.any && clock + length - known > mostValues) return 'unknown-value';
+    if (struct.ref === content.format && struct.runs) return 'unknown-value';
+    const missing = standsOnMissing(struct, held.clockOf);
+    if (missing) return missing;
+    this.#trail.leave(client);
+    const wrong = held.put(struct);
     if (wrong) return wrong;
-    held.clocks.set(client, clock + length);
     this.structs = true;
     return null;
   }
 
   deletion(client: number, clock: number, length: number): Stop | null {
     this.ranges += 1;
-    return clock + length > this.asked.held.clockOf(client) ? 'deletes-unknown' : null;
+    return clock + length > this.#asked.held.clockOf(client) ? 'deletes-unknown' : null;
   }
 
   goBack(): void {
-    for (const { client, clock, places } of this.#undo.reverse()) this.asked.held.forget(client, clock, places);
-    this.#undo = [];
+    this.#trail.goBack();
   }
-}
-
-/**
- * An update of several clients (one person's two tabs, say) lists them by number, so a struct may
- * stand on one that comes later. Judges each once what it stands on is there, as Yjs applies them;
- * what is left then stands on nothing.
- */
-function judgeInTurn(update: Uint8Array, asked: Judge): Judging {
-  const queues = new Map<number, Struct[]>();
-  const judging = new Judging(asked);
-  const deletions: [number, number, number][] = [];
-  scan<never>(update, {
-    struct(struct) {
-      const queue = queues.get(struct.client);
-      if (queue) queue.push({ ...struct });
-      else queues.set(struct.client, [{ ...struct }]);
-      return null;
-    },
-    deletion(...range) {
-      deletions.push(range);
-      return null;
-    },
-  });
-  const next = new Map<number, number>();
-  for (let progress = true; progress;) {
-    progress = false;
-    for (const [client, queue] of queues) {
-      let at = next.get(client) ?? 0;
-      for (; at < queue.length; at += 1) {
-        const stop = judging.struct(queue[at] as Struct);
-        if (stop === 'elsewhere') break;
-        if (stop !== null) {
-          judging.stop = stop;
-          return judging;
-        }
-        progress = true;
-      }
-      next.set(client, at);
-    }
-  }
-  if ([...queues].some(([client, queue]) => (next.get(client) ?? 0) < queue.length)) judging.stop = 'gap';
-  for (const range of deletions) judging.stop ??= judging.deletion(...range);
-  return judging;
-}
-
-function standsOnMissing(struct: Struct, held: Held): 'gap' | 'elsewhere' | null {
-  const { client, clock } = struct;
-  if (struct.hasOrigin && struct.originClock >= reach(held, struct.originClient, client, clock)) {
-    return struct.originClient === client ? 'gap' : 'elsewhere';
-  }
-  if (struct.hasRight && struct.rightClock >= reach(held, struct.rightClient, client, clock)) {
-    return struct.rightClient === client ? 'gap' : 'elsewhere';
-  }
-  if (struct.hasParent && struct.parentClock >= reach(held, struct.parentClient, client, clock)) {
-    return struct.parentClient === client ? 'gap' : 'elsewhere';
-  }
-  return null;
-}
-
-/** How far a client may be stood on: one's own struct only on what came before it. */
-function reach(held: Held, other: number, client: number, clock: number): number {
-  return other === client ? clock : held.clockOf(other);
 }
 
 function withoutHeld(update: Uint8Array, held: Held): Uint8Array {

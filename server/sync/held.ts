@@ -1,6 +1,7 @@
 /** What the server holds of one note without holding the note: how far each client has come, and where things stand. */
 import { nodeNames } from '#schema/notes.ts';
-import { content, place, scan, type Struct } from './scan.ts';
+import { scanInTurn, standsOnMissing } from './in-turn.ts';
+import { content, place, scan, type Malformed, type Struct, type Visitor } from './scan.ts';
 
 /** Deepest nesting of elements: a list in a list in a table, many times over (T19). */
 export const deepest = 32;
@@ -55,59 +56,60 @@ const least = [0, 1, Number.NEGATIVE_INFINITY, 0, 1, 1, 0];
 
 export type Misplaced = 'misplaced' | 'too-deep' | 'unknown-value';
 
-/** Elements, texts and attributes of one client, by clock, which only rises. */
-type Codes = { clocks: number[]; codes: number[] };
-
-/** Tells the code of what stands at an id; 0 for characters, marks and what is not known. */
-type Places = { codeAt: (client: number, clock: number) => number };
+/** Elements, texts and attributes of one client: where each begins and ends, rising, and its code. */
+type Places = { starts: number[]; ends: number[]; codes: number[] };
 
 export class Held {
   /** The next clock expected of each client. */
   readonly clocks = new Map<number, number>();
-  readonly #places = new Map<number, Codes>();
+  readonly #places = new Map<number, Places>();
 
-  clockOf(client: number): number {
-    return this.clocks.get(client) ?? 0;
-  }
+  readonly clockOf = (client: number): number => this.clocks.get(client) ?? 0;
 
+  /** What stands at an id; 0 for characters, marks and what is not known. */
   codeAt(client: number, clock: number): number {
     const places = this.#places.get(client);
     if (places === undefined) return 0;
-    const { clocks, codes } = places;
+    const { starts, ends, codes } = places;
     let low = 0;
-    let high = clocks.length - 1;
-    while (low <= high) {
+    let high = starts.length;
+    while (low < high) {
       const middle = (low + high) >> 1;
-      const at = clocks[middle] as number;
-      if (at === clock) return codes[middle] as number;
-      if (at < clock) low = middle + 1;
-      else high = middle - 1;
+      if ((starts[middle] as number) <= clock) low = middle + 1;
+      else high = middle;
     }
-    return 0;
+    return low > 0 && clock < (ends[low - 1] as number) ? (codes[low - 1] as number) : 0;
   }
 
-  /** Notes where `struct`, which stands on things held, stands; or says why it may not. */
+  /** Takes in `struct`, which stands on things held and goes on from where its client is; or says why it may not stand there. */
   put(struct: Struct): Misplaced | null {
     const code = placeOf(struct, this);
     if (typeof code === 'string') return code;
-    this.remember(struct, code);
+    this.#take(struct, code);
     return null;
   }
 
-  /** Clocks of one client must come rising. */
-  remember({ client, clock, length }: Pick<Struct, 'client' | 'clock' | 'length'>, code: number): void {
-    if (code === 0) return;
-    const places = this.#places.get(client) ?? { clocks: [], codes: [] };
-    if (places.clocks.length === 0) this.#places.set(client, places);
-    for (let at = clock; at < clock + length; at += 1) {
-      places.clocks.push(at);
-      places.codes.push(code);
-    }
+  /** The same of what is stored: what an earlier guard let in stays in the notes, and nothing more may stand on it. */
+  putStored(struct: Struct): void {
+    const code = placeOf(struct, this);
+    this.#take(struct, typeof code === 'number' ? code : 0);
   }
 
-  /** How many places are held of a client, to go back to with `forget`. */
+  #take({ client, clock, length }: Struct, code: number): void {
+    const end = clock + length;
+    if (code !== 0) {
+      const places = this.#places.get(client) ?? { starts: [], ends: [], codes: [] };
+      if (places.starts.length === 0) this.#places.set(client, places);
+      places.starts.push(Math.max(clock, this.clockOf(client)));
+      places.ends.push(end);
+      places.codes.push(code);
+    }
+    this.clocks.set(client, end);
+  }
+
+  /** How many places are held of a client: however many values an attribute was given at once, they are one. */
   placesOf(client: number): number {
-    return this.#places.get(client)?.clocks.length ?? 0;
+    return this.#places.get(client)?.starts.length ?? 0;
   }
 
   /** Goes back: `client` has come no further than `clock`, with so many places. */
@@ -117,12 +119,37 @@ export class Held {
     const held = this.#places.get(client);
     if (!held) return;
     if (places === 0) this.#places.delete(client);
-    held.clocks.length = places;
+    held.starts.length = places;
+    held.ends.length = places;
     held.codes.length = places;
   }
 }
 
-function placeOf(struct: Struct, places: Places): number | Misplaced {
+/** How far clients had come before something was tried, to go back to. */
+export class Trail {
+  readonly #held: Held;
+  readonly #steps: { client: number; clock: number; places: number }[] = [];
+  #last = -1;
+
+  constructor(held: Held) {
+    this.#held = held;
+  }
+
+  /** Before something of `client` is taken in. */
+  leave(client: number): void {
+    if (client === this.#last) return;
+    this.#last = client;
+    this.#steps.push({ client, clock: this.#held.clockOf(client), places: this.#held.placesOf(client) });
+  }
+
+  goBack(): void {
+    for (const { client, clock, places } of this.#steps.reverse()) this.#held.forget(client, clock, places);
+    this.#steps.length = 0;
+    this.#last = -1;
+  }
+}
+
+function placeOf(struct: Struct, places: Held): number | Misplaced {
   const left = struct.hasOrigin ? places.codeAt(struct.originClient, struct.originClock) : -1;
   const right = struct.hasRight ? places.codeAt(struct.rightClient, struct.rightClock) : -1;
   if (left !== -1 && right !== -1 && !areAlike(left, right)) return 'misplaced';
@@ -173,73 +200,59 @@ function inRange(attribute: number, values: Pick<Struct, 'largest' | 'least'>): 
   return values.largest <= (largest[attribute] as number) && values.least >= (least[attribute] as number);
 }
 
+/** Why what is stored cannot be taken in: no copy could show the notes with it. */
+export type Unsound = Malformed | 'gap' | 'garbage' | 'deletes-unknown';
+
 /**
- * Learns what updates from our own log hold, in any order: a merged copy lists structs by client,
- * not by who stands on whom. Throws when the log lacks something or cannot be walked.
+ * Learns what updates from our own log hold, or nothing of them where one is unsound. What an
+ * earlier guard was content with is not asked again; only that each stands on what came before it.
  */
-export function absorb(held: Held, updates: Iterable<Uint8Array>): void {
-  const structs = new Map<number, Map<number, Struct>>();
+export function learn(held: Held, updates: Iterable<Uint8Array>): Unsound | null {
+  const learning = new Learning(held);
   for (const update of updates) {
-    const wrong = scan<never>(update, {
-      struct(struct) {
-        const { client, clock, length, ref } = struct;
-        const known = held.clockOf(client);
-        if (clock > known) throw new Error(`The log lacks what client ${client} wrote from ${known}`);
-        if (clock + length <= known) return null;
-        held.clocks.set(client, clock + length);
-        if (ref === content.type || ref === content.any) {
-          const ofClient = structs.get(client) ?? new Map<number, Struct>();
-          structs.set(client, ofClient);
-          for (let at = Math.max(clock, known); at < clock + length; at += 1)
-            ofClient.set(at, { ...struct, clock: at, length: 1 });
-        }
-        return null;
-      },
-      deletion: () => null,
-    });
-    if (wrong) throw new Error(`The log holds an update that is ${wrong}`);
+    const first = scan(update, learning);
+    // A merged copy lists structs by client, not by who stands on whom.
+    const wrong = first === 'elsewhere' ? scanInTurn<Unsound>(update, learning, held.clockOf) : first;
+    if (wrong === null) continue;
+    learning.goBack();
+    return wrong;
   }
-  placeAll(held, structs);
+  return null;
 }
 
-/** Places structs that may stand on one another: each after what it stands on. */
-function placeAll(held: Held, structs: ReadonlyMap<number, ReadonlyMap<number, Struct>>): void {
-  const codes = new Map<Struct, number>();
-  const at = (client: number, clock: number): Struct | undefined => structs.get(client)?.get(clock);
-  const places: Places = {
-    codeAt(client, clock) {
-      const struct = at(client, clock);
-      return struct ? (codes.get(struct) ?? 0) : held.codeAt(client, clock);
-    },
-  };
-  const standsOn = (struct: Struct): Struct[] =>
-    [
-      struct.hasOrigin && at(struct.originClient, struct.originClock),
-      struct.hasRight && at(struct.rightClient, struct.rightClock),
-      struct.hasParent && at(struct.parentClient, struct.parentClock),
-    ].filter((each) => each !== false && each !== undefined);
-  /** Places what a struct stands on, then the struct. Not by recursion: a thousand siblings stand on one another. */
-  const placeInOrder = (struct: Struct): void => {
-    const stack = [struct];
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const next = standsOn(top).find((each) => !codes.has(each));
-      if (next) {
-        // Nothing, until it is known: were there a circle, it would end here.
-        codes.set(next, 0);
-        stack.push(next);
-        continue;
-      }
-      const code = placeOf(top, places);
-      // What an earlier guard let in stays in the notes; nothing more may stand on it.
-      codes.set(top, typeof code === 'number' ? code : 0);
-      stack.pop();
-    }
-  };
-  for (const ofClient of structs.values()) {
-    for (const struct of ofClient.values()) if (!codes.has(struct)) placeInOrder(struct);
+class Learning implements Visitor<Unsound | 'elsewhere'> {
+  readonly #held: Held;
+  readonly #trail: Trail;
+
+  constructor(held: Held) {
+    this.#held = held;
+    this.#trail = new Trail(held);
   }
-  for (const [client, ofClient] of structs) {
-    const clocks = [...ofClient.keys()].sort((a, b) => a - b);
-    for (const clock of clocks) held.remember({ client, clock, length: 1 }, places.codeAt(client, clock));
+
+  struct(struct: Struct): Unsound | 'elsewhere' | null {
+    const { client, clock, length, ref } = struct;
+    const known = this.#held.clockOf(client);
+    if (clock + length <= known) return null;
+    if (ref === content.gc || ref === content.skip) return 'garbage';
+    if (clock > known) return 'gap';
+    const missing = standsOnMissing(struct, this.#held.clockOf);
+    if (missing) return missing;
+    this.#trail.leave(client);
+    this.#held.putStored(struct);
+    return null;
   }
+
+  deletion(client: number, clock: number, length: number): Unsound | null {
+    return clock + length > this.#held.clockOf(client) ? 'deletes-unknown' : null;
+  }
+
+  goBack(): void {
+    this.#trail.goBack();
+  }
+}
+
+/** The same of updates that are known to be sound. Throws where one is not. */
+export function absorb(held: Held, updates: Iterable<Uint8Array>): void {
+  const wrong = learn(held, updates);
+  if (wrong) throw new Error(`The log holds an update that is not sound: ${wrong}`);
 }

@@ -49,9 +49,15 @@ export type Struct = {
   /** For `content.any`: the largest and the least number in its values; infinite where there is none. */
   largest: number;
   least: number;
+  /** For `content.format`: it is a link to what could run when it is followed. */
+  runs: boolean;
 };
 
+/** Structs of one client that follow one another in an update: from `clock` on, so many, the first of them at byte `at`. */
+export type Block = { client: number; clock: number; structs: number; at: number };
+
 export type Visitor<Stop> = {
+  block?: (block: Block) => void;
   struct: (struct: Struct) => Stop | null;
   deletion: (client: number, clock: number, length: number) => Stop | null;
 };
@@ -96,6 +102,7 @@ const struct: Struct = {
   names: 0,
   largest: 0,
   least: 0,
+  runs: false,
 };
 
 /**
@@ -115,6 +122,28 @@ export function scan<Stop extends string>(update: Uint8Array, visitor: Visitor<S
   }
 }
 
+/**
+ * Walks one block of a well-formed update until the visitor stops. `block` is moved on past every
+ * struct that the visitor took: walked again, it goes on with the one that made it stop.
+ */
+export function scanBlock<Stop extends string>(
+  update: Uint8Array,
+  block: Block,
+  visitor: Pick<Visitor<Stop>, 'struct'>,
+): Stop | null {
+  bytes = update;
+  pos = block.at;
+  end = update.length;
+  while (block.structs > 0) {
+    const stop = walkStruct(block.client, block.clock, visitor);
+    if (stop !== null) return stop;
+    block.clock += struct.length;
+    block.structs -= 1;
+    block.at = pos;
+  }
+  return null;
+}
+
 /** Where the deletions of a well-formed update begin. */
 export function deletionsOffset(update: Uint8Array): number {
   bytes = update;
@@ -128,7 +157,7 @@ function walkStructs<Stop>(visitor: Visitor<Stop>): Stop | null {
   const blocks = uint();
   let last = Number.POSITIVE_INFINITY;
   for (let block = 0; block < blocks; block += 1) {
-    let structs = uint();
+    const structs = uint();
     const client = uint();
     // Yjs writes clients from the highest number down, and relies on it: it keeps only the last block
     // of a client, and joins updates in that order. In any other, copies would come to differ.
@@ -136,17 +165,22 @@ function walkStructs<Stop>(visitor: Visitor<Stop>): Stop | null {
     last = client;
     let clock = uint();
     if (structs === 0) throw bad.malformed;
-    for (; structs > 0; structs -= 1) {
-      struct.client = client;
-      struct.clock = clock;
-      readStruct();
-      clock += struct.length;
-      if (struct.length === 0 || clock > Number.MAX_SAFE_INTEGER) throw bad.malformed;
-      const stop = visitor.struct(struct);
+    visitor.block?.({ client, clock, structs, at: pos });
+    for (let left = structs; left > 0; left -= 1) {
+      const stop = walkStruct(client, clock, visitor);
       if (stop !== null) return stop;
+      clock += struct.length;
     }
   }
   return null;
+}
+
+function walkStruct<Stop>(client: number, clock: number, visitor: Pick<Visitor<Stop>, 'struct'>): Stop | null {
+  struct.client = client;
+  struct.clock = clock;
+  readStruct();
+  if (struct.length === 0 || clock + struct.length > Number.MAX_SAFE_INTEGER) throw bad.malformed;
+  return visitor.struct(struct);
 }
 
 function walkDeletions<Stop>(visitor: Visitor<Stop>): Stop | null {
@@ -229,6 +263,7 @@ function readContent(ref: number): void {
       struct.length = utf16Length();
       return;
     case content.format: {
+      struct.runs = false;
       const mark = shortText();
       if (!marks.has(mark)) throw bad.name;
       readMark(mark);
@@ -272,25 +307,32 @@ function readMark(mark: string): void {
   if (length === 4 && first === 0x6e && isText(from, 'null')) return;
   if (length === 2 && first === 0x7b && isText(from, '{}')) return;
   if (length === 4 && first === 0x74 && isText(from, 'true')) return;
-  if (mark !== 'link' || !isLink(decodeText(from, length))) throw bad.value;
+  const link = mark === 'link' ? linkIn(decodeText(from, length)) : undefined;
+  if (link === undefined) throw bad.value;
+  struct.runs = link !== null && !isAddress(link);
 }
 
-function isLink(json: string): boolean {
+/** Where a link leads; undefined when it is no link. */
+function linkIn(json: string): string | null | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    if (typeof value !== 'object' || value === null) return false;
-    return Object.entries(value).every(
-      ([key, each]) => key === 'href' && (each === null || (typeof each === 'string' && isAddress(each))),
-    );
+    if (typeof value !== 'object' || value === null) return undefined;
+    const entries = Object.entries(value);
+    if (!entries.every(([key, each]) => key === 'href' && (each === null || typeof each === 'string')))
+      return undefined;
+    return (entries[0]?.[1] as string | null | undefined) ?? null;
   } catch {
     // Not JSON: Yjs would throw here too, in every copy.
-    return false;
+    return undefined;
   }
 }
 
-/** An address that cannot run anything when it is followed. */
+/**
+ * An address that cannot run anything when it is followed. A browser drops white space and control
+ * characters before a scheme, and tabs and line ends within it, before it reads what the scheme is.
+ */
 function isAddress(text: string): boolean {
-  const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text.replaceAll(/[\s\p{C}]/gu, ''))?.[1]?.toLowerCase();
   return scheme === undefined || scheme === 'http' || scheme === 'https' || scheme === 'mailto' || scheme === 'tel';
 }
 

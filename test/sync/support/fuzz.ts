@@ -1,7 +1,7 @@
 /** Throws spoilt updates at a guard, and looks after each whether anything broke. */
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
-import { deletionsIn } from '#server/sync/deletions.ts';
+import { deletionsIn, type Deletions } from '#server/sync/deletions.ts';
 import { judge } from '#server/sync/guard.ts';
 import { absorb, Held } from '#server/sync/held.ts';
 import { mergeParts } from '#server/sync/merge.ts';
@@ -28,12 +28,15 @@ function spoilOne(seed: number, updates: number, fuzzed: Fuzzed): void {
   absorb(held, half);
   const log = [...half];
   let doc = docOf(log);
-  const [own] = leases.keys();
-  const person = leases.get(own as number) as string;
-  const mine = (client: number) => (leases.has(client) ? leases.get(client) === person : null);
+  const [first] = leases.keys();
+  const person = leases.get(first as number) as string;
+  const victims = [...leases.keys()].filter((client) => leases.get(client) !== person);
+  // A number below all others and one above: what they hold comes last, and first, in an update.
+  const own = [...[...leases.keys()].filter((client) => leases.get(client) === person), 500, 900_000];
+  const mine = (client: number) => own.includes(client) || (leases.has(client) ? false : null);
   for (let n = 0; n < updates; n += 1) {
     const update = chance.happens(0.5)
-      ? builtToHarm(held.clocks, own as number, chance)
+      ? builtToHarm(held.clocks, own, chance)
       : chance.happens(0.8)
         ? spoilBytes(chance.of(honest), chance)
         : spliced(chance.of(honest), chance.of(honest), chance);
@@ -54,7 +57,10 @@ function spoilOne(seed: number, updates: number, fuzzed: Fuzzed): void {
     doc = docOf(log);
     return;
   }
-  const wrong = whatLogBroke(log, held) ?? (disorderly(doc).size > 0 ? null : whoDiffers(doc, log, chance));
+  const wrong =
+    whatLogBroke(log, held) ??
+    whoLostWords(log, held, victims) ??
+    (disorderly(doc).size > 0 ? null : whoDiffers(doc, log, chance));
   if (disorderly(doc).size > 0) fuzzed.disorderly += 1;
   if (wrong) fuzzed.broken.push(`${seed}: ${wrong}`);
 }
@@ -76,12 +82,17 @@ function whatBroke(doc: Y.Doc, update: Uint8Array, held: Held): string | null {
 /** The log as a whole: it merges, and what is learnt from the merged copy is what was learnt update by update. */
 function whatLogBroke(log: readonly Uint8Array[], held: Held): string | null {
   try {
+    const raw = new Held();
+    absorb(raw, log);
+    for (const [client, clock] of held.clocks) {
+      if (raw.clockOf(client) !== clock) return `the log has client ${client} at ${raw.clockOf(client)}`;
+    }
     const merged = mergeParts({ merged: Uint8Array.of(0, 0), rows: [pack(log)] });
     const again = new Held();
     absorb(again, [merged]);
     for (const [client, clock] of held.clocks) {
       for (let at = 0; at < clock; at += 1) {
-        if (again.codeAt(client, at) !== held.codeAt(client, at))
+        if (again.codeAt(client, at) !== held.codeAt(client, at) || raw.codeAt(client, at) !== held.codeAt(client, at))
           return `${client}:${at} stands elsewhere after merging`;
       }
     }
@@ -89,6 +100,41 @@ function whatLogBroke(log: readonly Uint8Array[], held: Held): string | null {
   } catch (error) {
     return `merging threw ${String(error)}`;
   }
+}
+
+/** What others wrote is where it was, unless somebody deleted it; and they write on. */
+function whoLostWords(log: readonly Uint8Array[], held: Held, victims: readonly number[]): string | null {
+  const doc = docOf(log);
+  const deletions = deletionsIn(log);
+  const since: Uint8Array[] = [];
+  for (const victim of victims) {
+    for (const struct of doc.store.clients.get(victim) ?? []) {
+      if (!(struct instanceof Y.Item)) return `client ${victim} has garbage for words`;
+      if (struct.deleted && !isExplained(struct, deletions)) return `words of client ${victim} vanished`;
+    }
+    doc.clientID = victim;
+    const before = Y.encodeStateVector(doc);
+    const paragraph = new Y.XmlElement('paragraph');
+    paragraph.insert(0, [new Y.XmlText(`still ${victim}`)]);
+    doc.getXmlFragment(notesRoot).push([paragraph]);
+    const mine = (client: number) => client === victim;
+    const verdict = judge(Y.encodeStateAsUpdate(doc, before), { held, mine, deletions: () => deletions }, true);
+    if (verdict.is !== 'news') return `client ${victim} cannot write on: ${JSON.stringify(verdict)}`;
+    since.push(verdict.update);
+  }
+  const shown = docOf([...log, ...since])
+    .getXmlFragment(notesRoot)
+    .toString();
+  const missing = victims.find((victim) => !shown.includes(`still ${victim}`));
+  return missing === undefined ? null : `what client ${missing} wrote since is not shown`;
+}
+
+/** Deleted by an update, or within something that was. */
+function isExplained(item: Y.Item, deletions: Deletions): boolean {
+  for (let at: Y.Item | null = item; at; at = at.parent instanceof Y.AbstractType ? at.parent._item : null)
+    if (deletions.has(at.id.client, at.id.clock, at.length)) return true;
+  // An attribute keeps its last value only: those before it are deleted in every copy, by no update.
+  return item.parentSub !== null;
 }
 
 /** A copy that got every update as it came, one that got them merged, and one that took them in bursts: all read alike. */

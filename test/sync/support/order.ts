@@ -1,11 +1,12 @@
-/** Finds items that name their neighbours the wrong way round, which copies may put in different places. */
+/** Finds items that name their neighbours as they never stood, which copies may put in different places. */
 import { getItem, Item, type Doc, type ID } from 'yjs';
 
 /**
  * Yjs puts a new item between the two neighbours it names. Where they are named the wrong way round,
- * copies that bundle their characters differently put it in different places, with equal state
- * vectors. Yjs' own undo makes such items now and then (13.6.33), so the guard cannot refuse them:
- * the content hash tells a person that their copy differs. Returns the clients that wrote any.
+ * or never were neighbours, copies that bundle their characters differently put it in different
+ * places, with equal state vectors. Yjs' own undo makes such items now and then (13.6.33), so the
+ * guard cannot refuse them: the content hash tells a person that their copy differs. Returns the
+ * clients that wrote any.
  */
 export function disorderly(doc: Doc): Set<number> {
   const places = new Map<Item, number>();
@@ -31,7 +32,15 @@ function isInOrder(doc: Doc, item: Item, places: ReadonlyMap<Item, number>): boo
   const left = origin && itemAt(doc, origin);
   const right = rightOrigin && itemAt(doc, rightOrigin);
   const isBeside = (other: Item) => other.parent === parent && other.parentSub === parentSub;
+  const placeOf = (other: Item | null, otherwise: number) => (other && places.get(other)) ?? otherwise;
+  // Nothing came between two that are neighbours: each names the other, or what has come between since.
+  const wereBeside =
+    (!right || placeOf(left, -1) >= placeOf(right.origin && itemAt(doc, right.origin), -1)) &&
+    (!left ||
+      placeOf(right, Number.POSITIVE_INFINITY) <=
+        placeOf(left.rightOrigin && itemAt(doc, left.rightOrigin), Number.POSITIVE_INFINITY));
   return (
+    wereBeside &&
     (origin === null || (left !== null && isBeside(left) && (places.get(left) ?? own) < own)) &&
     (rightOrigin === null || (right !== null && isBeside(right) && (places.get(right) ?? own) > own))
   );

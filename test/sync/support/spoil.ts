@@ -48,21 +48,25 @@ const names = [
   'script',
 ];
 
-/** A well-formed update of structs and deletions that may stand on anything, or on nothing. */
-export function builtToHarm(clocks: ReadonlyMap<number, number>, own: number, chance: Chance): Uint8Array {
+/**
+ * A well-formed update of structs and deletions that may stand on anything, or on nothing: in up to
+ * four blocks, often of one's own numbers, the higher of which may stand on what comes later.
+ */
+export function builtToHarm(clocks: ReadonlyMap<number, number>, own: readonly number[], chance: Chance): Uint8Array {
   const encoder = encoding.createEncoder();
   const uint = (value: number) => encoding.writeVarUint(encoder, value);
-  const clients = [...clocks.keys(), own, 77];
+  const clients = [...clocks.keys(), ...own, 77];
   const id = () => {
     const client = chance.of(clients);
     uint(client);
     const known = clocks.get(client) ?? 0;
     uint(Math.max(0, known + chance.of([-1, -1, -1, 0, 1, -known, -chance.below(known + 1), 2 ** 20])));
   };
-  const blocks = chance.of([0, 1, 1, 1, 2]);
+  const blocks = chance.of([0, 1, 1, 1, 2, 3, 4]);
   uint(blocks);
-  for (let block = 0; block < blocks; block += 1) {
-    const client = block === 0 && chance.happens(0.85) ? own : chance.of(clients);
+  const chosen = Array.from({ length: blocks }, () => (chance.happens(0.75) ? chance.of(own) : chance.of(clients)));
+  if (chance.happens(0.8)) chosen.sort((a, b) => b - a);
+  for (const client of chosen) {
     const structs = 1 + chance.below(3);
     uint(structs);
     uint(client);
