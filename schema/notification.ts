@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { ChronologyState } from './chronology.ts';
+import type { CommentsState } from './comment.ts';
 import type { DocumentsState } from './document.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Disagreed } from './generated.ts';
 import type { Facts } from './facts.ts';
 import { notNow, type Lived } from './life.ts';
+import type { QuestionsState } from './question.ts';
 import { packOf, packSection, type PackSection } from './pack.ts';
 import { startRapidReview, type RapidReviewEvent } from './rapid-review.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -84,6 +86,8 @@ export type NotificationState = Notification | null;
 
 type Known = Lived &
   Disagreed & {
+    questions: QuestionsState;
+    comments: CommentsState;
     chronology: ChronologyState;
     documents: DocumentsState;
   };
@@ -122,7 +126,10 @@ function recordSent(
   }
   const { awareOn } = state.case.details;
   if (sent.sentOn < awareOn) return refuse('BeforeItCouldBe', { field: 'sentOn', from: awareOn });
-  return [{ type: 'NotificationRecorded', ...sent, pack: packOf(state) }, startRapidReview(sent.sentOn, state, facts)];
+  return [
+    { type: 'NotificationRecorded', ...sent, pack: packOf(state, sent) },
+    startRapidReview(sent.sentOn, state, facts),
+  ];
 }
 
 function recordEnding(

@@ -1,9 +1,13 @@
 /** The notification pack: what a case holds, in the order of the national form, with each gap named. */
 import { z } from 'zod';
-import { sayDay, sayMoment } from './calendar.ts';
+import { sayDay, sayMoment, type Day } from './calendar.ts';
 import { partnersOf, placeWords, whatHappenedWords, yesNoNotKnownWords, type CaseState } from './case.ts';
 import { inOrder, sayWhen, type ChronologyState } from './chronology.ts';
 import type { DecisionState } from './decision.ts';
+import type { CommentsState } from './comment.ts';
+import type { ChildIdentity } from './identity.ts';
+import type { QuestionsState } from './question.ts';
+import { sayAsked, unansweredOf } from './unanswered.ts';
 import { documentKindWords, held as heldNow, type DocumentsState } from './document.ts';
 import { decisionOutcomeWords } from './decision.ts';
 import { findingWords } from './criteria.ts';
@@ -17,24 +21,39 @@ export type PackSection = z.infer<typeof packSection>;
 
 type Known = Disagreed & {
   decision: DecisionState;
+  questions: QuestionsState;
+  comments: CommentsState;
   chronology: ChronologyState;
   documents: DocumentsState;
 };
 
+/** Which field of a child is filled from the vault, on the screen of whoever has read it for a recorded reason. */
+export const fromVault: Readonly<Record<string, keyof ChildIdentity>> = {
+  Name: 'name',
+  'Date of birth': 'bornOn',
+  'Home address': 'address',
+};
+const inVault =
+  'Kept in the vault, apart from this pack. Read it there for a reason that is recorded, or ask social care.';
+const onceSent = 'Record it here once it is sent.';
 const ownSystem = 'Not held here. Take it from your own case system.';
 const askPartners = 'Not held here. Ask the partners.';
 const has = (label: string, words: string): PackField => ({ label, words, gap: '' });
 const gap = (label: string, what: string): PackField => ({ label, words: null, gap: what });
 
+/** What only the copy that is kept can hold. */
+type Sent = { sentOn: Day; sentAt: string; reference: string };
+
 /**
  * The pack, built from the case as it stands. The sections follow the national Child Safeguarding
  * Incident Notification System: notifier, incident, each child, household, agencies, attachments,
- * anything further. Names, addresses and numbers are not held in the case, so they are gaps here.
+ * anything further. Names, dates of birth and addresses are in the vault and never in a pack, which is
+ * kept in the record for ever; other numbers are nowhere here. All of these are gaps that say where to look.
  * Beside the decision stands every disagreement with it: what is sent outside tells of both.
  */
-export function packOf(state: Known): PackSection[] {
+export function packOf(state: Known, sent: Sent | null = null): PackSection[] {
   const pack = [
-    notifier(state),
+    notifier(state, sent),
     incident(state),
     firstChild(state),
     ...otherChildren(state),
@@ -46,7 +65,7 @@ export function packOf(state: Known): PackSection[] {
   return generated(pack, state);
 }
 
-function notifier({ case: opened, decision, earlier }: Known): PackSection {
+function notifier({ case: opened, decision, earlier }: Known, sent: Sent | null): PackSection {
   const signed = decision ? `${decision.by.name}, for ${decision.by.agency.name}` : null;
   const before = earlier.flatMap(({ decision }) => (decision ? [sayMoment(decision.at)] : []));
   return {
@@ -57,6 +76,10 @@ function notifier({ case: opened, decision, earlier }: Known): PackSection {
       has('Local authority', decision?.by.agency.name ?? authorityName(opened)),
       has('Date the local authority became aware', sayDay(opened.details.awareOn)),
       has('Case code', opened.ref),
+      sent ? has('Date sent', `${sayDay(sent.sentOn)}, ${sent.sentAt}`) : gap('Date sent', onceSent),
+      sent
+        ? has('Reference of the national system', sent.reference)
+        : gap('Reference of the national system', onceSent),
       has(
         'Decided before on the same incident',
         before.length === 0 ? 'No' : `Yes: do not notify, signed ${before.join('; ')}`,
@@ -89,6 +112,9 @@ function incident({ case: { details }, decision, chronology }: Known): PackSecti
       abuse
         ? has('Abuse or neglect known or suspected', `${findingWords[abuse.finding]}. ${abuse.reason}`)
         : gap('Abuse or neglect known or suspected', 'The decision has not been signed.'),
+      gap('Category of abuse or neglect, known or suspected', askPartners),
+      gap('Suspected cause', askPartners),
+      gap('A single event, or harm that built up', askPartners),
       gap('Immediate action to keep the child and others safe', askPartners),
       gap('Police investigation', 'Not held here. Ask Police.'),
       gap('Criminal, coroner or family proceedings', askPartners),
@@ -108,41 +134,56 @@ function chronologyField(chronology: ChronologyState): PackField[] {
 function firstChild({ case: { details } }: Known): PackSection {
   return {
     title: 'Child 1',
-    fields: [
-      has('Initials', details.initials),
-      gap('Name', ownSystem),
-      has('Age', String(details.age)),
-      gap('Date of birth', ownSystem),
-      gap('Sex', ownSystem),
-      gap('Ethnicity', ownSystem),
-      gap('Disability', ownSystem),
-      gap('Health', 'Not held here. Ask Health.'),
-      has('Where the child normally lives', placeWords[details.homePlace]),
-      gap('Living with, or placement', ownSystem),
-      has('Looked after', yesNoNotKnownWords[details.lookedAfter]),
-      ...(details.careLeaver ? [has('Care leaver', yesNoNotKnownWords[details.careLeaver])] : []),
-      gap('Child in need plan', ownSystem),
-      gap('Child protection plan, now or before, and its category', ownSystem),
-      gap('School, college or nursery', 'Not held here. Ask Education.'),
-    ],
+    fields: childFields(details, {
+      home: has('Where the child normally lives', placeWords[details.homePlace]),
+      lookedAfter: has('Looked after', yesNoNotKnownWords[details.lookedAfter]),
+      careLeaver: details.careLeaver ? [has('Care leaver', yesNoNotKnownWords[details.careLeaver])] : [],
+    }),
   };
 }
 
-/** The form has room for four: what was asked once, of the first, is not said again of the others. */
+/** What the form asks of each child, in its order. */
+function childFields(
+  { initials, age }: { initials: string; age: number },
+  { home, lookedAfter, careLeaver }: { home: PackField; lookedAfter: PackField; careLeaver: PackField[] },
+): PackField[] {
+  return [
+    has('Initials', initials),
+    gap('Name', inVault),
+    has('Age', String(age)),
+    gap('Date of birth', inVault),
+    gap('Home address', inVault),
+    gap('Sex', ownSystem),
+    gap('Ethnicity', ownSystem),
+    gap('Disability', ownSystem),
+    gap('Health', 'Not held here. Ask Health.'),
+    gap('First language', ownSystem),
+    gap('Religion', ownSystem),
+    home,
+    gap('Living with, or placement', ownSystem),
+    lookedAfter,
+    gap('Legal status', ownSystem),
+    gap('Child in need plan', ownSystem),
+    gap('Child protection plan, now or before, and its category', ownSystem),
+    ...careLeaver,
+    gap('School, college or nursery', 'Not held here. Ask Education.'),
+    gap('Agencies that know the child', askPartners),
+    gap('NHS number or UPN (optional)', 'Not held here. Leave it empty unless the form needs it.'),
+  ];
+}
+
+/** The form has room for four. Where a child lives and whether they were looked after was asked of the first only. */
 function otherChildren({ case: { details } }: Known): PackSection[] {
   return (details.otherChildren ?? []).map(({ initials, age }, index) => ({
     title: `Child ${index + 2}`,
-    fields: [
-      has('Initials', initials),
-      gap('Name', ownSystem),
-      has('Age', String(age)),
-      gap('Date of birth', ownSystem),
-      gap('Sex, ethnicity and disability', ownSystem),
-      gap('Where this child normally lives, if not with child 1', ownSystem),
-      gap('Looked after, child in need or child protection plan', ownSystem),
-      gap('Health', 'Not held here. Ask Health.'),
-      gap('School, college or nursery', 'Not held here. Ask Education.'),
-    ],
+    fields: childFields(
+      { initials, age },
+      {
+        home: gap('Where the child normally lives', 'Asked of child 1 only. Take it from your own case system.'),
+        lookedAfter: gap('Looked after', 'Asked of child 1 only. Take it from your own case system.'),
+        careLeaver: [],
+      },
+    ),
   }));
 }
 
@@ -168,6 +209,7 @@ function agencies({ case: opened }: Known): PackSection {
       told
         ? has('Partners told', sayMoment(told))
         : gap('Partners told', 'Not in the record. Tell the partners and note when.'),
+      gap('Contact at the partnership', "The partnership's business unit, with its telephone and email."),
       has('Who told your agency', [opened.details.toldBy, opened.details.toldByDetail].filter(Boolean).join('\n')),
     ],
   };
@@ -202,6 +244,9 @@ function further(state: Known): PackSection {
             `${decisionOutcomeWords[decision.content.outcome]}\n${decision.content.rationale}`,
           )
         : gap('Decision and written rationale', 'The decision has not been signed.'),
+      ...unansweredOf(state).map((asked) =>
+        has(`Not answered yet: entry ${asked.seq}`, `${sayAsked(asked)}\n${asked.what}`),
+      ),
       ...dissents.map((dissent) =>
         has(`Disagreement: ${dissent.by.agency.name}, entry ${dissent.seq}`, sayDissent(dissent, state.case)),
       ),

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { fieldErrors } from '#schema/fields.ts';
 import { endNotification, isLate, mayNotify, recordNotification } from '#schema/notification.ts';
-import { gapsOf, packOf } from '#schema/pack.ts';
+import { fromVault, gapsOf, packOf } from '#schema/pack.ts';
 import { hasCase, statusOf } from '#schema/room.ts';
+import { sayAsked, unansweredComments, unansweredOf } from '#schema/unanswered.ts';
 import {
   amara,
   beth,
@@ -15,7 +16,9 @@ import {
   mina,
   notified,
   opened,
+  police,
   priya,
+  socialCare,
   tomas,
 } from '../support/rules.ts';
 
@@ -43,7 +46,9 @@ describe('[M32] what was sent', () => {
     after.givesTypes('NotificationRecorded', 'RapidReviewStarted');
     const { notification } = after.recorded().state;
     expect(notification).toMatchObject({ sentOn: '2026-11-23', sentAt: '11:30', reference: 'SIN-2026-0412' });
-    expect(notification?.pack).toEqual(packOf(room(given(...decided))));
+    expect(notification?.pack).toEqual(
+      packOf(room(given(...decided)), { sentOn: '2026-11-23', sentAt: '11:30', reference: 'SIN-2026-0412' }),
+    );
   });
 
   test('by the local authority, and nobody else', () => {
@@ -115,6 +120,71 @@ describe("[M32] the pack, in the national form's order", () => {
     expect(gaps.map(({ section, label }) => `${section}: ${label}`)).toContain('Child 1: Date of birth');
     for (const { gap } of gaps) expect(gap).not.toBe('');
     for (const { fields } of pack) for (const field of fields) expect(field.words === null).toBe(field.gap !== '');
+  });
+  test('[M32] asks every field of the national form, of each child alike', () => {
+    const [raised, ...told] = opened();
+    if (raised?.event.type !== 'CaseOpened') throw new Error('A case begins with being opened');
+    const { event } = raised;
+    const details = { ...event.details, otherChildren: [{ initials: 'K.D.', age: 4 }] };
+    const two = packOf(room(given({ ...raised, event: { ...event, details } }, ...told, decisionSigned())));
+    const labels = (section: string) => two.find(({ title }) => title === section)?.fields.map(({ label }) => label);
+    for (const label of [
+      'First language',
+      'Religion',
+      'Legal status',
+      'Agencies that know the child',
+      'NHS number or UPN (optional)',
+    ]) {
+      expect(labels('Child 1')).toContain(label);
+    }
+    expect(labels('Child 2')).toEqual(labels('Child 1'));
+    for (const label of [
+      'Suspected cause',
+      'A single event, or harm that built up',
+      'Category of abuse or neglect, known or suspected',
+    ]) {
+      expect(labels('Incident')).toContain(label);
+    }
+    expect(labels('Notifier')).toEqual(expect.arrayContaining(['Date sent', 'Reference of the national system']));
+    expect(labels('Agencies')).toContain('Contact at the partnership');
+  });
+  test('[M32] says that who the children are is in the vault, and holds nothing of it', () => {
+    const born = gapsOf(pack).filter(({ label }) => label in fromVault);
+    expect(born.map(({ label }) => label)).toEqual(Object.keys(fromVault));
+    for (const { gap } of born) expect(gap).toContain('Kept in the vault');
+  });
+  test('[M12] tells of every question that nobody has answered, of positions and of comments', () => {
+    const asked = given(opened())
+      .when(
+        {
+          type: 'AddComment',
+          about: null,
+          text: 'When was the child last seen?',
+          question: { agency: police.id, by: '2026-11-24' },
+          mentions: [],
+        },
+        amara,
+      )
+      .recorded()
+      .when(
+        {
+          type: 'AskQuestion',
+          question: { what: 'The second scan.', from: socialCare.id, person: '', by: '2026-11-24' },
+        },
+        amara,
+      )
+      .recorded();
+    const words = JSON.stringify(packOf(room(asked)));
+    expect(unansweredOf(room(asked)).map(sayAsked)).toEqual([
+      'Health asks Police, by Tuesday 24 November 2026',
+      'Health asks Social care, by Tuesday 24 November 2026',
+    ]);
+    for (const what of ['When was the child last seen?', 'The second scan.']) expect(words).toContain(what);
+    const answered = asked
+      .when({ type: 'ReplyToComment', thread: 4, text: 'On Monday.', mentions: [] }, priya)
+      .recorded();
+    expect(JSON.stringify(packOf(room(answered)))).not.toContain('When was the child last seen?');
+    expect(unansweredComments(room(answered))).toEqual([]);
   });
   test('[M36] says that the authority decided before on the same incident', () => {
     const again = given(opened(), decisionSigned([], 'do-not-notify'), caseReopened(4), decisionSigned());
