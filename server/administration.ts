@@ -1,6 +1,6 @@
 /** The partnership's own room: what its business unit changes, by the same road as every act, and what it reads. */
 import { randomBytes } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, notExists, sql } from 'drizzle-orm';
 import type { Actor } from '#schema/actor.ts';
 import {
   decideAdministration,
@@ -15,7 +15,7 @@ import {
 import type { Agency } from '#schema/agency.ts';
 import { inForce, type Arrangements } from '#schema/arrangements.ts';
 import { dayOf, type Day } from '#schema/calendar.ts';
-import { newId, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import { newId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
 import { asReadBy, fold, hasCase, type CaseRoom } from '#schema/room.ts';
@@ -27,6 +27,7 @@ import {
   person as personTable,
   room as roomTable,
   roomMember,
+  session as sessionTable,
 } from '#schema/tables/index.ts';
 import { versionsOf } from './arrangements.ts';
 import { hashPassword } from './auth/password.ts';
@@ -72,6 +73,7 @@ export function createAdministration({ db, bus, folds }: World) {
       if (isRefusal(events)) return events;
       const entries = await append(tx, head, events, sender.actor, id);
       for (const event of events) {
+        if (changesRights.has(event.type)) hints.push({ kind: 'rights' });
         await project(tx, sender.partnership.id, event, { email, passwordHash });
         if (event.type === 'ArrangementsChanged' && event.part === 'calendar') {
           hints.push(...(await recountCases(tx, folds, sender, event, id)));
@@ -115,6 +117,14 @@ export function createAdministration({ db, bus, folds }: World) {
 
   return { carryOut, read, wouldRecount };
 }
+
+/** After these every open socket is looked at: a role that ends takes with it the cover that somebody else has of it. */
+const changesRights: ReadonlySet<AdministrationEvent['type']> = new Set([
+  'RoleGiven',
+  'RoleEnded',
+  'CoverGiven',
+  'CoverEnded',
+]);
 
 /** Whether the routes of the partnership's own room exist for this person. */
 export function administers(actor: Actor): boolean {
@@ -219,6 +229,7 @@ async function project(
         .update(membership)
         .set({ until: event.on === null ? sql`now()` : midnightAfter(event.on) })
         .where(eq(membership.id, event.membership));
+      await endSessions(tx, event.person);
       return;
     case 'CoverGiven': {
       const { cover, person, agency, role, from, until, authorisedBy } = event;
@@ -242,6 +253,15 @@ async function project(
         .set({ endedAt: sql`now()` })
         .where(eq(coverTable.id, event.cover));
   }
+}
+
+/** Whoever has no role left is signed out, wherever they are. */
+async function endSessions(tx: Database, person: PersonId): Promise<void> {
+  const serves = tx
+    .select({ id: membership.id })
+    .from(membership)
+    .where(and(eq(membership.person, person), sql`(${membership.until} is null or ${membership.until} > now())`));
+  await tx.delete(sessionTable).where(and(eq(sessionTable.userId, person), notExists(serves)));
 }
 
 async function addPerson(

@@ -15,7 +15,7 @@ import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import type { ScreeningCommand } from '#schema/screening.ts';
-import { decide, emptyRoom, fold, hasCase, includes } from '#schema/room.ts';
+import { decide, emptyRoom, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
 import {
   command as commandTable,
   partnership as partnershipTable,
@@ -138,6 +138,7 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
       await followBeside(tx, { room, by: sender.actor, command: id, time }, command, entries, after);
       await projectCase(tx, room, sender.partnership.id, after, sender.actor.person);
       hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
+      hints.push(...closedRooms(events, after).map((closed): Hint => ({ kind: 'rights', room: closed })));
     }
     return remember(tx, id, room, command, sender, entries);
   }
@@ -274,6 +275,15 @@ const tellsPeople: ReadonlySet<Event['type']> = new Set(['ChairTold', 'PartnersT
 
 function peopleTold(events: readonly Event[]): PersonOnCase[] {
   return events.flatMap((event) => ('people' in event && tellsPeople.has(event.type) ? event.people : []));
+}
+
+/** Rooms beside the case in which nothing more may be written after these events. */
+function closedRooms(events: readonly Event[], { privateSessions }: CaseRoom): RoomId[] {
+  return events.flatMap((event) =>
+    event.type === 'PrivateSessionClosed'
+      ? privateSessions.filter(({ seq }) => seq === event.session).map(({ room }) => room)
+      : [],
+  );
 }
 
 async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]): Promise<void> {

@@ -1,14 +1,12 @@
 /** Acting cover as it holds today: who covers whose role. Looked up when asked, never remembered. */
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Cover } from '#schema/actor.ts';
 import type { PersonId } from '#schema/id.ts';
-import { cover, person, room, roomMember, type workItem } from '#schema/tables/index.ts';
+import { cover, person, type roomMember, type workItem } from '#schema/tables/index.ts';
+import { coverHolds } from './standing.ts';
 import type { Database } from './store.ts';
 
-/** The day it is in London by the database's clock. */
-const today = sql`to_char(now() at time zone 'Europe/London', 'YYYY-MM-DD')`;
-
-const holdsToday = and(isNull(cover.endedAt), sql`${cover.from} <= ${today}`, sql`${cover.until} >= ${today}`);
+const holdsToday = sql.raw(coverHolds);
 
 /** The roles that each of these people covers today, with the agency in which. */
 export async function coversOf(
@@ -36,9 +34,4 @@ export async function coversOf(
 /** A column that names this person, or somebody whose role they cover today. */
 export function isOrIsCoveredBy(column: typeof roomMember.person | typeof workItem.person, id: PersonId) {
   return sql`(${column} = ${id} or ${column} in (select ${cover.for} from ${cover} where ${cover.person} = ${id} and ${holdsToday}))`;
-}
-
-/** Membership of a room as one's own, or in a case's common room, as that of a colleague one covers for today. */
-export function admits(id: PersonId) {
-  return or(eq(roomMember.person, id), and(eq(room.kind, 'case'), isOrIsCoveredBy(roomMember.person, id)));
 }

@@ -1,10 +1,10 @@
 /** Who may do what in a room: looked up when asked, never remembered. */
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { Capability } from '#schema/case.ts';
 import { idPattern, type CaseId, type CaseRef, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import type { RoomKind } from '#schema/room.ts';
-import { room, roomMember } from '#schema/tables/index.ts';
-import { admits } from './cover.ts';
+import { person as personTable, room } from '#schema/tables/index.ts';
+import { capabilityNow, placeHolds } from './standing.ts';
 import type { Database } from './store.ts';
 
 export type RoomRight = {
@@ -18,6 +18,8 @@ export type RoomRight = {
   capability: Capability;
 };
 
+const capability = sql<Capability | null>`(${sql.raw(capabilityNow('"room"."id"', '"person"."id"'))})`;
+
 const columns = {
   id: room.id,
   kind: room.kind,
@@ -26,18 +28,18 @@ const columns = {
   case: room.case,
   ref: room.ref,
   owner: room.owner,
-  capability: roomMember.capability,
+  capability,
 };
 
 /** The room as this person may use it; null alike when there is no such room and when they are not admitted. */
 export async function roomOf(db: Database, id: RoomId, person: PersonId): Promise<RoomRight | null> {
   if (!idPattern.test(id)) return null;
-  return first(db, and(eq(room.id, id), admits(person)));
+  return first(db, person, eq(room.id, id));
 }
 
 /** A case's common room by its code, on the same terms. */
 export async function caseRoomOf(db: Database, ref: CaseRef, person: PersonId): Promise<RoomRight | null> {
-  return first(db, and(eq(room.ref, ref), admits(person)));
+  return first(db, person, eq(room.ref, ref));
 }
 
 /** The person's own room. */
@@ -50,16 +52,9 @@ export async function workRoomOf(db: Database, person: PersonId): Promise<RoomId
   return found.id;
 }
 
-async function first(db: Database, which: ReturnType<typeof and>): Promise<RoomRight | null> {
-  const [found] = await db
-    .select(columns)
-    .from(roomMember)
-    .innerJoin(room, eq(room.id, roomMember.room))
-    .where(and(which, stillMember))
-    // Who is on a case and covers for somebody else on it may do what either may.
-    .orderBy(sql`array_position(array['write', 'comment', 'read'], ${roomMember.capability})`)
-    .limit(1);
-  return found ?? null;
+async function first(db: Database, person: PersonId, which: SQL): Promise<RoomRight | null> {
+  const [found] = await db.select(columns).from(room).innerJoin(personTable, eq(personTable.id, person)).where(which);
+  return found?.capability ? { ...found, capability: found.capability } : null;
 }
 
-export const stillMember = or(isNull(roomMember.until), gt(roomMember.until, sql`now()`));
+export const stillMember = sql.raw(placeHolds('"room_member"'));

@@ -1,5 +1,6 @@
 /** Appends to the notes' log: one statement, one round trip, one commit for many rooms. */
 import type { PersonId, RoomId } from '#schema/id.ts';
+import { capabilityNow, sessionHolds } from '../standing.ts';
 import { list, type Run } from './statements.ts';
 
 /** What one connection wrote in one room since the last commit. */
@@ -11,42 +12,40 @@ export type NewRow = {
   updates: Uint8Array;
 };
 /** Rows for one room, on top of the last row known here. */
-export type NewRows = { room: RoomId; onto: number; rows: readonly NewRow[] };
+export type NewRows = { room: RoomId; epoch: number; onto: number; rows: readonly NewRow[] };
 
 export type Appended =
   /** Rows `onto + 1` and on, in the order given. */
   | { is: 'stored' }
-  /** Nothing of it: the writers at these places may no longer write here. */
+  /** Nothing of it: the writers at these places may no longer write here, or wrote on a copy that has been voided. */
   | { is: 'barred'; places: number[] }
   /** Nothing of it: somebody else has written. Read on, judge again, try again. */
   | { is: 'behind' };
+
+/** Told in place of a row's sequence where every copy of the room has been voided. */
+const voided = 0;
 
 /**
  * A room's row is changed only while its last sequence is the one known here. Two processes cannot
  * both append on top of the same row, so nothing is stored that was judged against less than all
  * before it; and a commit whose answer was lost is not done twice. Rooms come in the order of their
  * ids, so that two commits cannot wait for each other. Whether each writer may still write is asked
- * in the same statement: none that begins after a revocation has committed stores anything (R18).
- *
- * The questions about rights are scalar on purpose: as `exists` they are planned as a pass over
- * the whole of both tables (measured: five times the cost).
+ * in the same statement, and so is whether the room's epoch is the one they wrote in: none that
+ * begins after a revocation has committed stores anything (R18), nor after a new epoch (T18).
  */
 const statement = `
 with barred as materialized (
   select given.room, given.seq
   from unnest($4::text[], $5::bigint[], $6::text[], $8::text[]) as given(room, seq, person, session)
   where given.session <> '-' and (
-    (select expires_at > now() from session where session.id = given.session) is not true
-    or (
-      select capability = 'write' and (until is null or until > now())
-      from room_member where room_member.room_id = given.room and room_member.person_id = given.person
-    ) is not true
+    ${sessionHolds('given.session')} is not true
+    or ${capabilityNow('given.room', 'given.person')} is distinct from 'write'
   )
 ),
 moved as (
   update room set notes_seq = asked.onto + asked.rows
-  from unnest($1::text[], $2::bigint[], $3::int[]) as asked(id, onto, rows)
-  where room.id = asked.id and room.notes_seq = asked.onto
+  from unnest($1::text[], $2::bigint[], $3::int[], $12::int[]) as asked(id, onto, rows, epoch)
+  where room.id = asked.id and room.notes_seq = asked.onto and room.epoch = asked.epoch
     and not exists (select from barred where barred.room = asked.id)
   returning room.id
 ),
@@ -59,7 +58,10 @@ stored as (
 )
 select id as room, null::bigint as seq from moved
 union all
-select room, seq from barred`;
+select room, seq from barred
+union all
+select asked.id, ${voided} from unnest($1::text[], $12::int[]) as asked(id, epoch)
+where (select epoch from room where room.id = asked.id) is distinct from asked.epoch`;
 
 /** Appends `batch`, whose rooms must differ. One answer for each room, in the same order. Throws when nothing is known to be stored. */
 export async function append(run: Run, batch: readonly NewRows[]): Promise<Appended[]> {
@@ -85,16 +87,19 @@ export async function append(run: Run, batch: readonly NewRows[]): Promise<Appen
     list(starts),
     list(rows.map(({ updates }) => updates.length)),
     bytes,
+    list(batch.map(({ epoch }) => epoch)),
   ]);
   const stored = new Set<unknown>();
-  const barred = new Map<unknown, number[]>();
+  const barred = new Map<unknown, Set<number>>();
   for (const { room, seq } of answered) {
     if (seq === null) stored.add(room);
-    else barred.set(room, [...(barred.get(room) ?? []), Number(seq)]);
+    else barred.set(room, (barred.get(room) ?? new Set()).add(Number(seq)));
   }
-  return batch.map(({ room, onto }) => {
+  return batch.map(({ room, onto, rows }) => {
     if (stored.has(room)) return { is: 'stored' };
     const seqs = barred.get(room);
-    return seqs ? { is: 'barred', places: seqs.map((seq) => seq - onto - 1) } : { is: 'behind' };
+    if (!seqs) return { is: 'behind' };
+    const places = [...rows.keys()];
+    return { is: 'barred', places: seqs.has(voided) ? places : places.filter((place) => seqs.has(onto + 1 + place)) };
   });
 }

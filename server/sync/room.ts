@@ -241,7 +241,7 @@ export class Room {
   }
 
   /** What the next commit is to append; null when there is nothing. Until told how it went, nothing else is sealed. */
-  seal(): { room: RoomId; onto: number; rows: NewRow[] } | null {
+  seal(): { room: RoomId; epoch: number; onto: number; rows: NewRow[] } | null {
     if (!this.#sealed) {
       if (!this.hasPending) return null;
       this.#sealed = this.#pending;
@@ -255,7 +255,7 @@ export class Room {
       session: writer.session,
       updates: packer.bytes,
     }));
-    return { room: this.id, onto: this.note.seq, rows };
+    return { room: this.id, epoch: this.epoch, onto: this.note.seq, rows };
   }
 
   /**

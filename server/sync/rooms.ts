@@ -224,7 +224,13 @@ export function createRooms(world: World) {
       place: close.noRoom,
       terms: close.rightsChanged,
     };
-    for (const [socket, ended] of await readEnded(watching, asked)) socket.close(code[ended]);
+    for (const [socket, ended] of await readEnded(watching, asked)) {
+      logger.info(
+        { room: socket.room.id, person: socket.person, ended },
+        'somebody was sent away whose right has ended',
+      );
+      socket.close(code[ended]);
+    }
   }
 
   /** Nobody may be sent anything on the strength of rights that were last known too long ago (T9). */

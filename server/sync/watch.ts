@@ -1,6 +1,7 @@
 /** Looks, again and again, at what the database says of open rooms and of everyone in them: hints only make it sooner. */
 import type { Capability } from '#schema/case.ts';
 import type { RoomId } from '#schema/id.ts';
+import { capabilityNow, sessionHolds } from '../standing.ts';
 import type { RoomSocket } from './socket.ts';
 import { list, type Run } from './statements.ts';
 
@@ -24,18 +25,13 @@ export type Ended = 'session' | 'place' | 'terms';
 
 /**
  * For each socket whether it may stay as it is. One query for all. A session that ended, a person
- * who was disabled, a membership that ended or changed its agency or role, a capability that changed.
+ * who was disabled, a role or a cover that ended, a capability that changed.
  */
 const statement = `
 select asked.nth,
-  exists (
-    select 1 from session join person on person.id = session.user_id
-    where session.id = asked.session and session.expires_at > now() and person.disabled_at is null
-  ) as signed_in,
-  (
-    select capability from room_member
-    where room_id = asked.room and person_id = asked.person and (until is null or until > now())
-  ) as capability,
+  ${sessionHolds('asked.session')} as signed_in,
+  (select disabled_at is null from person where person.id = asked.person) as enabled,
+  ${capabilityNow('asked.room', 'asked.person')} as capability,
   exists (
     select 1 from membership
     where person_id = asked.person and agency_id = asked.agency and role = asked.role
@@ -59,7 +55,7 @@ export async function readEnded(run: Run, sockets: readonly RoomSocket[]): Promi
     const socket = sockets[Number(row.nth)];
     if (!socket) throw new RangeError('The database answered for a socket that was not asked about');
     const capability = row.capability as Capability | null;
-    if (row.signed_in !== true) ended.set(socket, 'session');
+    if (row.signed_in !== true || row.enabled !== true) ended.set(socket, 'session');
     else if (capability === null) ended.set(socket, 'place');
     else if (capability !== socket.capability || row.serves !== true) ended.set(socket, 'terms');
   }

@@ -29,6 +29,8 @@ export type House = {
   /** The person's "My work". */
   ownRoom: (person: Person) => Promise<RoomId>;
   admit: (room: RoomId, person: Person, capability: Capability | null) => Promise<void>;
+  /** For today the first may do what the second, of the same agency and partnership, may. Ends it again by its id. */
+  cover: (deputy: Person, whom: Person) => Promise<string>;
   signOut: (person: Person) => Promise<void>;
   /** As erasing or restoring does it: every copy of the room's notes is void from now on. */
   newEpoch: (room: RoomId) => Promise<void>;
@@ -122,6 +124,22 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
       const which = and(eq(roomMember.room, room), eq(roomMember.person, person));
       if (capability === null) await db.update(roomMember).set({ until: new Date().toISOString() }).where(which);
       else await db.update(roomMember).set({ capability, until: null }).where(which);
+    },
+    async cover(deputy, { actor }) {
+      const id = newId();
+      const [from, until] = ['2020-01-01', '2099-01-01'];
+      await db.insert(tables.cover).values({
+        id,
+        partnership,
+        person: deputy.actor.person,
+        for: actor.person,
+        agency: actor.agency.id,
+        role: 'position-holder',
+        from,
+        until,
+        authorisedBy: 'Dana Holt',
+      });
+      return id;
     },
     signOut: ({ session }) => sessions.end(session),
     async newEpoch(room) {
