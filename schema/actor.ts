@@ -7,7 +7,7 @@ import { id, type PersonId } from './id.ts';
  * Acting cover: the role of somebody else in the same agency, until the end of a day, on somebody's
  * authority. Only the roles that the law and the arrangements give to one named person can be covered.
  */
-export const coverable = ['position-holder', 'decision-maker'] as const;
+export const coverable = ['position-holder', 'decision-maker', 'lead-partner', 'chair'] as const;
 export const cover = z.object({
   role: z.enum(coverable),
   /** Whose role it is. */
@@ -23,6 +23,8 @@ export type Actor = {
   name: string;
   agency: Agency;
   role: Role;
+  /** Other roles that they hold in the same agency; left out for most. An entry names the one they acted in as `role`. */
+  also?: readonly Role[] | undefined;
   /** Roles this person covers today; left out for most people on most days. */
   covers?: readonly Cover[] | undefined;
 };
@@ -33,12 +35,38 @@ export const actor = z.object({
   name: z.string(),
   agency,
   role,
+  also: z.array(role).readonly().optional(),
   covers: z.array(cover).readonly().optional(),
 });
 
-/** Whether this is the person's own role, or one they cover for a colleague today. */
-export function holds(by: Pick<Actor, 'role' | 'covers'>, role: Role): boolean {
-  return by.role === role || (by.covers ?? []).some((each) => each.role === role);
+/** What a rule asks of somebody: which roles they hold, and for which agency. */
+export type Roles = Pick<Actor, 'role' | 'also' | 'covers'>;
+export type Acting = Roles & Pick<Actor, 'agency'>;
+
+/** Every role the person may act in now: their own, and those they cover for a colleague today. */
+export function rolesOf({ role, also = [], covers = [] }: Roles): Role[] {
+  return [role, ...also, ...covers.map((each) => each.role)];
+}
+
+/** Whether this is a role of the person's own, or one they cover for a colleague today. */
+export function holds(by: Roles, role: Role): boolean {
+  return rolesOf(by).includes(role);
+}
+
+/** Whether they may act in any role but these: for what every role may do except some. */
+export function holdsOtherThan(by: Roles, ...roles: readonly Role[]): boolean {
+  return rolesOf(by).some((role) => !roles.includes(role));
+}
+
+/** Without what they cover: what somebody is told of in their own right stays theirs when the cover has ended. */
+export function asThemselves<Person extends Roles>(person: Person): Omit<Person, 'covers'> {
+  const { covers, ...own } = person;
+  return own;
+}
+
+/** The person in each of their own roles by itself, in the order in which they were given. */
+export function inEachRole({ also = [], ...by }: Actor): Actor[] {
+  return [by.role, ...also].map((role) => ({ ...by, role }));
 }
 
 const nobody = '0'.repeat(32);
@@ -59,7 +87,7 @@ export function isServiceClock(by: Pick<Actor, 'person' | 'role'>): boolean {
 }
 
 /** Children Act 2004 s.16C: the power to notify, and so to decide, is the local authority's alone. */
-export function mayDecide(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+export function mayDecide(by: Acting): boolean {
   return holds(by, 'decision-maker') && by.agency.kind === 'local-authority';
 }
 
@@ -69,6 +97,6 @@ export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
 }
 
 /** Only a named holder of a statutory partner gives a position; chair and advisers hold none. */
-export function mayGivePosition(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+export function mayGivePosition(by: Acting): boolean {
   return holds(by, 'position-holder') && isStatutoryPartner(by.agency);
 }

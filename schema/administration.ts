@@ -1,6 +1,6 @@
 /** Looking after the partnership: what it has agreed, its people and agencies, and who covers for whom. Its business unit alone may. */
 import { z } from 'zod';
-import { coverable, type Actor } from './actor.ts';
+import { coverable, holds, type Actor, type Roles } from './actor.ts';
 import { agency, agencyKinds, role, type Agency } from './agency.ts';
 import { arrangements, holidaysOf, type Arrangements } from './arrangements.ts';
 import { holidaysByDay, type Day } from './calendar.ts';
@@ -214,8 +214,8 @@ export type AdministrationFacts = {
   ids: { agency: AgencyId; person: PersonId; membership: string; cover: string };
 };
 
-export function mayAdminister(by: Pick<Actor, 'role'>): boolean {
-  return by.role === 'business-unit';
+export function mayAdminister(by: Roles): boolean {
+  return holds(by, 'business-unit');
 }
 
 export function decideAdministration(

@@ -1,5 +1,5 @@
 /** What a decided case asks of each person, and by when: receipt, reasons, notification, reviews, learning. */
-import { mayDecide, mayGivePosition, type Actor } from './actor.ts';
+import { mayDecide, mayGivePosition, holds, holdsOtherThan, type Actor } from './actor.ts';
 import { plainDate, type Day } from './calendar.ts';
 import { partnersOf } from './case.ts';
 import { mayLeadLearning, openActions } from './learning.ts';
@@ -57,7 +57,7 @@ function reasons(state: CaseRoom, actor: Actor): Need[] {
     }));
   }
   const taken = open.filter(({ escalated }) => escalated.some(({ to }) => to === 'chair-and-lead-partners'));
-  if (actor.role !== 'chair' && !hearsForLeads(actor, state.case.people)) return [];
+  if (!holds(actor, 'chair') && !hearsForLeads(actor, state.case.people)) return [];
   return taken.map(({ seq, by, due, decision }) => ({
     what: `${by.agency.name}'s request for reasons has not been answered: take it up with the local authority`,
     place: placeOf(decision, state),
@@ -68,7 +68,7 @@ function reasons(state: CaseRoom, actor: Actor): Need[] {
 
 /** The lead partners; where none is on the case, those who speak for a statutory partner other than the authority. */
 function hearsForLeads(actor: Actor, people: CaseRoom['case']['people']): boolean {
-  if (people.some(({ role }) => role === 'lead-partner')) return actor.role === 'lead-partner';
+  if (people.some((person) => holds(person, 'lead-partner'))) return holds(actor, 'lead-partner');
   return mayGivePosition(actor) && actor.agency.kind !== 'local-authority';
 }
 
@@ -87,7 +87,7 @@ function daysBefore(day: Day, days: number): Day {
 
 function notifying({ case: opened, decision, notification }: CaseRoom, actor: Actor): Need[] {
   const waits = decision?.content.outcome === 'notify' && !notification;
-  if (!waits || !mayNotify(actor) || actor.role === 'contributor') return [];
+  if (!waits || !mayNotify(actor) || !holdsOtherThan(actor, 'contributor')) return [];
   const what = 'Send the notification in the national system, then record it here';
   return [{ what, place: 'notification', due: opened.notifyBy }];
 }
@@ -97,7 +97,7 @@ function rapidReview(state: CaseRoom, actor: Actor): Need[] {
   if (!review || review.sent || notification?.ended) return [];
   const needs: Need[] = [];
   const { agency } = actor;
-  if (actor.role === 'position-holder' && missingReturns(review).some(({ id }) => id === agency.id)) {
+  if (holds(actor, 'position-holder') && missingReturns(review).some(({ id }) => id === agency.id)) {
     needs.push({
       what: `Give ${agency.name}'s return for the rapid review`,
       place: 'rapid-review',
@@ -116,7 +116,7 @@ function rapidReview(state: CaseRoom, actor: Actor): Need[] {
   if (mayGivePosition(actor) && allSaid && !review.signed[agency.id]) {
     needs.push({ what: 'Sign off the rapid review', place: 'rapid-review', due: review.due });
   }
-  const sends = actor.role === 'business-unit' || mayDecide(actor);
+  const sends = holds(actor, 'business-unit') || mayDecide(actor);
   if (sends && unsignedOf(opened, review).length === 0) {
     needs.push({ what: 'Send the rapid review to the Panel', place: 'rapid-review', due: review.due });
   }
@@ -125,7 +125,7 @@ function rapidReview(state: CaseRoom, actor: Actor): Need[] {
 
 /** A letter's reply is asked of those who answer for the case: the partnership's office and the authority. */
 function panel({ panel: letters }: CaseRoom, actor: Actor): Need[] {
-  if (!mayCorrespond(actor) || actor.role === 'contributor' || actor.role === 'chair') return [];
+  if (!mayCorrespond(actor) || !holdsOtherThan(actor, 'contributor', 'chair')) return [];
   return letters.flatMap(({ replyBy, reply, owner }) =>
     replyBy && !reply ? [{ what: `Reply to the Panel (${owner})`, place: 'notification' as const, due: replyBy }] : [],
   );
@@ -134,7 +134,7 @@ function panel({ panel: letters }: CaseRoom, actor: Actor): Need[] {
 function practiceReview({ practiceReview: review }: CaseRoom, actor: Actor): Need[] {
   const due = publishDue(review);
   if (!review.begun || review.published || !due) return [];
-  if (actor.role !== 'chair' && actor.role !== 'business-unit') return [];
+  if (!holds(actor, 'chair') && !holds(actor, 'business-unit')) return [];
   const { planned, sent } = review;
   if (planned && !sent) {
     return [

@@ -1,7 +1,7 @@
 /** A case: raised by any agency, the Chair told first, then the partners. */
 import { z } from 'zod';
-import { agency, isStatutoryPartner, role, type Agency } from './agency.ts';
-import { mayDecide, mayGivePosition, type Actor } from './actor.ts';
+import { agency, role, type Agency } from './agency.ts';
+import { mayDecide, mayGivePosition, holds, asThemselves, type Actor, type Roles } from './actor.ts';
 import { notifyBy, type Deadline } from './clock.ts';
 import { arrangements, type Arrangements } from './arrangements.ts';
 import type { CriteriaSet } from './criteria.ts';
@@ -90,7 +90,14 @@ export const openCase = z.strictObject({
 export type OpenCase = z.infer<typeof openCase>;
 
 /** A person on the case, as on the day they were told. */
-export const personOnCase = z.object({ person: id, name: z.string(), agency, role, capability });
+export const personOnCase = z.object({
+  person: id,
+  name: z.string(),
+  agency,
+  role,
+  also: z.array(role).readonly().optional(),
+  capability,
+});
 export type PersonOnCase = z.infer<typeof personOnCase>;
 
 export const caseOpened = z.object({
@@ -136,11 +143,12 @@ export function decideOpenCase(command: OpenCase, state: Lived, by: Actor, facts
   const { awareOn, incidentOn } = command.details;
   if (awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });
   if (incidentOn && incidentOn > awareOn) return refuse('AwareBeforeItHappened', { field: 'details.incidentOn' });
-  const { people } = facts.partnership;
-  const chairs = people.filter((person) => person.role === 'chair');
+  // In their own right: whoever covers for somebody today is not on the case when the cover has ended.
+  const people = facts.partnership.people.map(asThemselves);
+  const chairs = people.filter((person) => holds(person, 'chair'));
   const speakers = command.takingPart.flatMap(({ agency, speaker }) =>
     people.filter(
-      (person) => person.person === speaker && person.agency.id === agency && person.role === 'position-holder',
+      (person) => person.person === speaker && person.agency.id === agency && holds(person, 'position-holder'),
     ),
   );
   if (speakers.length !== command.takingPart.length) return refuse('NoPositionToGive', { field: 'takingPart' });
@@ -162,23 +170,24 @@ export function decideOpenCase(command: OpenCase, state: Lived, by: Actor, facts
       notifyBy: notifyBy(command.details.awareOn, facts.holidays).due,
     },
     { type: 'ChairTold', people: chairs.map((person) => onCase(person)) },
-    { type: 'PartnersTold', people: told.filter(({ role }) => role !== 'chair').map((person) => onCase(person)) },
+    { type: 'PartnersTold', people: told.filter((person) => !holds(person, 'chair')).map((person) => onCase(person)) },
   ];
 }
 
 /** Any agency may raise a case, through whoever works on cases for it or for the partnership. */
-export function mayOpenCase(by: Pick<Actor, 'role'>): boolean {
-  return by.role === 'position-holder' || by.role === 'contributor' || by.role === 'business-unit';
+export function mayOpenCase(by: Roles): boolean {
+  return holds(by, 'position-holder') || holds(by, 'contributor') || holds(by, 'business-unit');
 }
 
 /** What each role may do in a case's common room. Advisers and deciders comment; those who speak for an agency write. */
-export function capabilityOf(actor: Pick<Actor, 'role'>): Capability {
-  return actor.role === 'position-holder' || actor.role === 'contributor' ? 'write' : 'comment';
+export function capabilityOf(actor: Roles): Capability {
+  return holds(actor, 'position-holder') || holds(actor, 'contributor') ? 'write' : 'comment';
 }
 
 /** As a person on the case, with what their role may do there. */
-export function onCase({ person, name, agency, role }: Actor): PersonOnCase {
-  return { person, name, agency, role, capability: capabilityOf({ role }) };
+export function onCase({ person, name, agency, role, also }: Actor): PersonOnCase {
+  const own = also ? { role, also } : { role };
+  return { person, name, agency, ...own, capability: capabilityOf(own) };
 }
 
 function unique(people: readonly Actor[]): Actor[] {
@@ -221,8 +230,8 @@ export function actsOn(state: Pick<CaseState, 'people'>, by: Pick<Actor, 'person
 /** The statutory partners whose positions this case waits for. */
 export function partnersOf(state: Pick<CaseState, 'people'>): Agency[] {
   const agencies = new Map<AgencyId, Agency>();
-  for (const { agency, role } of state.people) {
-    if (isStatutoryPartner(agency) && role === 'position-holder') agencies.set(agency.id, agency);
+  for (const person of state.people) {
+    if (mayGivePosition(person)) agencies.set(person.agency.id, person.agency);
   }
   return [...agencies.values()].sort(byKind);
 }

@@ -1,7 +1,7 @@
 /** Dissent: a partner's own words of disagreement, which nobody else can touch and the authority must answer. */
 import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
-import { holds, mayDecide, type Actor } from './actor.ts';
+import { holds, mayDecide, type Acting, type Actor } from './actor.ts';
 import { dayOf, type Day, type Holidays } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissentBy } from './clock.ts';
@@ -85,7 +85,7 @@ export type DissentState = readonly Dissent[];
 type Known = Lived & { case: CaseState; positions: PositionsState; dissents: DissentState; earlier: readonly Round[] };
 
 /** A statutory partner other than the local authority, which decides and does not dissent from itself. */
-export function mayDissent(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+export function mayDissent(by: Acting): boolean {
   return holds(by, 'position-holder') && isStatutoryPartner(by.agency) && by.agency.kind !== 'local-authority';
 }
 

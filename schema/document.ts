@@ -1,6 +1,6 @@
 /** Documents of a case: the record holds what each is, whose, and how long it is kept; the bytes stand in a table of their own. */
 import { z } from 'zod';
-import { isServiceClock, type Actor } from './actor.ts';
+import { isServiceClock, type Actor, holds } from './actor.ts';
 import { plainDate, sayDay, type Day } from './calendar.ts';
 import type { Facts } from './facts.ts';
 import { choice, day, shortText, text } from './fields.ts';
@@ -192,7 +192,7 @@ export function evolveDocuments(
 
 /** Asked of those who speak for the owner once the last day has passed. */
 export function documentNeeds({ documents }: Pick<CaseRoom, 'documents'>, actor: Actor): Need[] {
-  if (actor.role !== 'position-holder') return [];
+  if (!holds(actor, 'position-holder')) return [];
   return held(documents).flatMap(({ name, keptUntil, by }) => {
     if (keptUntil === null || by.agency.id !== actor.agency.id) return [];
     return [{ what: `Remove a document: ${name}`, place: 'documents', due: keptUntil, from: dayAfter(keptUntil) }];

@@ -1,4 +1,5 @@
 /** The resolution ladder: which stages a disagreement climbs, who must take part in each, and until when. Pure reading of the partnership's data. */
+import { holds } from './actor.ts';
 import type { Agency } from './agency.ts';
 import type { LadderStage } from './arrangements.ts';
 import { addWorkingDays, isWorkingDay, plainDate, type Day, type Holidays } from './calendar.ts';
@@ -56,7 +57,7 @@ export function mustAttend(state: Pick<CaseState, 'people'>): Agency[] {
 /** Who of an agency takes part in a stage of this kind: those who speak for it, or its lead partner. */
 export function attendersOf(state: Pick<CaseState, 'people'>, agency: Agency, kind: ResolutionKind): PersonOnCase[] {
   const role = kind === 'lead-partners' ? 'lead-partner' : 'position-holder';
-  return state.people.filter((person) => person.agency.id === agency.id && person.role === role);
+  return state.people.filter((person) => person.agency.id === agency.id && holds(person, role));
 }
 
 /**

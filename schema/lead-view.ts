@@ -1,7 +1,7 @@
 /** The lead partners' views: what each statutory partner's head says once a disagreement has reached them. */
 import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
-import { holds, type Actor } from './actor.ts';
+import { holds, type Actor, type Acting } from './actor.ts';
 import { views, type View } from './criteria.ts';
 import { choice, text } from './fields.ts';
 import { notNow, type Lived } from './life.ts';
@@ -26,7 +26,7 @@ export type LeadViewEvent = z.infer<typeof leadViewGiven>;
 export type LeadView = { seq: number; at: string; by: Actor; view: View; reason: string };
 
 /** Lead safeguarding partners: the heads of the three statutory partners (Working Together 2023, chapter 2). */
-export function isLeadPartner(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
+export function isLeadPartner(by: Acting): boolean {
   return holds(by, 'lead-partner') && isStatutoryPartner(by.agency);
 }
 

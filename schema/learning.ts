@@ -1,7 +1,7 @@
 /** Learning from a case: its route, whose it is, what is to be done by when, and its close. */
 import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, holds, type Acting } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissenting, isLive, type DissentState } from './dissent.ts';
@@ -131,14 +131,14 @@ const written = {
  * The review and advisory group: the partnership's office and Chair, and those who speak for a
  * statutory partner or for education.
  */
-export function mayLeadLearning(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  if (by.role === 'chair' || by.role === 'business-unit') return true;
-  return by.role === 'position-holder' && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
+export function mayLeadLearning(by: Acting): boolean {
+  if (holds(by, 'chair') || holds(by, 'business-unit')) return true;
+  return holds(by, 'position-holder') && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
 }
 
 /** Whose action it is may say that it is done, and so may the group. */
-export function mayComplete(action: Pick<LearningAction, 'owner'>, by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return mayLeadLearning(by) || (by.agency.id === action.owner && by.role === 'contributor');
+export function mayComplete(action: Pick<LearningAction, 'owner'>, by: Acting): boolean {
+  return mayLeadLearning(by) || (by.agency.id === action.owner && holds(by, 'contributor'));
 }
 
 export function decideLearning(

@@ -1,6 +1,6 @@
 /** Legal advice: on the open record only that an agency took it, and when. What it says stays in that agency's legal lane. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { holds, type Actor, type Acting } from './actor.ts';
 import type { Agency } from './agency.ts';
 import type { Day } from './calendar.ts';
 import type { Facts } from './facts.ts';
@@ -26,8 +26,8 @@ const clients: readonly Actor['role'][] = ['position-holder', 'decision-maker', 
  * Who is let into an agency's legal lane: those who ask for advice and act on it, and its adviser.
  * Legal professional privilege is the client's; whoever else reads the advice may end it.
  */
-export function isLegalClient(by: Pick<Actor, 'role' | 'agency'>, agency: Pick<Agency, 'id'> = by.agency): boolean {
-  return clients.includes(by.role) && by.agency.id === agency.id;
+export function isLegalClient(by: Acting, agency: Pick<Agency, 'id'> = by.agency): boolean {
+  return clients.some((role) => holds(by, role)) && by.agency.id === agency.id;
 }
 
 /** The date and no more: a reference in the rationale that "legal advice was taken", without what it was. */

@@ -1,6 +1,6 @@
 /** The notification to the national Panel: when it was sent, under which reference, and what became of it. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { holdsOtherThan, type Actor, type Acting } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { ChronologyState } from './chronology.ts';
 import type { CommentsState } from './comment.ts';
@@ -93,8 +93,8 @@ type Known = Lived &
   };
 
 /** Children Act 2004 s.16C: the local authority notifies, and nobody else does. */
-export function mayNotify(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.agency.kind === 'local-authority' && by.role !== 'legal-adviser';
+export function mayNotify(by: Acting): boolean {
+  return by.agency.kind === 'local-authority' && holdsOtherThan(by, 'legal-adviser');
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a stage of resolution came to: who took part, the outcome, common ground, points at issue, and who does what by when. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { type Actor, holds } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, longText, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -125,7 +125,7 @@ export function decideOutcome(
   by: Actor,
   facts: Facts,
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
-  if (by.role !== 'chair') return refuse('OnlyTheChair');
+  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
   const stage = meant(state.resolutions, command.stage);
   const not = notAtStage('OutcomeRecorded', stage);
   if (not) return not;

@@ -1,6 +1,6 @@
 /** Advice from outside: what the Panel's chair or another authority was asked on anonymised facts, and what they said. */
 import { z } from 'zod';
-import { mayDecide, type Actor } from './actor.ts';
+import { mayDecide, type Actor, holds, type Acting } from './actor.ts';
 import { identifyingIn } from './anonymous.ts';
 import type { Day } from './calendar.ts';
 import { besideFields, choice, day, optionalText, shortText, text } from './fields.ts';
@@ -94,8 +94,8 @@ export function nameOfAdviser({ of, body, person }: Pick<OutsideAdvice, 'of' | '
 }
 
 /** Anyone who works on the case for an agency, the Chair, and the business unit. */
-export function mayAskOutsideAdvice(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
-  return mayAsk(by) || mayDecide(by) || by.role === 'business-unit';
+export function mayAskOutsideAdvice(by: Acting): boolean {
+  return mayAsk(by) || mayDecide(by) || holds(by, 'business-unit');
 }
 
 /**

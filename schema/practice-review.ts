@@ -1,6 +1,6 @@
 /** The local practice review: each partner's view of the criteria, its six months, and how it is published. */
 import { z } from 'zod';
-import { mayGivePosition, type Actor } from './actor.ts';
+import { mayGivePosition, type Actor, holds, type Acting } from './actor.ts';
 import type { Agency } from './agency.ts';
 import type { Day } from './calendar.ts';
 import { partnersOf, type CaseState } from './case.ts';
@@ -197,8 +197,8 @@ const written = {
 } as const;
 
 /** Children Act 2004 s.16F: the safeguarding partners arrange the review; their Chair and office keep its record. */
-export function mayLeadReview(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return by.role === 'chair' || by.role === 'business-unit' || mayGivePosition(by);
+export function mayLeadReview(by: Acting): boolean {
+  return holds(by, 'chair') || holds(by, 'business-unit') || mayGivePosition(by);
 }
 
 export function decidePracticeReview(

@@ -1,6 +1,6 @@
 /** Private sessions: opened and closed on the open record as minutes would say it; what is said in one stays in its own room. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { type Actor, holds, type Roles } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -61,8 +61,8 @@ export type PrivateSessionState = readonly PrivateSession[];
 type Known = { case: CaseState; privateSessions: PrivateSessionState };
 
 /** The Chair leads: only the Chair takes a discussion into private session and out of it again. */
-export function mayHoldPrivateSession(by: Pick<Actor, 'role'>): boolean {
-  return by.role === 'chair';
+export function mayHoldPrivateSession(by: Roles): boolean {
+  return holds(by, 'chair');
 }
 
 export function decidePrivateSession(

@@ -1,7 +1,7 @@
 /** Questions to an agency: what is needed, from whom and by when, until it is answered. */
 import { z } from 'zod';
 import { agency, type Agency } from './agency.ts';
-import { actor, holds, type Actor } from './actor.ts';
+import { actor, holds, type Actor, type Acting, type Roles } from './actor.ts';
 import { dayOf, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { criterionId, type CriterionId } from './criteria.ts';
@@ -91,13 +91,13 @@ export function isLate(question: Question, today: Day): boolean {
 }
 
 /** Whoever works on the case for an agency, and the Chair. */
-export function mayAsk(by: Pick<Actor, 'role' | 'covers'>): boolean {
-  return holds(by, 'position-holder') || by.role === 'contributor' || by.role === 'chair';
+export function mayAsk(by: Roles): boolean {
+  return holds(by, 'position-holder') || holds(by, 'contributor') || holds(by, 'chair');
 }
 
 /** Whether this person answers questions to their agency. */
-export function mayAnswer(question: Question, by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
-  return question.to.id === by.agency.id && (mayAsk(by) || by.role === 'business-unit');
+export function mayAnswer(question: Question, by: Acting): boolean {
+  return question.to.id === by.agency.id && (mayAsk(by) || holds(by, 'business-unit'));
 }
 
 type Known = { case: CaseState; questions: QuestionsState };

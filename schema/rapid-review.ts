@@ -1,7 +1,7 @@
 /** The rapid review that a notification starts: returns, each partner's decision on what was learned, and sign-off. */
 import { z } from 'zod';
 import { agency, type Agency } from './agency.ts';
-import { mayGivePosition, type Actor } from './actor.ts';
+import { mayGivePosition, type Actor, holds, type Acting } from './actor.ts';
 import { addWorkingDays, type Day } from './calendar.ts';
 import { partnersOf, type CaseState } from './case.ts';
 import { choice, day, optionalText, text } from './fields.ts';
@@ -148,8 +148,8 @@ function agenciesOf({ people }: CaseState): Agency[] {
   return [...new Map(agencies.map((each) => [each.id, each])).values()];
 }
 
-export function mayGiveReturn(by: Pick<Actor, 'role' | 'agency'>, { asked }: Pick<RapidReview, 'asked'>): boolean {
-  return (by.role === 'position-holder' || by.role === 'contributor') && asked.some(({ id }) => id === by.agency.id);
+export function mayGiveReturn(by: Acting, { asked }: Pick<RapidReview, 'asked'>): boolean {
+  return (holds(by, 'position-holder') || holds(by, 'contributor')) && asked.some(({ id }) => id === by.agency.id);
 }
 
 export function decideRapidReview(

@@ -1,7 +1,7 @@
 /** Requests for reasons: anyone entitled asks for them, and the authority answers or refuses, with a reason. */
 import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
-import { isServiceClock, mayDecide, type Actor } from './actor.ts';
+import { isServiceClock, mayDecide, type Actor, holds, type Acting } from './actor.ts';
 import { addWorkingDays, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import type { DecisionState } from './decision.ts';
@@ -76,9 +76,9 @@ export type RationaleState = readonly RationaleRequest[];
 type Known = { case: CaseState; requests: RationaleState; decision: DecisionState; earlier: readonly Round[] };
 
 /** The Chair, a statutory partner other than the authority, or education on the case. */
-export function mayAskForRationale(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  if (by.role === 'chair') return true;
-  if (by.role !== 'position-holder' || by.agency.kind === 'local-authority') return false;
+export function mayAskForRationale(by: Acting): boolean {
+  if (holds(by, 'chair')) return true;
+  if (!holds(by, 'position-holder') || by.agency.kind === 'local-authority') return false;
   return isStatutoryPartner(by.agency) || by.agency.kind === 'education';
 }
 

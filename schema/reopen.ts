@@ -1,6 +1,6 @@
 /** Reopening: new evidence begins a new round of a decided case; the rounds before it stay whole. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { holdsOtherThan, type Actor, type Roles } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
@@ -72,8 +72,8 @@ export type Round = RoundState & { number: number; awareOn: Day; notifyBy: Day }
 type Known = RoundState & Lived & { case: CaseState };
 
 /** Whoever works on the case, the Chair and the authority's decision-maker; an adviser tells one of them. */
-export function mayReopen(by: Pick<Actor, 'role'>): boolean {
-  return by.role !== 'legal-adviser';
+export function mayReopen(by: Roles): boolean {
+  return holdsOtherThan(by, 'legal-adviser');
 }
 
 /** Whether there is a decision to look at again: one to notify stands until the notification has ended. */

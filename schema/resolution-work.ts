@@ -1,5 +1,5 @@
 /** What resolution asks of each person. Pure. */
-import type { Actor } from './actor.ts';
+import { type Actor, holds } from './actor.ts';
 import type { CaseState } from './case.ts';
 import type { DecisionState } from './decision.ts';
 import { isLeadPartner } from './lead-view.ts';
@@ -15,9 +15,9 @@ export function resolutionNeeds(state: Known, actor: Actor): Need[] {
   if (!stage) return informationDue(state, actor);
   const due = stage.limit ?? state.case.notifyBy;
   const needs: Need[] = [];
-  if (actor.role === 'chair' && stage.status === 'running') {
+  if (holds(actor, 'chair') && stage.status === 'running') {
     needs.push({ what: 'Record what the resolution step settled', place, due });
-  } else if (actor.role === 'chair' && !state.decision) {
+  } else if (holds(actor, 'chair') && !state.decision) {
     needs.push({ what: 'Open the resolution step', place, due });
   }
   const isTheirs = stage.stage.kind === 'lead-partners' && isLeadPartner(actor) && !state.decision;
@@ -30,7 +30,7 @@ export function resolutionNeeds(state: Known, actor: Actor): Need[] {
 /** What the partners agreed to wait for is due: the Chair sees whether it has come. */
 function informationDue({ resolutions, decision }: Known, actor: Actor): Need[] {
   const outcome = resolutions.at(-1)?.outcome;
-  if (actor.role !== 'chair' || decision || outcome?.outcome !== 'agreed-more-information' || !outcome.due) return [];
+  if (!holds(actor, 'chair') || decision || outcome?.outcome !== 'agreed-more-information' || !outcome.due) return [];
   return [
     { what: 'See whether the information the partners agreed on has come', place: 'resolution', due: outcome.due },
   ];

@@ -1,7 +1,7 @@
 /** Resolution: a disagreement climbs the partnership's ladder, a stage at a time, until it is settled or time is up. */
 import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
-import { holds, isServiceClock, type Actor } from './actor.ts';
+import { holds, isServiceClock, asThemselves, type Actor, type Acting } from './actor.ts';
 import type { LadderStage } from './arrangements.ts';
 import type { Day } from './calendar.ts';
 import { onCase, personOnCase, type CaseState } from './case.ts';
@@ -146,8 +146,8 @@ export function notAtStage(type: EventType, stage: Resolution | null): Refusal |
 }
 
 /** Any statutory partner, education, or the Chair may ask. */
-export function mayAskForResolution(by: Pick<Actor, 'role' | 'agency' | 'covers'>): boolean {
-  if (by.role === 'chair') return true;
+export function mayAskForResolution(by: Acting): boolean {
+  if (holds(by, 'chair')) return true;
   return holds(by, 'position-holder') && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
 }
 
@@ -203,7 +203,7 @@ function request(
 }
 
 function open(state: Known, by: Actor): ResolutionEvent[] | Refusal {
-  if (by.role !== 'chair') return refuse('OnlyTheChair');
+  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
   const not = notNow('ResolutionOpened', state) ?? notAtStage('ResolutionOpened', currentStage(state.resolutions));
   return not ?? [{ type: 'ResolutionOpened' }];
 }
@@ -256,9 +256,9 @@ export function climb(
 
 function tellLeads(stage: LadderStage, facts: Facts): LeadPartnersTold[] {
   if (stage.kind !== 'lead-partners') return [];
-  const leads = facts.partnership.people.filter(
-    (person) => person.role === 'lead-partner' && isStatutoryPartner(person.agency),
-  );
+  const leads = facts.partnership.people
+    .map(asThemselves)
+    .filter((person) => holds(person, 'lead-partner') && isStatutoryPartner(person.agency));
   return [{ type: 'LeadPartnersTold', people: leads.map(onCase) }];
 }
 

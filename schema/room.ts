@@ -1,5 +1,5 @@
 /** A room's record, folded: its state, what each command decides, and what each entry makes true. */
-import { isServiceClock, type Actor } from './actor.ts';
+import { isServiceClock, inEachRole, type Actor } from './actor.ts';
 import { actsOn, decideOpenCase, evolveCase, type Capability, type CaseState } from './case.ts';
 import {
   evolveAdministration,
@@ -42,7 +42,7 @@ import {
 import { decideRapidReview, evolveRapidReview } from './rapid-review.ts';
 import { decideRationale, evolveRationale, type RationaleState } from './rationale.ts';
 import { decideQuestion, evolveQuestions } from './question.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { isRefusal, refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
 import { evolveScreening, isScreeningEvent, noScreening, type ScreeningState } from './screening.ts';
@@ -273,6 +273,24 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'ClosePrivateSession':
       return decidePrivateSession(command, state, by, facts);
   }
+}
+
+/**
+ * The same, and in which of their roles the person acted: the first that allows it by itself. So an
+ * entry of somebody with two roles names the one it rests on.
+ */
+export function decideAs(
+  command: Command,
+  state: RoomState,
+  by: Actor,
+  facts: Facts,
+): { events: Event[]; by: Actor } | Refusal {
+  for (const one of by.also ? inEachRole(by) : []) {
+    const events = decide(command, state, one, facts);
+    if (!isRefusal(events)) return { events, by: one };
+  }
+  const events = decide(command, state, by, facts);
+  return isRefusal(events) ? events : { events, by };
 }
 
 /** What an entry makes true. An entry whose body is withheld still tells that it happened, when and by whom. */

@@ -1,6 +1,6 @@
 /** The screening log: cases an agency considered and did not present to the partnership, each with its reason. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { holds, type Actor, type Acting, type Roles } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { whatHappened } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
@@ -111,22 +111,20 @@ export const noScreening: ScreeningState = { screened: [], none: [] };
 export type ScreeningFacts = { today: Day; cases: readonly string[] };
 
 /** Whose logs a person may read: the Chair and the business unit every agency's, people of an agency their own. */
-export function screeningRead(by: Pick<Actor, 'role' | 'agency'>): 'every' | 'own' | 'none' {
-  if (by.role === 'chair' || by.role === 'business-unit') return 'every';
-  return by.agency.kind === 'partnership' || by.role === 'service' ? 'none' : 'own';
+export function screeningRead(by: Acting): 'every' | 'own' | 'none' {
+  if (holds(by, 'chair') || holds(by, 'business-unit')) return 'every';
+  return by.agency.kind === 'partnership' || holds(by, 'service') ? 'none' : 'own';
 }
 
 /** Whoever works on cases or decides for an agency writes its log. */
-export function mayLogScreening(by: Pick<Actor, 'role' | 'agency'>): boolean {
-  const { role, agency } = by;
-  return (
-    agency.kind !== 'partnership' && (role === 'position-holder' || role === 'contributor' || role === 'decision-maker')
-  );
+export function mayLogScreening(by: Acting): boolean {
+  const writers = ['position-holder', 'contributor', 'decision-maker'] as const;
+  return by.agency.kind !== 'partnership' && writers.some((role) => holds(by, role));
 }
 
 /** The Chair sees every case considered and samples those not presented (the framework of 2021). */
-export function maySampleScreening(by: Pick<Actor, 'role'>): boolean {
-  return by.role === 'chair';
+export function maySampleScreening(by: Roles): boolean {
+  return holds(by, 'chair');
 }
 
 /** What the Chair has asked and the agency has not answered since. */

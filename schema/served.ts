@@ -1,7 +1,7 @@
 /** Service of the decision: on whom its written rationale was served, and who has confirmed that they have it. */
 import { z } from 'zod';
 import { agency, type Agency } from './agency.ts';
-import type { Actor } from './actor.ts';
+import { holds, type Actor, type Acting } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -44,13 +44,14 @@ export type ServedState = readonly Served[];
  */
 export function servedOn({ people }: Pick<CaseState, 'people'>): Agency[] {
   const told = people.filter(
-    ({ role, agency }) => role === 'chair' || (role === 'position-holder' && agency.kind !== 'local-authority'),
+    (person) =>
+      holds(person, 'chair') || (holds(person, 'position-holder') && person.agency.kind !== 'local-authority'),
   );
   return [...new Map(told.map(({ agency }) => [agency.id, agency])).values()];
 }
 
-export function mayConfirm({ on }: Pick<Served, 'on'>, by: Pick<Actor, 'role' | 'agency'>): boolean {
-  return (by.role === 'position-holder' || by.role === 'chair') && on.some(({ id }) => id === by.agency.id);
+export function mayConfirm({ on }: Pick<Served, 'on'>, by: Acting): boolean {
+  return (holds(by, 'position-holder') || holds(by, 'chair')) && on.some(({ id }) => id === by.agency.id);
 }
 
 export function decideReceipt(

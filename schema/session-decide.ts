@@ -1,6 +1,6 @@
 /** The rules of the Chair's session: who may do what, when, and what it becomes in the record. */
 import { notNow, type Lived } from './life.ts';
-import { isServiceClock, type Actor } from './actor.ts';
+import { isServiceClock, holds, asThemselves, type Actor, type Roles } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { addWorkingDays } from './calendar.ts';
 import { isOnCase, onCase, partnersOf, type CaseEvent, type CaseState } from './case.ts';
@@ -128,7 +128,7 @@ function seconds(minutes: number | null): number | null {
 
 /** The Chair sets the time, the agenda and who must attend. No statutory partner is left out without a reason. */
 function call(command: Command<'CallSession'>, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
-  if (by.role !== 'chair') return refuse('OnlyTheChair');
+  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
   const resolution = currentStage(state.resolutions);
   const not = notNow('SessionCalled', state) ?? notAtStage('SessionCalled', resolution);
   if (not) return not;
@@ -187,11 +187,11 @@ function call(command: Command<'CallSession'>, state: SessionKnown, by: Actor, f
 
 /** Whoever may speak for the agency: on the case already, or serving in the partnership and told by being called. */
 function speakerFor(agency: string, person: string, state: CaseState, facts: Facts): Actor | undefined {
-  const people: readonly Actor[] = [...state.people, ...facts.partnership.people];
+  const people: readonly Actor[] = [...state.people, ...facts.partnership.people.map(asThemselves)];
   const found = people.find(
-    (each) => each.person === person && each.agency.id === agency && each.role === 'position-holder',
+    (each) => each.person === person && each.agency.id === agency && holds(each, 'position-holder'),
   );
-  return found && { person: found.person, name: found.name, agency: found.agency, role: found.role };
+  return found && asThemselves(found);
 }
 
 function agencyOf(id: string, facts: Facts): Agency | undefined {
@@ -199,13 +199,13 @@ function agencyOf(id: string, facts: Facts): Agency | undefined {
 }
 
 /** Anyone but the person who decides for the authority: nobody leads the partners to a view and then decides on it. */
-export function mayTakeChair(person: Pick<Actor, 'role'>): boolean {
-  return person.role !== 'decision-maker';
+export function mayTakeChair(person: Roles): boolean {
+  return !holds(person, 'decision-maker');
 }
 
 /** Starting it opens the resolution step, and the first item's facts. After an adjournment it goes on where it stood. */
 function start(session: Session, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
-  if (by.role !== 'chair' && session.chair?.person !== by.person) return refuse('OnlyTheChair');
+  if (!holds(by, 'chair') && session.chair?.person !== by.person) return refuse('OnlyTheChair');
   const tooLate = notNow('SessionStarted', state);
   if (tooLate) return tooLate;
   if (session.status !== 'called' && session.status !== 'adjourned') return refuse('SessionAlreadyStarted');
@@ -307,7 +307,7 @@ function adjourn(command: Command<'AdjournSession'>, state: SessionKnown, facts:
 }
 
 function end(command: Command<'EndSession'>, session: Session, by: Actor, facts: Facts): Events | Refusal {
-  const leads = session.chair ? session.chair.person === by.person : by.role === 'chair';
+  const leads = session.chair ? session.chair.person === by.person : holds(by, 'chair');
   if (!leads) return refuse('NotInTheChair');
   if (underTest(session.wordings)) return refuse('AnswersStillSealed');
   const open = session.items.flatMap(({ recorded }, index) => (recorded ? [] : [index + 1]));

@@ -1,5 +1,5 @@
 /** What the Chair's session asks of each person, and what its preparation is made from. Pure. */
-import type { Actor } from './actor.ts';
+import { type Actor, holds } from './actor.ts';
 import { dayOf, isWorkingDay, plainDate, sayTime, type Holidays, type Instant } from './calendar.ts';
 import { instantAt } from './calendar.ts';
 import type { CaseState } from './case.ts';
@@ -29,7 +29,7 @@ export function sessionNeeds(state: Known, actor: Actor): Need[] {
   for (const each of state.sessions) {
     for (const [index, resolved] of resolvedIn(each).entries()) {
       if (resolved.owner.id !== actor.agency.id || resolved.reported.length > 0 || resolved.due === '') continue;
-      if (actor.role !== 'position-holder' && actor.agency.kind !== 'partnership') continue;
+      if (!holds(actor, 'position-holder') && actor.agency.kind !== 'partnership') continue;
       needs.push({
         what: `Do what was resolved in the session, ${letterOf(index + 1)}`,
         place: 'session',
@@ -44,7 +44,7 @@ function needsOfCurrent(session: Session, actor: Actor, due: string): Need[] {
   const asked = session.plan.attending.some(
     ({ speaker, deputy }) => speaker.person === actor.person || deputy?.person === actor.person,
   );
-  const leads = session.chair ? session.chair.person === actor.person : actor.role === 'chair';
+  const leads = session.chair ? session.chair.person === actor.person : holds(actor, 'chair');
   switch (session.status) {
     case 'called': {
       const at = `the session at ${sayTime(session.plan.startsAt)}`;

@@ -1,6 +1,6 @@
 /** Rooms beside a case's common room: an agency's own account, its working notes, a private session, a legal lane. */
 import { z } from 'zod';
-import { mayGivePosition, type Actor } from './actor.ts';
+import { mayGivePosition, type Actor, holds } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { isLegalClient } from './legal-advice.ts';
 import { capability, personOnCase, type Capability, type PersonOnCase } from './case.ts';
@@ -51,7 +51,7 @@ export function admittedToLegalLane(people: readonly PersonOnCase[], agency: Pic
 /** The agencies on a case that speak for themselves: each has an account and working notes. */
 export function agenciesWithRooms(people: readonly PersonOnCase[]): Agency[] {
   const speaking = people.filter(
-    (person) => mayGivePosition(person) || (person.role === 'position-holder' && !isStatutoryPartner(person.agency)),
+    (person) => mayGivePosition(person) || (holds(person, 'position-holder') && !isStatutoryPartner(person.agency)),
   );
   return [...new Map(speaking.map(({ agency }) => [agency.id, agency])).values()];
 }

@@ -1,4 +1,5 @@
 /** The order in which people are told of a case: the Chair, then the partners; and where that was missed. */
+import { holds, asThemselves } from './actor.ts';
 import { z } from 'zod';
 import { dayOf, type Holidays } from './calendar.ts';
 import { onCase, type CaseEvent, type CaseState } from './case.ts';
@@ -13,7 +14,7 @@ export const tellChair = z.strictObject({ type: z.literal('TellChair') });
 /** Whoever is on the case may see to it that the Chair is told; the order stays missed, and shows. */
 export function decideTellChair(opened: CaseState, facts: Facts): CaseEvent[] | Refusal {
   if (opened.chairToldAt) return refuse('ChairAlreadyTold');
-  const chairs = facts.partnership.people.filter(({ role }) => role === 'chair');
+  const chairs = facts.partnership.people.map(asThemselves).filter((person) => holds(person, 'chair'));
   if (chairs.length === 0) return refuse('NoChairToTell');
   return [{ type: 'ChairTold', people: chairs.map(onCase) }];
 }

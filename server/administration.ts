@@ -1,7 +1,7 @@
 /** The partnership's own room: what its business unit changes, by the same road as every act, and what it reads. */
 import { randomBytes } from 'node:crypto';
 import { and, eq, notExists, sql } from 'drizzle-orm';
-import type { Actor } from '#schema/actor.ts';
+import { inEachRole, type Actor } from '#schema/actor.ts';
 import {
   decideAdministration,
   mayAdminister,
@@ -71,7 +71,8 @@ export function createAdministration({ db, bus, folds }: World) {
       const facts = await factsFor(tx, sender.partnership.id, email);
       const events = decideAdministration(command, state.administration, sender.actor, facts);
       if (isRefusal(events)) return events;
-      const entries = await append(tx, head, events, sender.actor, id);
+      const by = inEachRole(sender.actor).find(mayAdminister) ?? sender.actor;
+      const entries = await append(tx, head, events, by, id);
       for (const event of events) {
         if (changesRights.has(event.type)) hints.push({ kind: 'rights' });
         await project(tx, sender.partnership.id, event, { email, passwordHash });

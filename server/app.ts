@@ -11,7 +11,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { validator } from 'hono/validator';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Actor } from '#schema/actor.ts';
+import { holds, asThemselves, type Actor } from '#schema/actor.ts';
 import { administrationRequest } from '#schema/administration.ts';
 import { arrangements as arrangementsParser, holidaysOf, type Arrangements } from '#schema/arrangements.ts';
 import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';
@@ -251,7 +251,7 @@ export function createApp(world: World) {
     .get('/practice/mail', inPractice, signedIn, async (c) => c.json({ mails: await practiceMail(db) }))
     .get('/people', signedIn, async (c) => {
       const people = await peopleOf(db, c.var.signed.sender.partnership.id);
-      const chair = people.find(({ role }) => role === 'chair');
+      const chair = people.find((person) => holds(asThemselves(person), 'chair'));
       return c.json({ agencies: speakersOf(people), chair: chair ? { name: chair.name } : null });
     })
     .get('/register', signedIn, async (c) => {

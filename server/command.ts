@@ -15,7 +15,7 @@ import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import type { ScreeningCommand } from '#schema/screening.ts';
-import { decide, emptyRoom, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
+import { decideAs, emptyRoom, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
 import {
   command as commandTable,
   partnership as partnershipTable,
@@ -120,14 +120,15 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
   ): Promise<Recorded | Refusal> {
     const { room } = head;
     const state = await folds.stateOf(tx, room);
-    const events = decide(command, state, sender.actor, {
+    const decided = decideAs(command, state, sender.actor, {
       ...(await factsFor(tx, sender, time)),
       ...(restsOnNotes.has(command.type) ? { notes: await notesOf(tx, room) } : {}),
       ...(leavesUs.has(command.type) ? { children: await vault.read(tx, room) } : {}),
       newRoom: newId(),
     });
-    if (isRefusal(events)) return events;
-    const entries = await append(tx, head, events, sender.actor, id, time);
+    if (isRefusal(decided)) return decided;
+    const { events, by } = decided;
+    const entries = await append(tx, head, events, by, id, time);
     await removeBytes(tx, room, events);
     const after = fold(entries, state);
     hints.push({ kind: 'entries', room, seq: after.seq });
@@ -155,8 +156,9 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
       if (opened) return opened;
       const facts = await factsFor(tx, sender, time);
       const newCase = { id: newId(), room: newId(), ref: await unusedRef(tx, Number(facts.today.slice(0, 4))) };
-      const events = decide(command, emptyRoom, sender.actor, { ...facts, newCase });
-      if (isRefusal(events)) return events;
+      const decided = decideAs(command, emptyRoom, sender.actor, { ...facts, newCase });
+      if (isRefusal(decided)) return decided;
+      const { events, by } = decided;
       const tooMany = refuseTooMany(identities, command);
       if (tooMany) return tooMany;
       const { room, ref } = newCase;
@@ -164,7 +166,7 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
       await tx
         .insert(roomTable)
         .values({ id: room, partnership, kind: 'case', case: newCase.id, ref, headHash: firstPrev });
-      const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, sender.actor, id, time);
+      const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, by, id, time);
       const told = peopleTold(events);
       await admit(tx, room, told);
       const worked = await tellEach(tx, told, { ref, room }, sender.actor, id);

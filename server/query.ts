@@ -1,7 +1,7 @@
 /** Read-side lists: what this person may see, and nothing derived from anything else. */
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { isStatutoryPartner } from '#schema/agency.ts';
-import type { Actor } from '#schema/actor.ts';
+import { holds, asThemselves, type Actor } from '#schema/actor.ts';
 import type { AgencyId, PartnershipId, PersonId, RoomId } from '#schema/id.ts';
 import type { RegisterRow } from '#schema/register.ts';
 import { draft, register, room, roomMember, workItem, person as personTable } from '#schema/tables/index.ts';
@@ -52,7 +52,7 @@ export async function registerFor(
   actor: Actor,
   partnership: PartnershipId,
 ): Promise<{ rows: RegisterRow[]; seesEvery: boolean }> {
-  if (actor.role !== 'chair') {
+  if (!holds(actor, 'chair')) {
     const rows = await casesOf(db, actor.person);
     return { rows: rows.map(({ room, ...row }) => row).sort(newestFirst), seesEvery: false };
   }
@@ -141,7 +141,9 @@ export async function saveDraft(
 
 /** Who may be asked to take part in a new case: each agency with those who speak for it. */
 export function speakersOf(people: readonly Actor[]) {
-  const speakers = people.filter(({ role, agency }) => role === 'position-holder' && agency.kind !== 'partnership');
+  const speakers = people.filter(
+    (person) => holds(asThemselves(person), 'position-holder') && person.agency.kind !== 'partnership',
+  );
   const agencies = new Map(speakers.map(({ agency }) => [agency.id, agency]));
   return [...agencies.values()]
     .sort((a, b) => Number(isStatutoryPartner(b)) - Number(isStatutoryPartner(a)))

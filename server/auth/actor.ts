@@ -1,6 +1,6 @@
 /** Who a person is in their partnership: agency and role, as they stand now. */
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
-import type { Actor } from '#schema/actor.ts';
+import { rolesOf, type Actor } from '#schema/actor.ts';
 import type { PartnershipId, PersonId } from '#schema/id.ts';
 import type { Contact } from '#schema/partnership.ts';
 import { agency, membership, partnership, person } from '#schema/tables/index.ts';
@@ -22,20 +22,26 @@ const asActor = {
   role: membership.role,
 };
 
-/** The person as an actor, and for which partnership; null when they serve in none today. */
+/**
+ * The person as an actor, and for which partnership; null when they serve in none today. They act
+ * for the agency that they have served longest, in every role that they hold there.
+ */
 export async function actorOf(db: Database, id: PersonId): Promise<{ actor: Actor; partnership: Partnership } | null> {
-  const [found] = await db
+  const rows = await db
     .select({ ...asActor, partnership })
     .from(membership)
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
     .innerJoin(partnership, eq(partnership.id, membership.partnership))
     .where(and(eq(person.id, id), current))
-    .orderBy(membership.since)
-    .limit(1);
-  if (!found) return null;
-  const [actor = found] = await withCovers(db, [shape(found)]);
-  return { actor, partnership: found.partnership };
+    .orderBy(membership.since, membership.id);
+  const [first] = rows;
+  if (!first) return null;
+  const [actor = first] = await withCovers(
+    db,
+    eachOnce(rows.filter((row) => row.partnership.id === first.partnership.id)),
+  );
+  return { actor, partnership: first.partnership };
 }
 
 /** Everyone who serves in the partnership today, by name. */
@@ -46,8 +52,8 @@ export async function peopleOf(db: Database, id: PartnershipId): Promise<Actor[]
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
     .where(and(eq(membership.partnership, id), current))
-    .orderBy(person.name);
-  return withCovers(db, rows.map(shape));
+    .orderBy(membership.since, membership.id);
+  return (await withCovers(db, eachOnce(rows))).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The same people with the roles they cover today in their own agency. */
@@ -62,6 +68,14 @@ async function withCovers(db: Database, people: readonly Actor[]): Promise<Actor
   });
 }
 
-function shape({ person, name, agency, role }: Actor): Actor {
-  return { person, name, agency, role };
+/** Each person once, for the agency they have served longest and in every role there. Rows are oldest first. */
+function eachOnce(rows: readonly Actor[]): Actor[] {
+  const people = new Map<PersonId, Actor>();
+  for (const { person, name, agency, role } of rows) {
+    const known = people.get(person);
+    if (!known) people.set(person, { person, name, agency, role });
+    else if (known.agency.id === agency.id && !rolesOf(known).includes(role))
+      people.set(person, { ...known, also: [...(known.also ?? []), role] });
+  }
+  return [...people.values()];
 }

@@ -293,7 +293,7 @@ describe('[M2] acting cover', () => {
   });
 
   test('only for a role that one named person holds, within one agency, for somebody else, and never backdated', () => {
-    refused('RoleNotCovered', { ...cover, membership: membershipOf(joan) });
+    refused('RoleNotCovered', { ...cover, membership: membershipOf(mina) });
     refused('CoverAcrossAgencies', { ...cover, person: priya.person });
     refused('CoverOfOneself', { ...cover, person: denis.person });
     refused('NoSuchRole', { ...cover, membership: idOf(0xff) });

@@ -279,7 +279,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   EmailTaken: () => 'Somebody signs in with this address already. Enter their own work address',
   LastBusinessUnit: () =>
     'This is the last person of the business unit. Add another before this role ends, or nobody could let anybody in.',
-  RoleNotCovered: () => 'Cover is for people who speak for an agency or decide for the local authority. Select one',
+  RoleNotCovered: () =>
+    'Cover is for people who speak for an agency, decide for the local authority, lead a partner or are the Chair. Select one',
   CoverAcrossAgencies: ({ agency }) => `Select somebody of ${agency ?? 'the same agency'}`,
   CoverOfOneself: () => 'Select somebody else to cover this role',
 

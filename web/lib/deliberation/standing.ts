@@ -1,6 +1,6 @@
 /** Who may do what next on a case, and why not where they may not: courtesies to the screen; the rules decide. Pure. */
 import type { Agency } from '#schema/agency.ts';
-import { mayDecide, type Actor } from '#schema/actor.ts';
+import { holds, mayDecide, type Actor } from '#schema/actor.ts';
 import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
 import { partnersOf, type CaseState } from '#schema/case.ts';
 import type { Decision } from '#schema/decision.ts';
@@ -34,11 +34,11 @@ export function sayWhereViewsStand(state: CaseRoom): string {
 /** Why this person sees no form for a position; empty for those who give one. */
 export function whyNoPosition(state: CaseRoom, me: Actor): string {
   if (mayGivePosition(me)) return '';
-  if (me.role === 'chair') return 'The Chair gives no position.';
-  if (me.role === 'decision-maker') {
+  if (holds(me, 'chair')) return 'The Chair gives no position.';
+  if (holds(me, 'decision-maker')) {
     return `You decide for the local authority, so you give no position. Others speak for ${me.agency.name}.`;
   }
-  if (me.role === 'position-holder') {
+  if (holds(me, 'position-holder')) {
     return `Positions are given by the three statutory partners: ${inWords(partnersOf(state.case).map(({ name }) => name))}.`;
   }
   return `You give no position: the person who speaks for ${me.agency.name} does.`;
