@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kind } from '#schema/protocol.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, press, sees, visit } from '../support/screens.ts';
+import { accessible, press, visit, write } from '../support/screens.ts';
 import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser())('a tab that is older than the service', () => {
@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser())('a tab that is older than the service', () => {
     await place?.remove();
   });
 
-  test('[M48] says that it needs to reload, with every word saved, and reads on once it has', async () => {
+  test('[M48] says that it needs to reload, gives every word that is not sent to be copied, and reads on once it has', async () => {
     const { ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
     const { page, problems } = await visit(browser, service.address, 'Amara Fenwick');
     const sockets: WebSocketRoute[] = [];
@@ -34,6 +34,8 @@ describe.skipIf(!hasBrowser())('a tab that is older than the service', () => {
     });
     await page.goto(`/cases/${ref}`);
     await page.locator('[data-saved=true]').waitFor();
+    await press(page, /^Add a comment/);
+    await write(page, 'Your comment', 'The ward has 7:20am.');
     const read = await page.request.get(`/api/rooms/${room}/entries?since=0`);
     const { entries } = (await read.json()) as { entries: { seq: number; body: object }[] };
     const last = entries.at(-1);
@@ -44,7 +46,13 @@ describe.skipIf(!hasBrowser())('a tab that is older than the service', () => {
     encoding.writeVarString(frame, JSON.stringify([later]));
     sockets.at(-1)?.send(Buffer.from(encoding.toUint8Array(frame)));
     await page.getByRole('heading', { name: 'This page needs to reload' }).waitFor();
-    await sees(page, 'Everything you typed is saved.');
+    expect(await page.getByLabel('Your text that is not saved. Copy it first.').inputValue()).toBe(
+      'The ward has 7:20am.',
+    );
+    await write(page, 'Your comment', 'The ward has 7:40am.');
+    expect(await page.getByLabel('Your text that is not saved. Copy it first.').inputValue()).toBe(
+      'The ward has 7:40am.',
+    );
     await accessible(page, 'a page that needs to reload');
     await press(page, 'Reload this page');
     await page.locator('[data-saved=true]').waitFor();

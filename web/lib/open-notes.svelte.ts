@@ -43,6 +43,8 @@ export type PersonHere = { person: PersonId; name: string; agency: Agency; role:
 /** The answer at a room's door: what this person may do there, and what its record holds so far. */
 export type Door = { capability: Capability; entries: readonly Entry[] };
 
+/** The longest that a timer of a browser can wait, in milliseconds. */
+const longest = 2 ** 31 - 1;
 /** Attempts in a row that never opened a socket before we ask whether requests get through. */
 const attemptsBeforeAsking = 3;
 /** Milliseconds between looks at the record where no socket gets through. */
@@ -112,7 +114,7 @@ export abstract class OpenNotes {
     const online = () => this.#happen({ type: 'network', online: true });
     const offline = () => this.#happen({ type: 'network', online: false });
     const staying = (event: BeforeUnloadEvent) => {
-      if (this.#facts.unsaved && !this.#leaving) event.preventDefault();
+      if (this.holdsWords() && !this.#leaving) event.preventDefault();
     };
     addEventListener('online', online);
     addEventListener('offline', offline);
@@ -150,9 +152,19 @@ export abstract class OpenNotes {
   }
 
   /** Whether all is saved, as soon as it is, or after `patience` milliseconds at the latest. */
-  async whenSaved(patience: number): Promise<boolean> {
+  async whenSaved(patience = longest): Promise<boolean> {
     await this.until(() => !this.#facts.unsaved, patience);
     return !this.#facts.unsaved;
+  }
+
+  /** Whether closing the tab would lose words that nobody else has. */
+  protected holdsWords(): boolean {
+    return this.#facts.unsaved;
+  }
+
+  /** Asks the service for what came since: whoever was signed out meanwhile, or is out of the room, learns it here. */
+  async look(): Promise<void> {
+    await this.fetchEntries(this.lastEntry());
   }
 
   /** Loads the page anew, without asking again about text that cannot be saved. */
@@ -180,6 +192,9 @@ export abstract class OpenNotes {
   ownText(): string {
     return this.live?.writtenSince(0) ?? '';
   }
+
+  /** This person is out of the room: nothing of theirs stays either. */
+  protected forget(): void {}
 
   /** Whether the service answered. */
   protected async fetchEntries(since: number): Promise<boolean> {
@@ -288,6 +303,7 @@ export abstract class OpenNotes {
     this.live?.close();
     this.live = null;
     this.people = [];
+    this.forget();
   }
 
   #happen(what: Happening): void {

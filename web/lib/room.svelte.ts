@@ -12,6 +12,7 @@ import { merged } from './connection/record.ts';
 import { isWorse } from './connection/state.ts';
 import { OpenNotes, type ConnectionState, type Door } from './open-notes.svelte.ts';
 import { api, ask, type Answer } from './service.ts';
+import { unsentIn, type Unsent } from './unsent.svelte.ts';
 
 export { watchWork } from './connection/work.ts';
 export type { ConnectionState, PersonHere } from './open-notes.svelte.ts';
@@ -44,6 +45,8 @@ export class OpenRoom extends OpenNotes {
   readonly ref: string;
   readonly holidays: Holidays;
   readonly label: string;
+  /** What is typed into the case's forms and not sent. */
+  readonly unsent: Unsent;
 
   entries = $state.raw<readonly Entry[]>([]);
   /** The record folded: grown entry by entry, folded anew when earlier entries come again, opened. */
@@ -71,6 +74,7 @@ export class OpenRoom extends OpenNotes {
     this.ref = ref;
     this.label = `Notes for ${ref}`;
     this.holidays = holidays;
+    this.unsent = unsentIn(opening.room, opening.me.person);
     this.#opened = { capability: opening.capability, entries: [] };
     this.#clockAhead = Date.parse(now) - Date.now();
     this.receive(entries);
@@ -88,11 +92,19 @@ export class OpenRoom extends OpenNotes {
   }
 
   override unsavedText(): string {
-    return together(super.unsavedText(), this.beside?.unsavedText());
+    return together(super.unsavedText(), this.beside?.unsavedText(), ...this.unsent.forms.map(({ words }) => words));
   }
 
   override ownText(): string {
-    return together(super.ownText(), this.beside?.ownText());
+    return together(super.ownText(), this.beside?.ownText(), ...this.unsent.forms.map(({ words }) => words));
+  }
+
+  protected override holdsWords(): boolean {
+    return super.holdsWords() || this.unsent.forms.length > 0;
+  }
+
+  protected override forget(): void {
+    this.unsent.forget();
   }
 
   override open(): () => void {

@@ -6,6 +6,9 @@ import type { CommandResult } from '../command.ts';
 import { createForm, type Form } from '../form.svelte.ts';
 import { getRoom } from '../room.svelte.ts';
 
+/** What a comment that is being written is kept under until it is posted: one at a time. */
+export const newComment = 'comment';
+
 type Options<Values extends object> = {
   values: Values;
   command: (values: Values) => RoomCommandInput;

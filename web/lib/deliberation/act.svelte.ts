@@ -46,13 +46,21 @@ export class Act<Values extends Fields> {
   /** The page on which it was recorded. */
   #sentFrom = '';
   /** Nothing more is kept as a draft: it stands in the record. */
-  #recorded = false;
+  #recorded = $state(false);
+  /** The form was left with words that nobody has: they go on, whatever an older draft says. */
+  readonly #goesOn: boolean;
+  /** What the form is called where it is not on the screen: its page's title. */
+  #called = $state('what you typed');
   readonly checking: boolean = $derived(this.#inOrder && page.state.checking === true);
 
   constructor({ values, command, parser, also, draft, next, said }: Options<Values>) {
     const room = this.#room;
+    this.draft = draft ? new Draft(room.id, draft) : null;
+    const [key, called] = [`${page.url.pathname} ${typeOf(command(values))}`, () => this.#called];
+    const held = room.unsent.hold(key, called, values, () => this.#recorded || this.draft?.unsaved === false);
+    this.#goesOn = room.unsent.isBegun(key);
     this.form = createForm<Values, CommandResult>({
-      values,
+      values: held,
       check: (given) => {
         if (!room.connection.maySubmit) return { form: notConnected };
         const parsed = parser.safeParse(command(given));
@@ -71,13 +79,16 @@ export class Act<Values extends Fields> {
           await goto(`/cases/${room.ref}${next}`, { replaceState: true, state: { said: words } });
         }
         this.#announcer.answer(words);
+        room.unsent.clear(key);
       },
     });
-    this.draft = draft ? new Draft(room.id, draft) : null;
     this.#empty = values;
     void this.readDraft();
     this.#keepDraft();
     this.#takeFocus();
+    $effect(() => {
+      if (!this.checking && !this.form.wrong) this.#called = `“${document.title.split(',')[0]}”`;
+    });
   }
 
   get values(): Values {
@@ -132,7 +143,8 @@ export class Act<Values extends Fields> {
       this.begun = 'unread';
       return;
     }
-    if (kept) this.form.values = restored(this.#empty, kept);
+    if (this.#goesOn) this.draft?.changed($state.snapshot(this.values) as Values);
+    else if (kept) Object.assign(this.form.values, restored(this.#empty, kept));
     this.begun = 'ready';
   };
 
@@ -160,4 +172,9 @@ export class Act<Values extends Fields> {
       (changed ?? document.querySelector<HTMLElement>('h1'))?.focus();
     });
   }
+}
+
+/** A command's own name for itself, which tells the forms of one page apart. */
+function typeOf(command: object): string {
+  return 'type' in command ? String(command.type) : '';
 }
