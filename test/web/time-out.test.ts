@@ -6,8 +6,8 @@ const minute = 60_000;
 const idle: Lasting = { lastsFrom: 0, until: 15 * minute, latest: 600 * minute };
 const longest: Lasting = { lastsFrom: 0, until: 15 * minute, latest: 15 * minute };
 
-test('[R36] it is told two minutes before, and is over when it is over', () => {
-  expect([0, 12.9, 13, 14.9, 15, 40].map((at) => kindAt(idle, at * minute))).toEqual([
+test('[R36] it is told five minutes before, and is over when it is over', () => {
+  expect([0, 9.9, 10, 14.9, 15, 40].map((at) => kindAt(idle, at * minute))).toEqual([
     'none',
     'none',
     'idle',
@@ -28,8 +28,8 @@ test('where the time is short, two thirds of it pass before it is told', () => {
 });
 
 test('it is looked at again when something changes, and no more after the end', () => {
-  expect(nextChange(idle, 0)).toBe(13 * minute);
-  expect(nextChange(idle, 13 * minute)).toBe(15 * minute);
+  expect(nextChange(idle, 0)).toBe(10 * minute);
+  expect(nextChange(idle, 10 * minute)).toBe(15 * minute);
   expect(nextChange(idle, 15 * minute)).toBeNull();
 });
 

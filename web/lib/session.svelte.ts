@@ -1,4 +1,5 @@
 /** What every screen knows before anything else: the service, the day, and who is signed in. */
+import { untrack } from 'svelte';
 import type { Actor } from '#schema/actor.ts';
 import type { Arrangements } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay, type Day, type Holidays, type Instant } from '#schema/calendar.ts';
@@ -12,6 +13,8 @@ class Session {
   #reply = $state.raw<Reply | null>(null);
   /** How far the database's clock is ahead of this machine's, in milliseconds. */
   #ahead = 0;
+  /** Screens on which somebody takes part in a session that is running. */
+  #attending = $state(0);
   #holidays: Holidays = $derived(holidaysByDay(this.#reply?.service.holidays ?? []));
 
   /** Null until the service has answered once. */
@@ -82,6 +85,17 @@ class Session {
     if (!reply?.signedIn) return;
     this.#ahead = Date.parse(now) - Date.now();
     this.#reply = { ...reply, signedIn: { ...reply.signedIn, until, latest } };
+  }
+
+  /** Taking part in a running session: its listener is here without touching the page. */
+  get attending(): boolean {
+    return this.#attending > 0;
+  }
+
+  /** From now on, until what it returns is called. */
+  attend(): () => void {
+    untrack(() => (this.#attending += 1));
+    return () => (this.#attending -= 1);
   }
 
   /** Nobody is signed in any more, as the service has just said. */

@@ -1,7 +1,7 @@
 /** When somebody is told that they will be signed out: rules without a page or a clock. */
 
 /** Milliseconds before the end at which it is told, and at most this share of the time left then. */
-const noticeBefore = 120_000;
+const noticeBefore = 300_000;
 const noticeShare = 1 / 3;
 /** What somebody does is passed on at most so often: milliseconds, and a share of the time that is left. */
 const passedOnEvery = 60_000;
