@@ -118,6 +118,7 @@ export function decideSession(command: SessionCommand, state: SessionKnown, by: 
     case 'PutWording':
     case 'EnterAnswer':
     case 'OpenAnswers':
+    case 'AskAgain':
       return decideWording(command, session, by, facts);
   }
 }

@@ -189,6 +189,7 @@ function evolveSession(
     case 'WordingAnswered':
     case 'AnswerToldByVoice':
     case 'AnswersOpened':
+    case 'AnswersAskedAgain':
     case 'VoiceAnswerChecked': {
       const wordingEvent = event as WordingEvent | SealedAnswer;
       return { ...session, wordings: evolveWordings(session.wordings, wordingEvent, seq, at, by) };

@@ -1,5 +1,6 @@
 /** What the Chair's session asks of each person, and what its preparation is made from. Pure. */
 import { type Actor, holds } from './actor.ts';
+import type { AgencyId, PersonId } from './id.ts';
 import { dayOf, isWorkingDay, plainDate, sayTime, type Holidays, type Instant } from './calendar.ts';
 import { instantAt } from './calendar.ts';
 import type { CaseState } from './case.ts';
@@ -103,6 +104,34 @@ export function proposedTimes(now: Instant, notifyBy: string, holidays: Holidays
     slots.push(...open.filter((at) => Date.parse(at) >= earliest));
   }
   return slots.slice(0, 3);
+}
+
+/** What an ended session already knows of its stage's outcome, so that nobody is asked for it again. */
+export function knownFrom(session: Session): {
+  attendance: { agency: AgencyId; who: 'attended' | 'deputy' | 'nobody'; deputy: string }[];
+  wentOnBecause: string;
+  commonGround: string;
+  pointsAtIssue: string;
+  actions: { what: string; owner: AgencyId; by: string }[];
+} {
+  const { plan, attended } = session;
+  const came = (person: PersonId | undefined) => attended.some(({ who }) => who.person === person);
+  const recorded = session.items.flatMap((item) => (item.recorded ? [item.recorded] : []));
+  const together = (texts: readonly string[]) => [...new Set(texts.filter((text) => text !== ''))].join('\n');
+  return {
+    attendance: [
+      ...plan.attending.map(({ agency, speaker, deputy }) => {
+        if (came(speaker.person)) return { agency: agency.id, who: 'attended' as const, deputy: '' };
+        const instead = deputy && came(deputy.person) ? deputy.name : '';
+        return { agency: agency.id, who: instead ? ('deputy' as const) : ('nobody' as const), deputy: instead };
+      }),
+      ...plan.without.map(({ agency }) => ({ agency: agency.id, who: 'nobody' as const, deputy: '' })),
+    ],
+    wentOnBecause: together([...plan.without.map(({ reason }) => reason), ...recorded.map(({ goingOn }) => goingOn)]),
+    commonGround: together(recorded.map(({ commonGround }) => commonGround)),
+    pointsAtIssue: together(recorded.map(({ pointsAtIssue }) => pointsAtIssue)),
+    actions: resolvedIn(session).map(({ text, owner, due }) => ({ what: text, owner: owner.id, by: due })),
+  };
 }
 
 /** Where the Chair's one next button leads; null once the last item is recorded. */

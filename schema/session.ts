@@ -8,8 +8,10 @@ import { choice, optionalText, shortText, text } from './fields.ts';
 import { id } from './id.ts';
 import { restsOn } from './notes.ts';
 import {
+  answersAskedAgain,
   answerWording,
   answersOpened,
+  askAgain,
   answerToldByVoice,
   checkVoiceAnswer,
   enterAnswer,
@@ -176,6 +178,7 @@ export const sessionCommands = [
   answerWording,
   enterAnswer,
   openAnswers,
+  askAgain,
   checkVoiceAnswer,
   recordItem,
   pauseSession,
@@ -284,6 +287,7 @@ export const sessionEvents = [
   wordingAnswered,
   answerToldByVoice,
   answersOpened,
+  answersAskedAgain,
   voiceAnswerChecked,
   itemRecorded,
   sessionPaused,

@@ -8,7 +8,7 @@ import { notAnswered, underTest, type AnswerContent, type Wording, type WordingE
 
 type WordingCommand = Extract<
   SessionCommand,
-  { type: 'PutWording' | 'AnswerWording' | 'EnterAnswer' | 'OpenAnswers' | 'CheckVoiceAnswer' }
+  { type: 'PutWording' | 'AnswerWording' | 'EnterAnswer' | 'OpenAnswers' | 'AskAgain' | 'CheckVoiceAnswer' }
 >;
 
 export function decideWording(
@@ -42,6 +42,12 @@ export function decideWording(
     case 'OpenAnswers':
       if (!tested(session, command.wording)) return refuse('AnswersAlreadyOpen');
       return [{ type: 'AnswersOpened', wording: command.wording, because: 'chair', reason: command.reason }];
+    case 'AskAgain': {
+      const wording = tested(session, command.wording);
+      if (!wording) return refuse('AnswersAlreadyOpen');
+      const agencies = notAnswered(wording, answering(session));
+      return [{ type: 'AnswersAskedAgain', wording: wording.seq, agencies }];
+    }
     case 'CheckVoiceAnswer':
       return check(command, session, by);
   }

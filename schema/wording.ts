@@ -59,6 +59,8 @@ export const enterAnswer = z.strictObject({
   agency: id,
   content: answerContent,
 });
+/** The Chair asks those who have not answered once more. */
+export const askAgain = z.strictObject({ type: z.literal('AskAgain'), wording: named });
 export const openAnswers = z.strictObject({
   type: z.literal('OpenAnswers'),
   wording: named,
@@ -88,6 +90,11 @@ export const answersOpened = z.object({
   because: z.enum(answersOpenedBecause),
   reason: z.string(),
 });
+export const answersAskedAgain = z.object({
+  type: z.literal('AnswersAskedAgain'),
+  wording: z.number(),
+  agencies: z.array(agency),
+});
 export const voiceAnswerChecked = z.object({
   type: z.literal('VoiceAnswerChecked'),
   wording: z.number(),
@@ -100,6 +107,7 @@ export const wordingEvent = z.discriminatedUnion('type', [
   wordingAnswered,
   answerToldByVoice,
   answersOpened,
+  answersAskedAgain,
   voiceAnswerChecked,
 ]);
 export type WordingEvent = z.infer<typeof wordingEvent>;
@@ -125,6 +133,8 @@ export type Wording = {
   text: string;
   /** One an agency: a later answer takes the place of an earlier one until they open. */
   answers: readonly Answer[];
+  /** When the Chair last asked those who had not answered; null where they were asked once. */
+  askedAgain: { at: string; agencies: readonly Agency[] } | null;
   opened: { at: string; because: (typeof answersOpenedBecause)[number]; reason: string } | null;
 };
 
@@ -136,7 +146,10 @@ export function evolveWordings(
   by: Actor,
 ): readonly Wording[] {
   if (event.type === 'WordingPut')
-    return [...wordings, { seq, at, by, item: event.item, text: event.text, answers: [], opened: null }];
+    return [
+      ...wordings,
+      { seq, at, by, item: event.item, text: event.text, answers: [], askedAgain: null, opened: null },
+    ];
   if ('content' in event && event.content === null) return withSealed(wordings, seq, at, by);
   const change = (part: (wording: Wording) => Partial<Wording>) =>
     wordings.map((wording) => (wording.seq === event.wording ? { ...wording, ...part(wording) } : wording));
@@ -153,6 +166,8 @@ export function evolveWordings(
       });
     case 'AnswersOpened':
       return change(() => ({ opened: { at, because: event.because, reason: event.reason } }));
+    case 'AnswersAskedAgain':
+      return change(() => ({ askedAgain: { at, agencies: event.agencies } }));
     case 'VoiceAnswerChecked':
       return change((wording) => ({
         answers: wording.answers.map((answer) =>

@@ -6,7 +6,7 @@ import { needsOf } from '#schema/work.ts';
 import { asReadBy, fold, hasCase } from '#schema/room.ts';
 import { roomCommand } from '#schema/command.ts';
 import { callSession } from '#schema/session.ts';
-import { agendaFrom, nextStep, proposedTimes, stillToSpeak } from '#schema/session-work.ts';
+import { agendaFrom, knownFrom, nextStep, proposedTimes, stillToSpeak } from '#schema/session-work.ts';
 import { absent, letterOf, secondsLeft } from '#schema/session-evolve.ts';
 import { verify } from '#schema/ledger.ts';
 import { fieldErrors } from '#schema/fields.ts';
@@ -408,6 +408,43 @@ describe('recording it', () => {
     expect(minutesIn(ended.when(correct, priya).recorded()).corrections).toEqual([
       expect.objectContaining({ agency: 'Police', text: 'Police said 7:20am.' }),
     ]);
+  });
+});
+
+describe('what the session already knows', () => {
+  test('[M26] the outcome of the step begins with what the session recorded: nobody is asked twice', () => {
+    const resolved = [{ text: 'That Health asks for the report.', owner: health.id, due: '2026-11-25' }];
+    const noted = { type: 'RecordItem', outcome: 'noted', pointsAtIssue: 'How lasting it is.' } as const;
+    const now = joined(started(), [tomas, amara]);
+    const first = now
+      .when({ ...noted, item: 1, commonGround: 'The arm broke.', goingOn: 'By telephone.', resolved }, joan)
+      .recorded();
+    const second = first.when({ ...noted, item: 2, goingOn: 'By telephone.' }, joan).recorded();
+    expect(knownFrom(sessionOf(second.when({ type: 'EndSession' }, joan).recorded()))).toEqual({
+      attendance: [
+        { agency: socialCare.id, who: 'attended', deputy: '' },
+        { agency: health.id, who: 'attended', deputy: '' },
+        { agency: police.id, who: 'nobody', deputy: '' },
+      ],
+      wentOnBecause: 'By telephone.',
+      commonGround: 'The arm broke.',
+      pointsAtIssue: 'How lasting it is.',
+      actions: [{ what: 'That Health asks for the report.', owner: health.id, by: '2026-11-25' }],
+    });
+  });
+});
+
+describe('asking again for answers', () => {
+  test('[M26] the Chair asks those who have not answered; it is in the record, and refused once answers are open', () => {
+    const one = answered(tested(), [tomas, agree]);
+    const again = { type: 'AskAgain', wording: wordingOf(one) } as const;
+    one.when(again, amara).isRefused('NotInTheChair');
+    const asking = one.when(again, joan);
+    asking.givesTypes('AnswersAskedAgain');
+    const { askedAgain } = sessionOf(asking.recorded()).wordings.at(-1) ?? {};
+    expect(askedAgain?.agencies.map(({ name }) => name)).toEqual(['Health', 'Police']);
+    const all = answered(asking.recorded(), [amara, agree], [priya, agree]);
+    all.when(again, joan).isRefused('AnswersAlreadyOpen');
   });
 });
 

@@ -4,15 +4,11 @@
  */
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RoomCommandInput } from '#schema/command.ts';
-import { newId } from '#schema/id.ts';
-import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { differingCaseAt } from '../support/chaired.ts';
 import { practicePlace, type Place } from '../support/database.ts';
 import { accessible, answer, fits, heading, press, sees, visit, write, type Visitor } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
-
-type PracticePerson = { person: string; name: string; agency: { id: string } };
 
 describe.skipIf(!hasBrowser())('the Chair and two members', () => {
   let place: Place;
@@ -23,55 +19,6 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
   let police: Visitor;
   let url: string;
 
-  const post = async ({ page }: Visitor, path: string, data: object) => {
-    const reply = await page.request.post(`/api${path}`, { data, headers: { origin: service.address } });
-    if (!reply.ok()) throw new Error(`${path} was answered ${reply.status()}: ${await reply.text()}`);
-    return (await reply.json()) as Record<string, string>;
-  };
-
-  /** A case on which Social care differs from the other two, and resolution asked for: entered by the routes. */
-  async function prepareCase(): Promise<string> {
-    const { people } = (await (await fetch(`${service.address}/api/practice/people`)).json()) as {
-      people: PracticePerson[];
-    };
-    const speakers = people.filter(({ name }) => ['Tomas Birch', 'Amara Fenwick', 'Priya Lark'].includes(name));
-    const session = (await (await fetch(`${service.address}/api/session`)).json()) as { service: { today: string } };
-    const details = {
-      awareOn: session.service.today,
-      whatHappened: 'seriously-harmed',
-      account: 'A two-year-old came to hospital with a broken arm.',
-      incidentPlace: 'this-area',
-      homePlace: 'this-area',
-      lookedAfter: 'no',
-      initials: 'K.L.',
-      age: 2,
-      toldBy: 'Children’s ward',
-      toldByDetail: '',
-    };
-    const takingPart = speakers.map(({ person, agency }) => ({ agency: agency.id, speaker: person }));
-    const { room, ref } = await post(health, '/cases', {
-      id: newId(),
-      command: { type: 'OpenCase', details, takingPart },
-    });
-    const act = (who: Visitor, command: RoomCommandInput) =>
-      post(who, `/rooms/${room}/commands`, { id: newId(), command });
-    const finding = (harm: 'met' | 'not-met') => ({ finding: harm, reason: 'As we know it.' });
-    const position = (harm: 'met' | 'not-met'): PositionContent => ({
-      answers: { 'abuse-or-neglect': finding('met'), 'death-or-serious-harm': finding(harm), place: finding('met') },
-      overall: { view: harm === 'met' ? 'notify' : 'do-not-notify', reason: 'From these answers.' },
-      needed: nothingNeeded,
-      speaker: theLead,
-      reputation: { formedPart: 'no', explanation: '' },
-    });
-    const socialCare = await visit(browser, service.address, 'Tomas Birch');
-    await act(health, { type: 'SubmitPosition', content: position('met') });
-    await act(police, { type: 'SubmitPosition', content: position('met') });
-    await act(socialCare, { type: 'SubmitPosition', content: position('not-met') });
-    await act(police, { type: 'RequestResolution', question: 'Was the harm serious?', tried: ['spoke-directly'] });
-    await socialCare.context.close();
-    return `/cases/${ref}/session`;
-  }
-
   beforeAll(async () => {
     place = await practicePlace('pglite');
     service = await startService(place);
@@ -79,7 +26,7 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     [chair, health, police] = (await Promise.all(
       ['Joan Alder', 'Amara Fenwick', 'Priya Lark'].map((name) => visit(browser, service.address, name)),
     )) as [Visitor, Visitor, Visitor];
-    url = await prepareCase();
+    url = `/cases/${(await differingCaseAt(service.address)).ref}/session`;
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
@@ -151,7 +98,19 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     await health.page.getByRole('alert').getByText('Select your answer').waitFor();
     await answer(health.page, 'Your answer for Health', 'Agree with reservations');
     await write(health.page, 'What are your reservations?', 'godwit: until the scan is back');
+    await press(chair.page, 'Pause');
+    await sees(health.page, 'The session is paused. You can go on writing your answer.');
+    const field = () => health.page.evaluate(() => (document.activeElement as HTMLTextAreaElement).value);
+    expect(await field(), 'the focus and the words stay').toBe('godwit: until the scan is back');
+    await press(chair.page, 'Go on');
+    await health.context.setOffline(true);
+    await health.page.locator('[data-connection=offline]').waitFor();
     await press(health.page, 'Submit answer');
+    await sees(health.page, 'Your answer is held in this tab and not counted yet.');
+    await press(health.page, 'Do not send it yet');
+    await press(health.page, 'Submit answer');
+    expect(await health.page.getByText('has lost connection').count()).toBe(0);
+    await health.context.setOffline(false);
     await sees(police.page, 'Answered: Health. Not yet: Social care and Police.');
     for (const { page } of [chair, police]) expect(await page.content()).not.toContain('godwit');
     await chair.page.getByText('Enter an answer given by voice', { exact: true }).click();
@@ -165,13 +124,59 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     await looksRight(police.page, 'open answers');
   });
 
+  test('[M26] the next wording begins with no answer chosen, and words are kept when the Chair opens before them', async () => {
+    await write(chair.page, 'Change the wording and test again', 'The child may have been seriously harmed.');
+    await press(chair.page, 'Test this wording');
+    await health.page.getByRole('group', { name: 'Your answer for Health' }).waitFor();
+    expect(await health.page.getByRole('radio', { checked: true }).count()).toBe(0);
+    await answer(health.page, 'Your answer for Health', 'Disagree');
+    await write(health.page, 'Why do you disagree?', 'dunlin: the scan says otherwise');
+    await chair.page.getByText('Enter an answer given by voice', { exact: true }).click();
+    await chair.page.getByLabel('Whose answer is it?').selectOption({ label: 'Social care' });
+    await answer(chair.page, 'What it said', 'Agree');
+    await press(chair.page, 'Enter this answer');
+    await chair.page.getByText('Open the answers before all have answered').click();
+    await write(chair.page, 'Reason', 'Out of time.');
+    await press(chair.page, 'Open the answers');
+    await sees(health.page, 'The answers were opened before yours was sent. It is not in the record.');
+    expect(await health.page.evaluate(() => (document.activeElement as HTMLTextAreaElement).value)).toBe(
+      'dunlin: the scan says otherwise',
+    );
+    await looksRight(health.page, 'an answer that came too late');
+    await press(health.page, 'Clear what I wrote');
+  });
+
+  test('[M26] a partner that answered by voice confirms each of its answers by itself', async () => {
+    const { context, page } = await visit(browser, service.address, 'Tomas Birch');
+    await page.goto(url);
+    await press(page, 'Join the session');
+    const forms = page.locator('form').filter({ hasText: 'Is this what Social care said?' });
+    await forms.nth(1).waitFor();
+    await accessible(page, 'two answers given by voice');
+    await forms.nth(0).getByLabel('No', { exact: true }).check();
+    expect(await forms.nth(1).getByLabel('No', { exact: true }).isChecked()).toBe(false);
+    await forms.nth(0).getByLabel('What did Social care say?').fill('We agreed with reservations.');
+    await forms.nth(0).getByRole('button', { name: 'Confirm' }).click();
+    await expect.poll(() => forms.count()).toBe(1);
+    await forms.nth(0).getByLabel('Yes', { exact: true }).check();
+    await forms.nth(0).getByRole('button', { name: 'Confirm' }).click();
+    await expect.poll(() => forms.count()).toBe(0);
+    await press(page, 'Leave the session');
+    await context.close();
+  });
+
   test('[M26] the Chair’s lost connection pauses it for all; the Chair goes on, and leads from one tab only', async () => {
-    await chair.page.close();
+    await write(chair.page, 'Common ground', 'The arm was broken.');
+    await chair.context.setOffline(true);
     await health.page.getByText('Paused. The Chair has lost connection.').first().waitFor({ timeout: 60_000 });
     await accessible(health.page, 'paused');
-    chair.page = await chair.context.newPage();
-    await chair.page.goto(url);
-    await chair.page.getByRole('button', { name: 'Go on' }).click({ timeout: 30_000 });
+    expect(await chair.page.getByText('Health has lost connection').count()).toBe(0);
+    await chair.context.setOffline(false);
+    await chair.page.locator('[data-connection=saved]').waitFor({ timeout: 30_000 });
+    await press(chair.page, 'Go on');
+    expect(await chair.page.getByLabel('Common ground').inputValue(), 'what the Chair typed stays').toBe(
+      'The arm was broken.',
+    );
     await health.page.getByText('Paused. The Chair has lost connection.').first().waitFor({ state: 'hidden' });
     const second = await chair.context.newPage();
     await second.goto(url);
@@ -184,7 +189,7 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
 
   test('[M27] nothing is recorded without the absent partner’s reason; the minutes write themselves', async () => {
     const { page } = chair;
-    await answer(page, 'What came of this item?', 'Agreed');
+    await answer(page, 'What came of this item?', 'Not agreed');
     await press(page, 'Add a resolution');
     await write(page, 'What was resolved', 'That Health asks the hospital for its report.');
     await page.getByLabel('Who does it').selectOption({ label: 'Health' });
@@ -197,6 +202,10 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     await write(page, 'Which items are left over, and why?', 'Out of time.');
     await page.getByRole('button', { name: 'End the session' }).last().click();
     await heading(health.page, 'Minutes of the session');
+    await health.page
+      .locator('[aria-live=assertive]')
+      .getByText('The session has ended. The minutes are on this page.')
+      .waitFor({ state: 'attached' });
     await sees(health.page, 'RESOLVED');
     await sees(health.page, 'That Health asks the hospital for its report.');
     await write(health.page, 'What should be corrected?', 'The call was at 7:40am.');

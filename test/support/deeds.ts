@@ -416,6 +416,10 @@ export const sessionDeeds: readonly Deed[] = [
       about(wordingOf(state), ({ seq: wording }) => ({ type: 'OpenAnswers', wording, reason: words })),
   },
   {
+    by: [joan],
+    command: (state) => about(wordingOf(state), ({ seq: wording }) => ({ type: 'AskAgain', wording })),
+  },
+  {
     by: [priya],
     command: (state) =>
       about(current(state)?.wordings.at(-1), ({ seq: wording }) => ({

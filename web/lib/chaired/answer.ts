@@ -3,6 +3,9 @@ import type { AnswerContent, WordingAnswer } from '#schema/wording.ts';
 
 export type AnswerValues = { answer: WordingAnswer | ''; says: string; from: string; by: string };
 
+/** What an answer to this wording is kept under until it is sent. */
+export const answerKey = (wording: number): string => `answer ${wording}`;
+
 export const noAnswer = (): AnswerValues => ({ answer: '', says: '', from: '', by: '' });
 
 /** What is sent: words typed under an answer that was not chosen in the end stay behind. */

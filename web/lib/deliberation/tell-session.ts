@@ -71,6 +71,8 @@ export function tellSession(event: SessionEvent, { actor }: Pick<Entry, 'actor'>
         title: 'Answers to the wording opened',
         lines: event.reason ? [{ term: 'Reason', words: event.reason }] : [],
       };
+    case 'AnswersAskedAgain':
+      return plain(`The Chair asked ${inWords(event.agencies.map(({ name }) => name))} again for an answer`);
     case 'VoiceAnswerChecked':
       return {
         title:
