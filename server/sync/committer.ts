@@ -55,7 +55,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   }
 
   function hasWork(): boolean {
-    if (behind.size > 0) return true;
+    for (const room of behind) if (isWell(room)) return true;
     for (const room of pending) if (isWell(room)) return true;
     return false;
   }
@@ -67,17 +67,26 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   async function work(): Promise<void> {
     while (hasWork()) {
       await inPace();
-      const late = [...behind];
-      behind.clear();
+      await Promise.all([...behind].filter(isWell).map(catchUp));
       try {
-        await Promise.all(late.map((room) => room.catchUp()));
         const rooms = seal();
         if (rooms.length > 0) await commit(rooms);
         failures = 0;
       } catch (err) {
-        for (const room of late) behind.add(room);
         await pause(err);
       }
+    }
+  }
+
+  /** One whose rows cannot be read now is tried again by itself: the others go on. */
+  async function catchUp(room: Room): Promise<void> {
+    behind.delete(room);
+    try {
+      await room.catchUp();
+      if (!pending.has(room)) ailing.delete(room);
+    } catch (err) {
+      behind.add(room);
+      ail(room, err, 'what others wrote in a room could not be read; trying again');
     }
   }
 
@@ -124,11 +133,11 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
     for (const { room, err } of failed) ail(room, err);
   }
 
-  function ail(room: Room, err: unknown): void {
+  function ail(room: Room, err: unknown, words = 'the notes of a room were not stored; trying again'): void {
     const before = ailing.get(room)?.failures ?? 0;
     const wait = Math.min(firstPause * 2 ** before, longestPause);
     ailing.set(room, { failures: before + 1, until: performance.now() + wait });
-    logger.error({ err, room: room.id, failures: before + 1 }, 'the notes of a room were not stored; trying again');
+    logger.error({ err, room: room.id, failures: before + 1 }, words);
     setTimeout(begin, wait + 1).unref();
   }
 

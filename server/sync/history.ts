@@ -6,8 +6,10 @@ import type { AgencyId, PersonId, RoomId } from '#schema/id.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { agency, membership, person, room as roomTable } from '#schema/tables/index.ts';
 import type { Database } from '../store.ts';
+import { Held } from './held.ts';
 import { readRows, type LogRow } from './log.ts';
 import { unpack } from './packed.ts';
+import { sift } from './sift.ts';
 
 /** A row of the log: who, in which signed-in connection, when by the database's clock. */
 export type Act = { seq: number; at: Instant; person: PersonId };
@@ -73,7 +75,7 @@ export function replay(rows: readonly LogRow[], until: Until, { deleted = false 
   const written = new Ranges();
   const erased = new Ranges();
   let last: Act | null = null;
-  for (const { seq, at, person, updates } of rows) {
+  for (const { seq, at, person, updates } of sift(rows, new Held()).rows) {
     if ('seq' in until ? seq > until.seq : Date.parse(at) > Date.parse(until.at)) break;
     const act: Act = { seq, at, person };
     const note = (transaction: Transaction): void => {

@@ -1,11 +1,9 @@
 /** Reads the notes' log, and the snapshot that saves reading all of it. */
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import { mergeUpdates } from 'yjs';
 import type { PersonId, RoomId } from '#schema/id.ts';
 import { roomSnapshot, roomUpdate } from '#schema/tables/index.ts';
 import type { Database } from '../store.ts';
 import { nothing } from './frames.ts';
-import { unpack } from './packed.ts';
 
 /** A row of the log: what one connection wrote between two commits. */
 export type LogRow = { seq: number; person: PersonId; connection: string; at: string; updates: Uint8Array };
@@ -30,11 +28,9 @@ export async function readStored(db: Database, room: RoomId): Promise<Stored> {
   return { snapshot: kept ? own(kept.update) : nothing, upTo, rows: await readRows(db, room, upTo) };
 }
 
-/** The notes as one update, and the row they reach. */
-export async function readNotes(db: Database, room: RoomId): Promise<{ update: Uint8Array; seq: number }> {
-  const { snapshot, upTo, rows } = await readStored(db, room);
-  const updates = rows.flatMap((row) => unpack(row.updates));
-  return { update: mergeUpdates([snapshot, ...updates]), seq: rows.at(-1)?.seq ?? upTo };
+/** The same from the first row on, without the merged update. */
+export async function readWhole(db: Database, room: RoomId): Promise<Stored> {
+  return { snapshot: nothing, upTo: 0, rows: await readRows(db, room, 0) };
 }
 
 /** Keeps a merged copy as of row `upTo`. A cache: dropping it loses nothing but time. */
@@ -47,6 +43,11 @@ export async function keepSnapshot(db: Database, room: RoomId, upTo: number, upd
       set: { upTo, update, at: sql`now()` },
       setWhere: sql`${roomSnapshot.upTo} < ${upTo}`,
     });
+}
+
+/** Takes a merged copy away that cannot be read: the next is made from the log. */
+export async function dropSnapshot(db: Database, room: RoomId): Promise<void> {
+  await db.delete(roomSnapshot).where(eq(roomSnapshot.room, room));
 }
 
 /** Drivers give views over larger memory, which would stay as long as they do. */

@@ -1,7 +1,20 @@
 /** The merging thread. */
-import { hashParts, mergeParts, type Parts } from './merge.ts';
+import type { FrozenNotes } from '#schema/notes.ts';
+import type { Stored } from './log.ts';
+import { hashParts, mergeParts, textOfStored, type Parts } from './merge.ts';
 import { answerAll } from './thread.ts';
 
-export type MergeQuestion = { what: 'merge' | 'hash'; parts: Parts };
+export type MergeQuestion = { what: 'merge' | 'hash'; parts: Parts } | { what: 'text'; stored: Stored };
+export type MergeAnswer =
+  { what: 'merge'; whole: Uint8Array } | { what: 'hash'; hash: string } | { what: 'text'; notes: FrozenNotes | null };
 
-answerAll(({ what, parts }: MergeQuestion) => (what === 'merge' ? mergeParts(parts) : hashParts(parts)));
+answerAll((asked: MergeQuestion): MergeAnswer => {
+  switch (asked.what) {
+    case 'merge':
+      return { what: 'merge', whole: mergeParts(asked.parts) };
+    case 'hash':
+      return { what: 'hash', hash: hashParts(asked.parts) };
+    case 'text':
+      return { what: 'text', notes: textOfStored(asked.stored) };
+  }
+});

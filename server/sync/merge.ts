@@ -1,10 +1,13 @@
-/** What takes a whole document: one update of many, proved to have lost nothing; and the hash of what the notes hold. */
+/** What takes a whole document: one update of many, proved to have lost nothing; the hash of what the notes hold; and their text. */
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
 import { hashOfNotes } from '#schema/content.ts';
-import { notesRoot } from '#schema/notes.ts';
+import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
 import { deletionsIn } from './deletions.ts';
+import type { Stored } from './log.ts';
 import { unpack } from './packed.ts';
 import { scan } from './scan.ts';
+import { soundOf } from './sift.ts';
+import { frozen } from './text.ts';
 
 /** A merged update and the rows of the log that came after it. */
 export type Parts = { merged: Uint8Array; rows: readonly Uint8Array[] };
@@ -29,6 +32,16 @@ export function hashParts(parts: Parts): string {
   const hash = hashOfNotes(doc.getXmlFragment(notesRoot));
   doc.destroy();
   return hash;
+}
+
+/** The readable text of stored notes; null where the merged copy cannot be taken in: they are to be read from the first row. */
+export function textOfStored(stored: Stored): FrozenNotes | null {
+  const sound = soundOf(stored);
+  if (!sound) return null;
+  const doc = docOf(updatesOf({ merged: sound.snapshot, rows: sound.rows.map(({ updates }) => updates) }));
+  const notes = frozen(doc, sound.seq);
+  doc.destroy();
+  return notes;
 }
 
 function updatesOf({ merged, rows }: Parts): Uint8Array[] {

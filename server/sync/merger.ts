@@ -1,41 +1,36 @@
-/** Merges notes, and takes their hash, in a thread of their own. */
+/** Merges notes, and takes their hash and their text, in a thread of their own. */
+import type { FrozenNotes } from '#schema/notes.ts';
+import type { Stored } from './log.ts';
 import type { Parts } from './merge.ts';
-import type { MergeQuestion } from './merge-worker.ts';
+import type { MergeAnswer, MergeQuestion } from './merge-worker.ts';
 import { createThread } from './thread.ts';
 
 export type Merger = {
   merge: (parts: Parts) => Promise<Uint8Array>;
   hash: (parts: Parts) => Promise<string>;
+  /** Null where the merged copy that is stored cannot be read. */
+  text: (stored: Stored) => Promise<FrozenNotes | null>;
   close: () => Promise<void>;
 };
 
-/** Somebody waits for a hash, and nobody for a merge: a merge begins only when no hash and no other merge is under way. */
 export function createMerger(): Merger {
-  const thread = createThread<MergeQuestion, Uint8Array | string>(new URL('./merge-worker.ts', import.meta.url));
-  const waiting: (() => void)[] = [];
-  let under = 0;
-
-  async function ask(question: MergeQuestion): Promise<Uint8Array | string> {
-    under += 1;
-    try {
-      return await thread.ask(question);
-    } finally {
-      under -= 1;
-      if (under === 0) waiting.shift()?.();
-    }
-  }
-
+  const thread = createThread<MergeQuestion, MergeAnswer>(new URL('./merge-worker.ts', import.meta.url));
+  const another = () => new TypeError('The merging thread answered another question');
   return {
     async merge(parts) {
-      while (under > 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      const merged = await ask({ what: 'merge', parts });
-      if (typeof merged === 'string') throw new TypeError('The merging thread answered another question');
-      return merged;
+      const answer = await thread.ask({ what: 'merge', parts });
+      if (answer.what !== 'merge') throw another();
+      return answer.whole;
     },
     async hash(parts) {
-      const hash = await ask({ what: 'hash', parts });
-      if (typeof hash !== 'string') throw new TypeError('The merging thread answered another question');
-      return hash;
+      const answer = await thread.ask({ what: 'hash', parts });
+      if (answer.what !== 'hash') throw another();
+      return answer.hash;
+    },
+    async text(stored) {
+      const answer = await thread.ask({ what: 'text', stored });
+      if (answer.what !== 'text') throw another();
+      return answer.notes;
     },
     close: thread.close,
   };

@@ -43,6 +43,11 @@ export class Note {
     this.seq = seq;
   }
 
+  /** Row `seq` has been read, and what was to be added of it has been. */
+  reach(seq: number): void {
+    this.seq = seq;
+  }
+
   get bytes(): number {
     return this.#merged.length + this.#tailBytes;
   }

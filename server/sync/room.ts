@@ -9,14 +9,16 @@ import { deletionsIn, type Deletions } from './deletions.ts';
 import { syncFrameSize, writeSyncHead, type State } from './frames.ts';
 import { judge, type Reason, type Verdict } from './guard.ts';
 import { absorb, Held } from './held.ts';
+import { standsOnMissing } from './in-turn.ts';
 import { claimLeases } from './leases.ts';
-import { readRows, readStored, type LogRow } from './log.ts';
+import { dropSnapshot, readRows, type LogRow } from './log.ts';
 import type { Parts } from './merge.ts';
 import { encodeState, Note } from './note.ts';
 import { Packer, unpack, walk } from './packed.ts';
 import { Presence } from './presence.ts';
 import { RoomRecord } from './record.ts';
-import { scan } from './scan.ts';
+import { scan, type Visitor } from './scan.ts';
+import { readSound, sift, updatesIn, type LeftOut } from './sift.ts';
 import type { RoomSocket } from './socket.ts';
 
 /** Somebody writing: a socket, or the service itself in a person's name. */
@@ -51,6 +53,8 @@ export type RoomParts = {
   onPresence: (room: RoomId, states: State[]) => void;
   /** The hash of what a note holds. */
   hash: (parts: Parts) => Promise<string>;
+  /** Rows of the log that cannot be taken in, and are left out of the notes. */
+  onLeftOut: (room: RoomId, rows: readonly LeftOut[]) => void;
 };
 
 /** Hashes kept of a note as it stood at the last few rows. */
@@ -69,7 +73,7 @@ export class Room {
   /** What is committed. */
   readonly note: Note;
   /** What is committed or on its way: what the next update is judged against. */
-  #held = new Held();
+  #held: Held;
   #deletions: Deletions | null = null;
   readonly #leases = new Map<number, PersonId>();
 
@@ -82,7 +86,7 @@ export class Room {
   /** Dropped: whoever still holds it must open it again. */
   isClosed = false;
 
-  private constructor(about: About, parts: RoomParts, note: Note) {
+  private constructor(about: About, parts: RoomParts, note: Note, held: Held) {
     this.id = about.id;
     this.kind = about.kind;
     this.owner = about.owner;
@@ -94,14 +98,17 @@ export class Room {
       (states) => parts.onPresence(about.id, states),
     );
     this.record = new RoomRecord(parts.db, about.id, () => [...this.sockets].filter(({ ours }) => ours));
-    absorb(this.#held, note.updates());
+    this.#held = held;
   }
 
   static async load(about: About, parts: RoomParts): Promise<Room> {
-    const { snapshot, upTo, rows } = await readStored(parts.db, about.id);
+    const { snapshot, upTo, rows, held, leftOut, seq, isMadeAnew } = await readSound(parts.db, about.id);
+    if (isMadeAnew) await dropSnapshot(parts.db, about.id);
     const note = new Note(snapshot, upTo);
-    for (const { updates, seq } of rows) note.add(updates, seq);
-    return new Room(about, parts, note);
+    for (const row of rows) note.add(row.updates, row.seq);
+    note.reach(seq);
+    if (leftOut.length > 0) parts.onLeftOut(about.id, leftOut);
+    return new Room(about, parts, note, held);
   }
 
   /** How far the server has come, as sync step 1 says it. */
@@ -173,6 +180,8 @@ export class Room {
     if (!parts) return null;
     const hash = this.#parts.hash(parts);
     this.#hashes.set(seq, hash);
+    // One that failed is asked for again by the next who asks.
+    hash.catch(() => this.#hashes.delete(seq));
     for (const oldest of this.#hashes.keys()) {
       if (this.#hashes.size <= hashesKept) break;
       this.#hashes.delete(oldest);
@@ -292,44 +301,72 @@ export class Room {
   async catchUp(): Promise<void> {
     const rows = await readRows(this.#parts.db, this.id, this.note.seq);
     if (rows.length === 0) return;
-    if (this.#meets(rows)) {
-      this.#rebase(rows);
-      return;
-    }
-    for (const row of rows) {
-      const updates = unpack(row.updates);
-      absorb(this.#held, updates);
-      this.#noteDeletions(updates);
+    if (this.#meets(rows)) this.#rebase(rows);
+    else this.#follow(rows, this.#held);
+  }
+
+  /** Adds others' rows, which `held` learns, and sends them on; but for those that every process leaves out. */
+  #follow(rows: readonly LogRow[], held: Held): void {
+    const { rows: sound, leftOut } = sift(rows, held);
+    for (const row of sound) {
+      this.#noteDeletions(unpack(row.updates));
       this.note.add(row.updates, row.seq);
       this.#relay(row);
     }
+    this.note.reach(rows.at(-1)?.seq ?? this.note.seq);
+    if (leftOut.length > 0) this.#parts.onLeftOut(this.id, leftOut);
   }
 
-  /** Whether rows hold something under a clock that was already given away here, to what is on its way. */
+  /**
+   * Whether rows meet with what is on its way: they hold something under a clock that was already given
+   * away here to that, or stand on it or delete it, which for whoever reads the log is not there.
+   */
   #meets(rows: readonly LogRow[]): boolean {
-    const { clocks } = this.#held;
-    return rows.some(({ updates }) =>
-      unpack(updates).some(
-        (update) =>
-          scan<'meets'>(update, {
-            struct: ({ client, clock }) => (clock < (clocks.get(client) ?? 0) ? 'meets' : null),
+    const starts = this.#startsUnderWay();
+    if (starts.size === 0) return false;
+    const reached = new Map<number, number>();
+    const clockOf = (client: number): number =>
+      reached.get(client) ?? Math.min(this.#held.clockOf(client), starts.get(client) ?? Number.POSITIVE_INFINITY);
+    const look: Visitor<'meets'> = {
+      struct(struct) {
+        const { client, clock, length } = struct;
+        if (starts.has(client) || standsOnMissing(struct, clockOf) !== null) return 'meets';
+        reached.set(client, clock + length);
+        return null;
+      },
+      deletion: (client, clock, length) => (clock + length > clockOf(client) ? 'meets' : null),
+    };
+    return rows.some((row) => updatesIn(row.updates)?.some((update) => scan(update, look) !== null) ?? true);
+  }
+
+  /** Where what is on its way begins, for each client that has anything on its way. */
+  #startsUnderWay(): Map<number, number> {
+    const starts = new Map<number, number>();
+    for (const batch of [this.#sealed, this.#pending]) {
+      for (const { packer } of batch?.groups.values() ?? []) {
+        for (const update of unpack(packer.bytes)) {
+          scan<never>(update, {
+            struct({ client, clock }) {
+              starts.set(client, Math.min(clock, starts.get(client) ?? clock));
+              return null;
+            },
             deletion: () => null,
-          }) !== null,
-      ),
-    );
+          });
+        }
+      }
+    }
+    return starts;
   }
 
   /** Adds others' rows, and judges anew, on top of them, all that is on its way. */
   #rebase(rows: readonly LogRow[]): void {
-    for (const row of rows) {
-      this.note.add(row.updates, row.seq);
-      this.#relay(row);
-    }
+    const held = new Held();
+    absorb(held, this.note.updates());
+    this.#deletions = null;
+    this.#follow(rows, held);
+    this.#held = held;
     const under = this.#sealed;
     const batches = [this.#sealed, this.#pending];
-    this.#held = new Held();
-    this.#deletions = null;
-    absorb(this.#held, this.note.updates());
     this.#sealed = under ? emptyBatch() : null;
     this.#pending = emptyBatch();
     for (const batch of batches) {

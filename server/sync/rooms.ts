@@ -1,6 +1,7 @@
 /** All open rooms of this process, and what the rest of the service asks of rooms. */
 import { eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
+import { mergeUpdates } from 'yjs';
 import type { Actor } from '#schema/actor.ts';
 import { idPattern, newId, type PersonId, type RoomId } from '#schema/id.ts';
 import type { FrozenNotes } from '#schema/notes.ts';
@@ -14,12 +15,13 @@ import type { Database } from '../store.ts';
 import { createCommitter } from './committer.ts';
 import { textFrame } from './frames.ts';
 import { issueLease } from './leases.ts';
-import { keepSnapshot, readNotes } from './log.ts';
+import { keepSnapshot, readStored, readWhole, type Stored } from './log.ts';
 import { createMerger } from './merger.ts';
+import { unpack } from './packed.ts';
 import { Room, type Writer } from './room.ts';
+import { readSound } from './sift.ts';
 import { RoomSocket, type SocketParts } from './socket.ts';
 import { hotRunner, runner, type HotRunner, type Run } from './statements.ts';
-import { frozen } from './text.ts';
 import { createDoor, type Answer } from './upgrade.ts';
 import { readEnded, readHeads, type Ended } from './watch.ts';
 
@@ -90,7 +92,7 @@ export function createRooms(world: World) {
   const leavingAfter = world.leaveAfter ?? leaveAfter;
   /** Notes that are being merged, each until it is done. */
   const merging = new Map<Room, Promise<void>>();
-  const texts = new Map<RoomId, FrozenNotes>();
+  const texts = new Map<RoomId, { version: number; notes: Promise<FrozenNotes> }>();
   let closing = false;
   let rightsKnownAt = performance.now();
   let unsure = false;
@@ -290,6 +292,10 @@ export function createRooms(world: World) {
       onPending: committer.pending,
       onPresence: (of, states) => bus.publishElsewhere({ kind: 'presence', room: of, process: self, states }),
       hash: merger.hash,
+      onLeftOut: (of, rows) => {
+        for (const { seq, why } of rows)
+          logger.error({ room: of, seq, why }, 'a row of the notes’ log cannot be read: the notes go on without it');
+      },
     });
     loaded.set(id, room);
     bus.publishElsewhere({ kind: 'presence-asked', room: id });
@@ -324,6 +330,12 @@ export function createRooms(world: World) {
     };
   }
 
+  async function textOf(of: Database, id: RoomId, stored: Stored): Promise<FrozenNotes> {
+    const notes = (await merger.text(stored)) ?? (await merger.text(await readWhole(of, id)));
+    if (!notes) throw new Error(`The notes of room ${id} cannot be read`);
+    return notes;
+  }
+
   return {
     handleUpgrade: createDoor({ origins, logger, admit, isClosing: () => closing }),
 
@@ -331,11 +343,18 @@ export function createRooms(world: World) {
     async notesOf(of: Database, id: RoomId): Promise<FrozenNotes> {
       const [head] = await of.select({ seq: roomTable.notesSeq }).from(roomTable).where(eq(roomTable.id, id));
       const known = texts.get(id);
-      if (known && known.version === head?.seq) return known;
-      const { update, seq } = await readNotes(of, id);
-      const notes = frozen(update, seq);
+      if (known && known.version === head?.seq) return known.notes;
+      const stored = await readStored(of, id);
+      const version = stored.rows.at(-1)?.seq ?? stored.upTo;
+      const read = texts.get(id);
+      // Somebody who asked at the same time was first.
+      if (read?.version === version) return read.notes;
+      const notes = textOf(of, id, stored);
       texts.delete(id);
-      texts.set(id, notes);
+      texts.set(id, { version, notes });
+      notes.catch(() => {
+        if (texts.get(id)?.notes === notes) texts.delete(id);
+      });
       for (const oldest of texts.keys()) {
         if (texts.size <= textsKept) break;
         texts.delete(oldest);
@@ -372,7 +391,8 @@ export function createRooms(world: World) {
 
     /** The notes as one Yjs update. */
     async updateOf(id: RoomId): Promise<Uint8Array> {
-      return (await readNotes(db, id)).update;
+      const { snapshot, rows } = await readSound(db, id);
+      return mergeUpdates([snapshot, ...rows.flatMap(({ updates }) => unpack(updates))]);
     },
 
     /** Who is in the room now on this process, each once. */

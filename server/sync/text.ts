@@ -3,19 +3,12 @@ import * as Y from 'yjs';
 import { hashText } from '#schema/ledger.ts';
 import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
 
-/** The notes' text, its version (last row of the log) and its hash. */
-export function frozen(update: Uint8Array, version: number): FrozenNotes {
+/** The text of notes in a Yjs document, their version (last row of the log) and its hash. */
+export function frozen(doc: Y.Doc, version: number): FrozenNotes {
   // Neither NUL nor half of a surrogate pair can stand in the record: one writer could otherwise
   // keep every position and the decision out of it.
-  const text = textOf(notesIn(update)).toWellFormed().replaceAll('\0', '\uFFFD');
+  const text = textOf(doc).toWellFormed().replaceAll('\0', '\uFFFD');
   return { version, text, hash: hashText(text) };
-}
-
-/** A Yjs document holding the notes as they stand in `update`. */
-export function notesIn(update: Uint8Array): Y.Doc {
-  const doc = new Y.Doc({ gc: false });
-  Y.applyUpdate(doc, update);
-  return doc;
 }
 
 /** Headings with `#`, list items with `-` or a number, table cells apart by `|`, a blank line between blocks. */

@@ -260,7 +260,13 @@ describe('limits', () => {
       const id = await house.room(amara, priya, sam);
       const room = await Room.load(
         { id, kind: 'case', owner: null, epoch: 0 },
-        { db: house.db, onPending: () => undefined, onPresence: () => undefined, hash: async () => '' },
+        {
+          db: house.db,
+          onPending: () => undefined,
+          onPresence: () => undefined,
+          hash: async () => '',
+          onLeftOut: () => undefined,
+        },
       );
       const enterBy = (wire: Wire, { actor, session }: Person) =>
         new RoomSocket(websocketOver(wire), wire, room, { actor, session, capability: 'write' }, true, {
@@ -305,7 +311,13 @@ describe('limits', () => {
   test('[T19] whoever causes much work waits until others have had theirs, and is read again', async () => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
     const id = await house.room(amara, priya);
-    const parts = { db: house.db, onPending: () => undefined, onPresence: () => undefined, hash: async () => '' };
+    const parts = {
+      db: house.db,
+      onPending: () => undefined,
+      onPresence: () => undefined,
+      hash: async () => '',
+      onLeftOut: () => undefined,
+    };
     const room = await Room.load({ id, kind: 'case', owner: null, epoch: 0 }, parts);
     const enterBy = ({ actor, session }: Person) => {
       const wire = new Wire();
