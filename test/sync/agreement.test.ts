@@ -25,12 +25,18 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
   afterAll(() => house.close());
 
   /** A copy of a room's notes that looks whether it agrees. `spoil` changes what the copy takes in. */
-  async function copy(person: Person, room: string, spoil?: (writer: Writer) => void): Promise<Copy> {
+  async function copy(
+    person: Person,
+    room: string,
+    spoil?: (writer: Writer) => void,
+    takeIn?: (writer: Writer) => void,
+  ): Promise<Copy> {
     const writer = openWriter({ address: house.address, room, cookie: person.cookie });
     spoil?.(writer);
     let differed = false;
     const agreement = watchAgreement(writer.provider, {
       isSaved: () => writer.allSaved(),
+      takeIn: () => takeIn?.(writer),
       onDiffers: () => {
         differed = true;
       },
@@ -74,6 +80,23 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(await p.agreement.ask(3_000)).toBe('differs');
     expect(await a.agreement.ask(3_000)).toBe('same');
     expect(a.differed()).toBe(false);
+  });
+
+  test('a copy that mends what it takes in is not asked about before what it mended is saved', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const a = await copy(amara, room);
+    let mends = 1;
+    const p = await copy(priya, room, undefined, ({ type }) => {
+      if (mends-- > 0) type('mended');
+    });
+    a.writer.type('first');
+    await a.writer.settled();
+    await until('it to have come', () => p.writer.notes.length === 1 && p.writer.allSaved());
+    expect(await p.agreement.ask(3_000)).toBe('unknown');
+    await p.writer.settled();
+    await until('it to agree', async () => (await p.agreement.ask(3_000)) === 'same');
+    expect(p.differed()).toBe(false);
   });
 
   test('people at the editor, away and back, are never told that their copies differ', async () => {

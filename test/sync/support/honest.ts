@@ -10,6 +10,9 @@ import { disorderly } from './order.ts';
 import { Chance } from './chance.ts';
 import { Typist } from './editor.ts';
 
+/** Blocks of a document so long that its paste goes out in several pieces. */
+const longDocument = 500;
+
 /** A server that holds what the guard lets in, and nothing else. */
 class Server {
   readonly held = new Held();
@@ -18,6 +21,8 @@ class Server {
   readonly senders: string[] = [];
   readonly verdicts = new Map<Verdict['is'], number>();
   readonly refused: string[] = [];
+  /** Updates so large that they came in pieces. */
+  cut = 0;
   readonly #leases: ReadonlyMap<number, string>;
 
   constructor(leases: ReadonlyMap<number, string>) {
@@ -25,7 +30,9 @@ class Server {
   }
 
   take(person: string, update: Uint8Array, returning: boolean): void {
-    for (const [index, piece] of inPieces(update, limits.frameBytes / 2).entries()) {
+    const pieces = inPieces(update, limits.frameBytes / 2);
+    if (pieces.length > 1) this.cut += 1;
+    for (const [index, piece] of pieces.entries()) {
       const verdict = judge(
         piece,
         {
@@ -114,6 +121,8 @@ export type Outcome = {
   seed: number;
   updates: number;
   refused: string[];
+  /** Updates so large that the client sent them in pieces. */
+  cut: number;
   /** Whether every copy and the server's log show the same notes in the end. */
   converged: boolean;
   /** How often the editor's binding failed to show a change. */
@@ -133,9 +142,9 @@ export function honestLog(
   return { log: server.log, senders: server.senders, leases };
 }
 
-/** Lets honest people do `acts` things, all from one seed. */
-export function beHonest(seed: number, acts: number): Outcome {
-  const { server, tabs } = play(seed, acts);
+/** Lets honest people do `acts` things, all from one seed. `pastes`: one of them pastes a long document on the way. */
+export function beHonest(seed: number, acts: number, { pastes = false } = {}): Outcome {
+  const { server, tabs } = play(seed, acts, pastes);
   const whole = docOf(server.log);
   const shown = whole.getXmlFragment(notesRoot).toString();
   const copies = tabs.map(({ doc }) => doc.getXmlFragment(notesRoot).toString());
@@ -146,6 +155,7 @@ export function beHonest(seed: number, acts: number): Outcome {
     seed,
     updates: [...server.verdicts.values()].reduce((sum, count) => sum + count, 0),
     refused: server.refused,
+    cut: server.cut,
     // A selection may cut a character of two halves: its own copy keeps the half, all others a sign for it.
     converged: copies.every((copy) => copy.toWellFormed() === shown.toWellFormed()),
     stumbles: tabs.reduce((sum, { stumbles }) => sum + stumbles, 0),
@@ -154,7 +164,11 @@ export function beHonest(seed: number, acts: number): Outcome {
   };
 }
 
-function play(seed: number, acts: number): { server: Server; tabs: Tab[]; leases: ReadonlyMap<number, string> } {
+function play(
+  seed: number,
+  acts: number,
+  pastes = false,
+): { server: Server; tabs: Tab[]; leases: ReadonlyMap<number, string> } {
   const chance = new Chance(seed);
   const people = ['amara', 'priya', 'tomas'].slice(0, 2 + chance.below(2));
   // Everyone has a tab; some have two.
@@ -164,6 +178,7 @@ function play(seed: number, acts: number): { server: Server; tabs: Tab[]; leases
   const tabs = [...leases].map(([client, person]) => new Tab(person, client, server, chance));
   for (let act = 0; act < acts; act += 1) {
     const tab = chance.of(tabs);
+    if (pastes && act === Math.floor(acts / 2)) tab.typist.pasteLong(longDocument);
     const event = chance.next();
     if (event < 0.02) tab.goOffline();
     else if (event < 0.06) tab.comeBack();

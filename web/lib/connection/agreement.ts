@@ -89,6 +89,9 @@ export function watchAgreement(
     if (differs) return 'differs';
     const socket = provider.ws;
     if (waiting || !socket || !provider.synced || !isSaved()) return 'unknown';
+    takeInAll?.();
+    // The editor may mend what came in, a table say: that is this copy's own word, and the server has it yet to come.
+    if (!isSaved()) return 'unknown';
     const answer = await new Promise<string>((resolve) => {
       const late = setTimeout(() => waiting?.(''), within);
       waiting = (said) => {
@@ -96,7 +99,6 @@ export function watchAgreement(
         waiting = null;
         resolve(said);
       };
-      takeInAll?.();
       socket.send(question(hashOfNotes(doc.getXmlFragment(notesRoot)), received));
     });
     if (answer === 'differs') {
