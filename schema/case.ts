@@ -128,6 +128,8 @@ export type CaseState = {
   /** The order was missed: the partners had been told when the Chair was. */
   chairAfterPartners: boolean;
   people: readonly PersonOnCase[];
+  /** Who was on it in a role that has ended, as they were then. */
+  left: readonly PersonOnCase[];
 };
 
 /**
@@ -209,6 +211,7 @@ export function evolveCase(state: CaseState | null, event: CaseEvent, at: string
       partnersToldAt: null,
       chairAfterPartners: false,
       people: [],
+      left: [],
     };
   }
   if (!state) return state;
@@ -227,10 +230,18 @@ export function actsOn(state: Pick<CaseState, 'people'>, by: Pick<Actor, 'person
   return isOnCase(state, by.person) || (by.covers ?? []).some((cover) => isOnCase(state, cover.for));
 }
 
+/** What tells who is and was on a case. */
+export type Everyone = Pick<CaseState, 'people'> & Partial<Pick<CaseState, 'left'>>;
+
+/** Everyone who is or was on the case: an agency that takes part does so to the end, whoever answers for it. */
+export function everOn({ people, left = [] }: Everyone): readonly PersonOnCase[] {
+  return [...people, ...left];
+}
+
 /** The statutory partners whose positions this case waits for. */
-export function partnersOf(state: Pick<CaseState, 'people'>): Agency[] {
+export function partnersOf(state: Everyone): Agency[] {
   const agencies = new Map<AgencyId, Agency>();
-  for (const person of state.people) {
+  for (const person of everOn(state)) {
     if (mayGivePosition(person)) agencies.set(person.agency.id, person.agency);
   }
   return [...agencies.values()].sort(byKind);

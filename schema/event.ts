@@ -52,6 +52,7 @@ import {
 import { screeningEvents } from './screening.ts';
 import { sessionEvents } from './session.ts';
 import { roomOpened } from './side-room.ts';
+import { successionEvents } from './succession.ts';
 import { toldOfCase } from './work.ts';
 
 export const event = z.discriminatedUnion('type', [
@@ -104,6 +105,7 @@ export const event = z.discriminatedUnion('type', [
   caseReopened,
   ...administrationEvents,
   clockRecounted,
+  ...successionEvents,
   elementAnswered,
   harmAssessed,
   deathTold,

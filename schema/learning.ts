@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { type Actor, holds, type Acting } from './actor.ts';
 import type { Day } from './calendar.ts';
-import type { CaseState } from './case.ts';
+import { everOn, type CaseState, type Everyone } from './case.ts';
 import { dissenting, isLive, type DissentState } from './dissent.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -201,8 +201,8 @@ function complete(
 }
 
 /** The agencies that may own learning: those on the case, and the partnership itself. */
-export function ownersOf({ people }: Pick<CaseState, 'people'>): Agency[] {
-  return [...new Map(people.map(({ agency }) => [agency.id, agency])).values()];
+export function ownersOf(opened: Everyone): Agency[] {
+  return [...new Map(everOn(opened).map(({ agency }) => [agency.id, agency])).values()];
 }
 
 export function openActions({ actions }: Pick<Learning, 'actions'>): LearningAction[] {

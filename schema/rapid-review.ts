@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { agency, type Agency } from './agency.ts';
 import { mayGivePosition, type Actor, holds, type Acting } from './actor.ts';
 import { addWorkingDays, type Day } from './calendar.ts';
-import { partnersOf, type CaseState } from './case.ts';
+import { everOn, partnersOf, type CaseState } from './case.ts';
 import { choice, day, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { notNow, type Lived } from './life.ts';
@@ -143,8 +143,8 @@ export function startRapidReview(sentOn: Day, { case: opened }: { case: CaseStat
   };
 }
 
-function agenciesOf({ people }: CaseState): Agency[] {
-  const agencies = people.map(({ agency }) => agency).filter(({ kind }) => kind !== 'partnership');
+function agenciesOf(opened: CaseState): Agency[] {
+  const agencies = everOn(opened).map(({ agency }) => agency).filter(({ kind }) => kind !== 'partnership');
   return [...new Map(agencies.map((each) => [each.id, each])).values()];
 }
 

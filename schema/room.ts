@@ -50,6 +50,7 @@ import { decideSession } from './session-decide.ts';
 import { evolveSessions, type SessionsState } from './session-evolve.ts';
 import { isSessionCommand, isSessionEvent } from './session.ts';
 import { mayReadAnswer } from './wording.ts';
+import { evolveSuccession } from './succession.ts';
 import { evolveSideRoom, type SideRoomState } from './side-room.ts';
 import { decideReceipt, evolveServed, type ServedState } from './served.ts';
 import { decideTellChair } from './told.ts';
@@ -380,6 +381,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, learning: evolveLearning(state.learning, event, seq, at, by) };
     case 'ClockRecounted':
       return hasCase(next) ? { ...next, case: { ...next.case, notifyBy: event.notifyBy } } : next;
+    case 'RoleTakenUp':
+    case 'RoleLaidDown':
+      return { ...next, case: evolveSuccession(state.case, event, at) };
     case 'ElementAnswered':
       return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
     case 'HarmAssessed':

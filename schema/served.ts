@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { agency, type Agency } from './agency.ts';
 import { holds, type Actor, type Acting } from './actor.ts';
 import type { Day } from './calendar.ts';
-import type { CaseState } from './case.ts';
+import { everOn, type CaseState, type Everyone } from './case.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 export const confirmReceipt = z.strictObject({
@@ -42,8 +42,8 @@ export type ServedState = readonly Served[];
  * Chair (the framework of 2021 gives the written rationale to partners; the board asked that the
  * Chair has it too).
  */
-export function servedOn({ people }: Pick<CaseState, 'people'>): Agency[] {
-  const told = people.filter(
+export function servedOn(opened: Everyone): Agency[] {
+  const told = everOn(opened).filter(
     (person) =>
       holds(person, 'chair') || (holds(person, 'position-holder') && person.agency.kind !== 'local-authority'),
   );

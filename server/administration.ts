@@ -36,6 +36,7 @@ import { lockCommand, remember, sentBefore, type Recorded, type Sender } from '.
 import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
 import { projectCase } from './projection/case.ts';
 import { caseRoomOf } from './rights.ts';
+import { followLater, followRole } from './succession.ts';
 import type { Database } from './store.ts';
 
 /** A case whose last day to notify moves with a change of bank holidays. */
@@ -76,6 +77,9 @@ export function createAdministration({ db, bus, folds }: World) {
       for (const event of events) {
         if (changesRights.has(event.type)) hints.push({ kind: 'rights' });
         await project(tx, sender.partnership.id, event, { email, passwordHash });
+        hints.push(
+          ...(await followMembership(tx, folds, room, event, { partnership: sender.partnership.id, by, command: id })),
+        );
         if (event.type === 'ArrangementsChanged' && event.part === 'calendar') {
           hints.push(...(await recountCases(tx, folds, sender, event, id)));
         }
@@ -254,6 +258,25 @@ async function project(
         .set({ endedAt: sql`now()` })
         .where(eq(coverTable.id, event.cover));
   }
+}
+
+/** Lets in or out, now or when the day comes, whom a role that was given or ended brings onto cases or takes off them. */
+async function followMembership(
+  tx: Database,
+  folds: Folds,
+  room: RoomId,
+  event: AdministrationEvent,
+  act: Parameters<typeof followRole>[3],
+): Promise<Hint[]> {
+  if (event.type !== 'RoleGiven' && event.type !== 'RoleEnded') return [];
+  const { membership: id, person, name, agency, role, why } = event;
+  const change = { person, name, agency, role, why, authorisedBy: act.by.name };
+  const last = event.type === 'RoleGiven' ? event.until : event.on;
+  if (last !== null) await followLater(tx, room, id, 'ended', midnightAfter(last));
+  if (event.type === 'RoleEnded') return last === null ? followRole(tx, folds, { ...change, is: 'ended' }, act) : [];
+  if (event.from <= dayOf(await databaseNow(tx))) return followRole(tx, folds, { ...change, is: 'given' }, act);
+  await followLater(tx, room, id, 'given', beginning(event.from));
+  return [];
 }
 
 /** Whoever has no role left is signed out, wherever they are. */

@@ -296,7 +296,7 @@ async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]
 }
 
 /** Records in each person's own room that they were told, the Chair's first. */
-async function tellEach(
+export async function tellEach(
   tx: Database,
   people: readonly PersonOnCase[],
   told: { ref: CaseRef; room: RoomId },

@@ -24,6 +24,7 @@ import { createRooms } from './sync/rooms.ts';
 import { createVersions } from './sync/versions.ts';
 import { seedNotes } from './sync/seed.ts';
 import { createVault, readVaultKey } from './vault.ts';
+import { registerSuccession } from './succession.ts';
 import { createWorker } from './worker.ts';
 
 /** A running service. `close` drains sockets, finishes what was begun and closes the database. */
@@ -47,6 +48,7 @@ export async function start(config: Config): Promise<Service> {
     createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, time });
   const commands = commandsAt();
   const worker = createWorker({ db, bus, commands, log });
+  registerSuccession(worker, folds);
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
   const practice = config.mode === 'practice';
   const carrier = carrierFor(config);

@@ -1,5 +1,5 @@
 /** Rooms beside a case's common one: made, and opened to people, in the transaction of the act that asks for it. */
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Actor } from '#schema/actor.ts';
 import type { Capability, PersonOnCase } from '#schema/case.ts';
 import type { Command } from '#schema/command.ts';
@@ -61,6 +61,8 @@ const admittedTo = {
   'legal-lane': admittedToLegalLane,
 } as const;
 
+const agencyRoomKinds = Object.keys(admittedTo) as (keyof typeof admittedTo)[];
+
 type NewSideRoom = { id: RoomId; kind: SideRoomKind; owner: string | null };
 
 /**
@@ -92,15 +94,13 @@ export async function followBeside(
   }
 }
 
-/** Lets people who join a case later into the rooms that its agencies have. */
-async function admitBeside(tx: Database, common: RoomId, people: readonly PersonOnCase[]): Promise<void> {
+/** Lets people who join a case later into the rooms that its agencies have; whoever left them comes back. */
+export async function admitBeside(tx: Database, common: RoomId, people: readonly PersonOnCase[]): Promise<void> {
   const of = await caseOf(tx, common);
   const rooms = await tx
     .select({ id: roomTable.id, kind: roomTable.kind, owner: roomTable.owner })
     .from(roomTable)
-    .where(
-      and(eq(roomTable.case, of.case), inArray(roomTable.kind, Object.keys(admittedTo) as (keyof typeof admittedTo)[])),
-    );
+    .where(and(eq(roomTable.case, of.case), inArray(roomTable.kind, agencyRoomKinds)));
   const rows = rooms.flatMap(({ id, kind, owner }) => {
     if (owner === null) return [];
     return admittedTo[kind as keyof typeof admittedTo](people, { id: owner }).map(({ person, capability }) => ({
@@ -109,7 +109,32 @@ async function admitBeside(tx: Database, common: RoomId, people: readonly Person
       capability,
     }));
   });
-  if (rows.length > 0) await tx.insert(roomMember).values(rows).onConflictDoNothing();
+  for (const row of rows) {
+    const set = { capability: row.capability, until: null };
+    await tx
+      .insert(roomMember)
+      .values(row)
+      .onConflictDoUpdate({ target: [roomMember.room, roomMember.person], set, setWhere: isNotNull(roomMember.until) });
+  }
+}
+
+/** Takes somebody out of the rooms that a case's agencies have, or out of each of its rooms: the common one and private sessions too. */
+export async function leaveBeside(
+  tx: Database,
+  common: RoomId,
+  person: PersonId,
+  which: 'agency rooms' | 'every room',
+): Promise<void> {
+  const of = await caseOf(tx, common);
+  const kinds = which === 'every room' ? ['case' as const, ...sideRoomKinds] : agencyRoomKinds;
+  const rooms = tx
+    .select({ id: roomTable.id })
+    .from(roomTable)
+    .where(and(eq(roomTable.case, of.case), inArray(roomTable.kind, kinds)));
+  await tx
+    .update(roomMember)
+    .set({ until: sql`now()` })
+    .where(and(eq(roomMember.person, person), isNull(roomMember.until), inArray(roomMember.room, rooms)));
 }
 
 async function caseOf(tx: Database, common: RoomId): Promise<{ case: CaseId; partnership: PartnershipId }> {

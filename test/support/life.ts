@@ -188,6 +188,8 @@ const unmetEvents: Partial<Record<EventType, string>> = {
   CoverGiven: 'the room of the partnership',
   CoverEnded: 'the room of the partnership',
   ClockRecounted: 'follows from a change of the holidays in the room of the partnership',
+  RoleTakenUp: 'follows from a role given in the room of the partnership',
+  RoleLaidDown: 'follows from a role that ended in the room of the partnership',
   RoomOpened: 'a room beside the common one',
   CaseScreened: 'an agency’s screening log',
   NoneConsidered: 'an agency’s screening log',

@@ -18,6 +18,7 @@ import { northbeck, practicePassword, practicePeople } from '#server/practice/no
 import { setUpPartnership } from '#server/set-up.ts';
 import type { Scanner } from '#server/scanner.ts';
 import type { Database } from '#server/store.ts';
+import { registerSuccession } from '#server/succession.ts';
 import { createRooms } from '#server/sync/rooms.ts';
 import { createVersions } from '#server/sync/versions.ts';
 import { seedNotes } from '#server/sync/seed.ts';
@@ -54,7 +55,11 @@ export async function createWorld(
   const versions = createVersions();
   const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, ...timed });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log, ...timed });
-  const newWorker = () => createWorker({ db, bus, commands, log, ...timed });
+  const newWorker = () => {
+    const worker = createWorker({ db, bus, commands, log, ...timed });
+    registerSuccession(worker, folds);
+    return worker;
+  };
   const signIn = createSignIn(db);
   const practice = options.practice ?? true;
   const app = createApp({

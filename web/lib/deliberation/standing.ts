@@ -2,7 +2,7 @@
 import type { Agency } from '#schema/agency.ts';
 import { holds, mayDecide, type Actor } from '#schema/actor.ts';
 import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
-import { partnersOf, type CaseState } from '#schema/case.ts';
+import { everOn, partnersOf, type CaseState, type Everyone } from '#schema/case.ts';
 import type { Decision } from '#schema/decision.ts';
 import { dissentUntil as lastDayToDissent, isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
 import { currentPosition, differences, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
@@ -10,8 +10,8 @@ import { currentStage, mayAskForResolution } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
 
 /** The local authority that decides this case. */
-export function authorityOf({ people }: Pick<CaseState, 'people'>): Agency | null {
-  return people.find(mayDecide)?.agency ?? null;
+export function authorityOf(opened: Everyone): Agency | null {
+  return everOn(opened).find(mayDecide)?.agency ?? null;
 }
 
 /** "Denis Marsh, Social care", or more than one. */

@@ -280,6 +280,16 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Reason', words: event.why },
         ],
       };
+    case 'RoleTakenUp':
+    case 'RoleLaidDown':
+      return {
+        title: `${event.name} ${event.type === 'RoleTakenUp' ? 'came onto the case' : 'left a role on the case'}`,
+        lines: [
+          { term: 'Role', words: `${roleWords[event.role]}, ${event.agency.name}` },
+          { term: 'Reason', words: event.why },
+          { term: 'Settled by', words: event.authorisedBy },
+        ],
+      };
     case 'LimitPassed':
       return {
         title: 'The last day to notify ended without a decision',
