@@ -186,5 +186,8 @@ export function evolveQuestions(
 export function questionNeeds({ questions }: { questions: QuestionsState }, by: Actor): Need[] {
   return questions
     .filter((question) => isOpen(question) && mayAnswer(question, by))
-    .map(({ asker, by: due }) => ({ what: `Answer ${asker.agency.name}'s question`, place: 'positions', due }));
+    .map(({ asker, by: due, seq }) => {
+      const what = `Answer ${asker.agency.name}'s question`;
+      return { what, place: 'positions', due, at: `question-${seq}` };
+    });
 }

@@ -76,6 +76,10 @@ export function createAdministration({ db, bus, folds }: World) {
       const entries = await append(tx, head, events, by, id);
       for (const event of events) {
         if (changesRights.has(event.type)) hints.push({ kind: 'rights' });
+        if (event.type === 'CoverGiven' || event.type === 'CoverEnded') {
+          const deputy = event.type === 'CoverGiven' ? event : state.administration.covers.find(isOf(event));
+          if (deputy) hints.push({ kind: 'work', people: [deputy.person] });
+        }
         await project(tx, sender.partnership.id, event, { email, passwordHash });
         hints.push(
           ...(await followMembership(tx, folds, room, event, { partnership: sender.partnership.id, by, command: id })),
@@ -122,6 +126,8 @@ export function createAdministration({ db, bus, folds }: World) {
 
   return { carryOut, read, wouldRecount };
 }
+
+const isOf = (ended: { cover: string }) => (given: GivenCover) => given.cover === ended.cover;
 
 /** After these every open socket is looked at: a role that ends takes with it the cover that somebody else has of it. */
 const changesRights: ReadonlySet<AdministrationEvent['type']> = new Set([

@@ -31,6 +31,33 @@ export async function coversOf(
   return rows.map(({ person, agency, ...given }) => ({ person, agency, cover: given }));
 }
 
+/** Who covers for any of these people today, and for whom. */
+export async function deputiesOf(
+  db: Database,
+  people: readonly PersonId[],
+): Promise<{ deputy: PersonId; for: PersonId }[]> {
+  if (people.length === 0) return [];
+  return db
+    .select({ deputy: cover.person, for: cover.for })
+    .from(cover)
+    .where(and(inArray(cover.for, [...new Set(people)]), holdsToday));
+}
+
+/** The same, and beside each for a colleague one for whoever covers for them today. */
+export async function withDeputies<Each extends { person: PersonId }>(
+  db: Database,
+  all: readonly Each[],
+): Promise<Each[]> {
+  const deputies = await deputiesOf(
+    db,
+    all.map(({ person }) => person),
+  );
+  return all.flatMap((each) => [
+    each,
+    ...deputies.filter((cover) => cover.for === each.person).map(({ deputy }) => ({ ...each, person: deputy })),
+  ]);
+}
+
 /** A column that names this person, or somebody whose role they cover today. */
 export function isOrIsCoveredBy(column: typeof roomMember.person | typeof workItem.person, id: PersonId) {
   return sql`(${column} = ${id} or ${column} in (select ${cover.for} from ${cover} where ${cover.person} = ${id} and ${holdsToday}))`;

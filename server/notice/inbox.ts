@@ -2,15 +2,18 @@
 import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { PersonId } from '#schema/id.ts';
 import { defaultSettings, type MailState, type NoticeWhy, type PersonSettings } from '#schema/notice.ts';
-import { mail, notice, person, personSetting, room, roomMember } from '#schema/tables/index.ts';
+import { mail, notice, person, personSetting, room } from '#schema/tables/index.ts';
 import type { Need } from '#schema/work.ts';
-import { stillMember } from '../rights.ts';
 import { told } from '../moment.ts';
+import { capabilityNow } from '../standing.ts';
 import type { Database } from '../store.ts';
 
 /** Days for which a notice stays in the inbox, and how many are shown. */
 const keptDays = 30;
 const shown = 100;
+
+/** Whether whom a notice is for may read of its case now: as one's own, or covering for a colleague. */
+const mayRead = sql.raw(`(${capabilityNow('"room"."id"', '"notice"."person_id"')}) is not null`);
 
 export type InboxItem = {
   code: string;
@@ -29,9 +32,8 @@ export async function inboxOf(db: Database, of: PersonId): Promise<InboxItem[]> 
     .select({ notice, ref: room.ref, mail: mail.state })
     .from(notice)
     .innerJoin(room, eq(room.id, notice.room))
-    .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, of)))
     .leftJoin(mail, eq(mail.id, notice.mail))
-    .where(and(eq(notice.person, of), stillMember, gt(notice.at, sql`now() - make_interval(days => ${keptDays})`)))
+    .where(and(eq(notice.person, of), mayRead, gt(notice.at, sql`now() - make_interval(days => ${keptDays})`)))
     .orderBy(desc(notice.at))
     .limit(shown);
   return rows.map(({ notice: { code, need, why, at, readAt }, ref, mail }) => ({
@@ -64,8 +66,7 @@ export async function placeOf(
     .select({ ref: room.ref, need: notice.need })
     .from(notice)
     .innerJoin(room, eq(room.id, notice.room))
-    .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, of)))
-    .where(and(eq(notice.code, code), eq(notice.person, of), stillMember));
+    .where(and(eq(notice.code, code), eq(notice.person, of), mayRead));
   if (!found?.ref) return null;
   await markRead(db, of, [code]);
   return { ref: found.ref, place: found.need.place };

@@ -2,10 +2,19 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Logger } from 'pino';
-import { bankHolidays } from '#schema/bank-holidays.ts';
-import { dayOf, holidaysByDay, instantAt, isWorkingDay, plainDate, type Instant } from '#schema/calendar.ts';
-import { newId } from '#schema/id.ts';
-import { gatherMinutes, mailOf, morning, reminderMoments, type MailChoice } from '#schema/notice.ts';
+import { holidaysOf } from '#schema/arrangements.ts';
+import {
+  dayOf,
+  holidaysByDay,
+  instantAt,
+  isWorkingDay,
+  plainDate,
+  type Day,
+  type Holidays,
+  type Instant,
+} from '#schema/calendar.ts';
+import { newId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import { gatherMinutes, mailOf, morning, reminderMoments, type MailChoice, type NoticeWhy } from '#schema/notice.ts';
 import {
   agency,
   mail,
@@ -17,12 +26,15 @@ import {
   roomMember,
   workItem,
 } from '#schema/tables/index.ts';
+import type { Need } from '#schema/work.ts';
+import { arrangementsOf } from '../arrangements.ts';
+import { isOrIsCoveredBy, withDeputies } from '../cover.ts';
 import { databaseNow, type Time } from '../ledger.ts';
 import { asMoment } from '../projection/due.ts';
 import { stillMember } from '../rights.ts';
 import type { Database } from '../store.ts';
 import type { Carrier } from './carrier.ts';
-import { newCode } from './tell.ts';
+import { isAsked, newCode, sayNeed } from './tell.ts';
 
 /** Milliseconds between two looks. */
 const lookEvery = 15_000;
@@ -39,8 +51,6 @@ const askMinutes = 10;
 const askHours = 72;
 /** Hours after its moment when a reminder is of no more use. */
 const lateHours = 6;
-
-const holidays = holidaysByDay(bankHolidays);
 
 type World = {
   db: Database;
@@ -73,27 +83,45 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
   /** Who still owes something as its day comes near. Each moment of each need is one notice, whoever looks. */
   async function remind(): Promise<void> {
     const now = await time(db);
+    const today = dayOf(now);
     const owed = await db
-      .select({ room: workItem.room, person: workItem.person, need: workItem.need, since: room.at })
+      .select({
+        room: workItem.room,
+        person: workItem.person,
+        need: workItem.need,
+        since: room.at,
+        partnership: room.partnership,
+      })
       .from(workItem)
       .innerJoin(room, eq(room.id, workItem.room));
-    for (const { need, since, ...who } of owed) {
+    const asking = owed.filter(({ need }) => isAsked(need, today));
+    const calendars = await calendarsOf(
+      db,
+      asking.map(({ partnership }) => partnership),
+      today,
+    );
+    for (const { need, since, partnership, ...who } of await withDeputies(db, asking)) {
       const [asked] = await db
         .select({ at: sql<string>`min(${notice.at})` })
         .from(notice)
-        .where(
-          and(eq(notice.room, who.room), eq(notice.person, who.person), sql`${notice.need} ->> 'what' = ${need.what}`),
-        );
-      const from = new Date(asked?.at ?? since).toISOString();
-      for (const { when, at } of reminderMoments(from, need.due, holidays)) {
+        .where(and(eq(notice.room, who.room), eq(notice.person, who.person), isOf(need)));
+      // Its first day has come: it is told today, and reminded of from today on.
+      if (need.from && !asked?.at) await note({ ...who, need, why: 'asked', when: 'asked' });
+      const from = new Date(asked?.at ?? (need.from ? now : since)).toISOString();
+      for (const { when, at } of reminderMoments(from, need.due, calendars.get(partnership) ?? new Map())) {
         const late = Date.parse(now) - Date.parse(at);
         if (late < 0 || late > lateHours * 3_600_000) continue;
-        const mark = `${who.room} ${who.person} ${need.what} ${need.due} ${when}`;
-        await db
-          .insert(notice)
-          .values({ ...who, id: newId(), code: newCode(), why: 'reminder', need, mark, at: sql`${asMoment(now)}` })
-          .onConflictDoNothing({ target: notice.mark });
+        await note({ ...who, need, why: 'reminder', when });
       }
+    }
+
+    /** Once, whoever looks. */
+    async function note({ when, ...told }: { room: string; person: string; need: Need; why: NoticeWhy; when: string }) {
+      const mark = `${told.room} ${told.person} ${sayNeed(told.need)} ${told.need.due} ${when}`;
+      await db
+        .insert(notice)
+        .values({ ...told, id: newId(), code: newCode(), mark, at: sql`${asMoment(now)}` })
+        .onConflictDoNothing({ target: notice.mark });
     }
   }
 
@@ -111,13 +139,14 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
       for (const to of people) {
         const all = waiting.filter((each) => each.person === to);
         const [settings] = await tx.select().from(personSetting).where(eq(personSetting.person, to));
-        if (!isTime(settings?.mail ?? 'each', all[0]?.at ?? now, now)) continue;
+        if (!isTime(settings?.mail ?? 'each', all[0]?.at ?? now, now, await calendarOf(tx, all[0]?.room, now)))
+          continue;
         await writeMail(tx, to, all, now);
       }
     });
   }
 
-  function isTime(choice: MailChoice, oldest: string, now: Instant): boolean {
+  function isTime(choice: MailChoice, oldest: string, now: Instant, holidays: Holidays): boolean {
     if (choice === 'each') return Date.parse(now) - Date.parse(oldest) >= gatherMinutes * 60_000;
     const today = dayOf(now);
     const day = plainDate(today);
@@ -141,15 +170,15 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
       .select({ room: workItem.room, need: workItem.need, ref: room.ref })
       .from(workItem)
       .innerJoin(room, eq(room.id, workItem.room))
-      .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, to)))
-      .where(and(eq(workItem.person, to), stillMember));
+      .innerJoin(roomMember, and(eq(roomMember.room, room.id), eq(roomMember.person, workItem.person)))
+      .where(and(isOrIsCoveredBy(workItem.person, to), stillMember));
     const still = all.flatMap((each) => {
-      const found = owed.find((other) => other.room === each.room && other.need.what === each.need.what);
+      const found = owed.find((other) => other.room === each.room && sayNeed(other.need) === sayNeed(each.need));
       return found?.ref ? [{ ...each, ref: found.ref }] : [];
     });
     // Asked and reminded of in one mail is said once.
-    const told = [...new Map(still.map((each) => [`${each.room} ${each.need.what}`, each])).values()].sort((a, b) =>
-      a.need.due < b.need.due ? -1 : 1,
+    const told = [...new Map(still.map((each) => [`${each.room} ${sayNeed(each.need)}`, each])).values()].sort(
+      (a, b) => (a.need.due < b.need.due ? -1 : 1),
     );
     if (told.length === 0) return;
     const [who] = await tx
@@ -289,4 +318,32 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
 
   return { lookNow, start, close };
 }
+
+/** The bank holidays that each of these partnerships has agreed, today. */
+async function calendarsOf(
+  db: Database,
+  partnerships: readonly PartnershipId[],
+  today: Day,
+): Promise<Map<PartnershipId, Holidays>> {
+  const calendars = new Map<PartnershipId, Holidays>();
+  for (const id of new Set(partnerships)) {
+    calendars.set(id, holidaysByDay(holidaysOf(await arrangementsOf(db, id, today))));
+  }
+  return calendars;
+}
+
+/** Those of the partnership that a room is in. */
+async function calendarOf(db: Database, id: RoomId | undefined, now: Instant): Promise<Holidays> {
+  const [found] = await db
+    .select({ partnership: room.partnership })
+    .from(room)
+    .where(eq(room.id, id ?? ''));
+  const calendars = found ? await calendarsOf(db, [found.partnership], dayOf(now)) : new Map();
+  return calendars.get(found?.partnership) ?? new Map();
+}
+
+/** A notice about just this. */
+const isOf = ({ what, at }: Need) =>
+  sql`${notice.need} ->> 'what' = ${what} and coalesce(${notice.need} ->> 'at', '') = ${at ?? ''}`;
+
 export type Post = ReturnType<typeof createPost>;

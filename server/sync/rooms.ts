@@ -10,6 +10,7 @@ import { room as roomTable } from '#schema/tables/index.ts';
 import { actorOf } from '../auth/actor.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Bus, Hint } from '../bus.ts';
+import { deputiesOf } from '../cover.ts';
 import { roomOf } from '../rights.ts';
 import type { Database } from '../store.ts';
 import { createCommitter } from './committer.ts';
@@ -157,11 +158,16 @@ export function createRooms(world: World) {
               (hint.person === undefined || person === hint.person),
           ),
         );
-      case 'work':
-        for (const room of loaded.values()) {
-          if (room.kind !== 'my-work' || !room.owner || !hint.people.includes(room.owner)) continue;
+      case 'work': {
+        const own = [...loaded.values()].filter(({ kind, owner }) => kind === 'my-work' && owner);
+        if (own.length === 0) return;
+        const covering = (await deputiesOf(db, hint.people)).map(({ deputy }) => deputy);
+        const people = new Set([...hint.people, ...covering]);
+        for (const room of own) {
+          if (!room.owner || !people.has(room.owner)) continue;
           for (const socket of room.sockets) if (socket.ours) socket.send(textFrame(kind.refresh, 'work'));
         }
+      }
     }
   }
 

@@ -2,10 +2,14 @@
 import { asc, eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { mail, notice, person, personSetting } from '#schema/tables/index.ts';
+import { firstArrangements } from '#schema/arrangements.ts';
+import { dayOf, plainDate } from '#schema/calendar.ts';
+import { newId } from '#schema/id.ts';
+import { arrangements, mail, notice, person, personSetting, workItem } from '#schema/tables/index.ts';
 import { practiceCarrier, type Carrier } from '#server/notice/carrier.ts';
 import { createNotifyCarrier } from '#server/notice/notify.ts';
 import { createPost, type Post } from '#server/notice/post.ts';
+import { tellWhatIsNew } from '#server/notice/tell.ts';
 import { createSmtpCarrier } from '#server/notice/smtp.ts';
 import type { Store } from '#server/store.ts';
 import { databaseKinds, empty, freshStore } from '../support/database.ts';
@@ -205,6 +209,88 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     for (const each of keeper) await each.lookNow();
     expect((await reminded()).filter((each) => each === police.actor.person)).toHaveLength(1);
     expect(await reminded()).not.toContain(health.actor.person);
+  });
+
+  test('[M48] a second question to the same agency is told as the first was', async () => {
+    const { room } = await openCase(world, health);
+    const ask = (what: string) => {
+      const by = plainDate(dayOf(now))?.add({ days: 3 }).toString() ?? '';
+      return health.act(room, { type: 'AskQuestion', question: { what, from: police.actor.agency.id, by } });
+    };
+    expect((await ask('What did the officer see?')).status).toBe(201);
+    expect((await ask('Who else was there?')).status).toBe(201);
+    const told = (await store.db.select().from(notice)).filter(({ person }) => person === police.actor.person);
+    expect(told.map(({ need }) => need.what)).toEqual([
+      "Give Police's position",
+      "Answer Health's question",
+      "Answer Health's question",
+    ]);
+  });
+
+  test('[M48] what is asked from a later day is told on that day, once, and not before', async () => {
+    const { room } = await openCase(world, health);
+    const tomorrow = plainDate(dayOf(now))?.add({ days: 1 }).toString() ?? '';
+    const need = { what: 'Remove a document: Scan', place: 'documents' as const, due: tomorrow, from: tomorrow };
+    const mine = async () =>
+      (await store.db.select().from(notice))
+        .filter(({ person, need: { what } }) => person === health.actor.person && what === need.what)
+        .map(({ why }) => why);
+    await store.db.transaction((tx) =>
+      tellWhatIsNew(tx, room, { before: [], after: [{ person: health.actor.person, need }], by: null }),
+    );
+    await store.db.insert(workItem).values({ room, person: health.actor.person, position: 0, need });
+    await post(practiceCarrier).lookNow();
+    expect(await mine()).toEqual([]);
+    now = `${tomorrow}T12:00:00.000Z`;
+    for (const each of [post(practiceCarrier), post(practiceCarrier)]) await each.lookNow();
+    expect(await mine()).toEqual(['asked']);
+  });
+
+  test('[M2, M48] whoever covers is told and reminded of what is asked of their colleague, and finds it by the link', async () => {
+    const beth = await world.as('Beth Quill');
+    const tomas = await world.as('Tomas Birch');
+    const denis = await world.as('Denis Marsh');
+    const { members } = (await beth.get('/admin')).body as { members: { person: string; membership: string }[] };
+    const today = dayOf(new Date().toISOString());
+    const command = {
+      type: 'GiveCover',
+      person: denis.actor.person,
+      membership: members.find(({ person }) => person === tomas.actor.person)?.membership,
+      from: today,
+      until: today,
+      authorisedBy: 'Dana Holt, chief executive',
+      why: 'Leave.',
+    };
+    expect((await beth.send('POST', '/admin/commands', { id: newId(), command })).status).toBe(201);
+    const { ref } = await openCase(world, health);
+    const { notices } = (await denis.get('/notices')).body as { notices: { code: string; ref: string }[] };
+    expect(notices).toMatchObject([{ ref, need: { what: `Give ${tomas.actor.agency.name}'s position` } }]);
+    later(4);
+    await post(practiceCarrier).lookNow();
+    expect((await mailTo(denis))[0]?.subject).toContain('a position is needed');
+    expect((await denis.get(`/c/${notices[0]?.code}`)).body).toEqual({ ref, place: 'positions' });
+  });
+
+  test('[M10, M48] reminders go by the bank holidays that the partnership has agreed', async () => {
+    const { room } = await openCase(world, health);
+    // Every day up to the last is a holiday here: the last full working day lies before the case was opened.
+    const due = '2027-03-12';
+    const added = ['2027-03-11', '2027-03-10'].map((day) => ({ day, name: 'Day of mourning' }));
+    const [agreed] = await store.db.select().from(arrangements);
+    const content = { ...(agreed?.content ?? firstArrangements), version: 2, calendar: { added, removed: [] } };
+    await store.db.insert(arrangements).values({ partnership: agreed?.partnership ?? '', version: 2, content });
+    const need = { what: 'Look again', place: 'decision' as const, due };
+    await store.db.insert(workItem).values({ room, person: health.actor.person, position: 0, need });
+    const reminded = async () =>
+      (await store.db.select().from(notice)).filter(
+        ({ why, need }) => why === 'reminder' && need.what === 'Look again',
+      );
+    now = '2027-03-11T09:00:00.000Z';
+    await post(practiceCarrier).lookNow();
+    expect(await reminded()).toEqual([]);
+    now = '2027-03-09T09:00:00.000Z';
+    await post(practiceCarrier).lookNow();
+    expect(await reminded()).toHaveLength(1);
   });
 
   test('[M48] a person who no longer serves gets no mail', async () => {
