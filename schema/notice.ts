@@ -11,6 +11,7 @@ import {
   type Instant,
 } from './calendar.ts';
 import { choice } from './fields.ts';
+import type { PersonId } from './id.ts';
 import type { Need } from './work.ts';
 
 export const mailChoices = ['each', 'daily'] as const;
@@ -24,6 +25,14 @@ export type AnnounceChoice = (typeof announceChoices)[number];
  * `bounced` is what the carrier says did not arrive.
  */
 export type MailState = 'waiting' | 'kept' | 'sent' | 'delivered' | 'bounced' | 'failed';
+/** Somebody whose last mail did not reach them: for the business unit to ring. Nothing of what it told. */
+export type Undelivered = {
+  person: PersonId;
+  name: string;
+  agency: string;
+  state: Extract<MailState, 'bounced' | 'failed'>;
+  at: Instant;
+};
 /** Something new is asked, or is still owed as its day comes near. */
 export type NoticeWhy = 'asked' | 'reminder';
 

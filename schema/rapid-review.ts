@@ -144,7 +144,9 @@ export function startRapidReview(sentOn: Day, { case: opened }: { case: CaseStat
 }
 
 function agenciesOf(opened: CaseState): Agency[] {
-  const agencies = everOn(opened).map(({ agency }) => agency).filter(({ kind }) => kind !== 'partnership');
+  const agencies = everOn(opened)
+    .map(({ agency }) => agency)
+    .filter(({ kind }) => kind !== 'partnership');
   return [...new Map(agencies.map((each) => [each.id, each])).values()];
 }
 

@@ -17,6 +17,7 @@ import { inForce, type Arrangements } from '#schema/arrangements.ts';
 import { dayOf, type Day } from '#schema/calendar.ts';
 import { newId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
+import type { Undelivered } from '#schema/notice.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
 import { asReadBy, fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import {
@@ -34,6 +35,7 @@ import { hashPassword } from './auth/password.ts';
 import type { Bus, Hint } from './bus.ts';
 import { lockCommand, remember, sentBefore, type Recorded, type Sender } from './command.ts';
 import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
+import { undelivered } from './notice/undelivered.ts';
 import { projectCase } from './projection/case.ts';
 import { caseRoomOf } from './rights.ts';
 import { followLater, followRole } from './succession.ts';
@@ -51,6 +53,8 @@ export type Administration = {
   members: (Member & { email: string })[];
   covers: GivenCover[];
   entries: Entry[];
+  /** Whom mail did not reach. */
+  undelivered: Undelivered[];
 };
 
 type World = { db: Database; bus: Bus; folds: Folds };
@@ -108,6 +112,7 @@ export function createAdministration({ db, bus, folds }: World) {
       members: await membersOf(db, partnership.id),
       covers: [...state.administration.covers],
       entries: (await entriesSince(db, room, 0)).map((entry) => asReadBy(entry, state, actor)),
+      undelivered: await undelivered(db, partnership.id),
     };
   }
 

@@ -51,6 +51,7 @@ import { bytesOf, createDocuments } from './documents.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
 import { diskFullWords, isDiskFull } from './log.ts';
 import { inboxOf, markRead, placeOf, practiceMail, saveSettings, settingsOf } from './notice/inbox.ts';
+import { undelivered } from './notice/undelivered.ts';
 import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
 import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
@@ -220,13 +221,16 @@ export function createApp(world: World) {
       return c.json({ signedOut: true });
     })
     .get('/work', signedIn, async (c) => {
-      const { person } = c.var.signed.sender.actor;
+      const { actor, partnership } = c.var.signed.sender;
+      const { person } = actor;
       const cases = await casesOf(db, person);
       const happening = await Promise.all(
         cases.map(async ({ ref, room }) => ({ ref, people: (await rooms.peopleIn(room)).length })),
       );
       return c.json({
         needs: await needsFor(db, person),
+        // The business unit's own work: on no case, and of no case.
+        toRing: administers(actor) ? await undelivered(db, partnership.id) : [],
         happening: happening.filter(({ people }) => people > 0),
         cases: cases.map(({ room, ...row }) => row),
       });

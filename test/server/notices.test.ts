@@ -3,7 +3,8 @@ import { asc, eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { firstArrangements } from '#schema/arrangements.ts';
-import { dayOf, plainDate } from '#schema/calendar.ts';
+import { bankHolidays } from '#schema/bank-holidays.ts';
+import { addWorkingDays, dayOf, holidaysByDay, plainDate } from '#schema/calendar.ts';
 import { newId } from '#schema/id.ts';
 import { arrangements, mail, notice, person, personSetting, workItem } from '#schema/tables/index.ts';
 import { practiceCarrier, type Carrier } from '#server/notice/carrier.ts';
@@ -47,6 +48,18 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
   };
   const mails = () => store.db.select().from(mail).orderBy(asc(mail.at));
   const mailTo = async (who: Caller) => (await mails()).filter((each) => each.person === who.actor.person);
+
+  /** The business unit sees whom an email did not reach, and nobody else does; of what it told nobody sees anything. */
+  async function isToBeRung({ actor }: Caller): Promise<void> {
+    const beth = await world.as('Beth Quill');
+    const rung = { person: actor.person, name: actor.name, agency: actor.agency.name, state: 'bounced' };
+    for (const path of ['/admin', '/work']) {
+      const { body } = await beth.get(path);
+      const list = body[path === '/admin' ? 'undelivered' : 'toRing'];
+      expect(list).toEqual([{ ...rung, at: expect.any(String) }]);
+    }
+    expect((await health.get('/work')).body['toRing']).toEqual([]);
+  }
 
   test('[M48] being asked is a notice in the same transaction; what one did oneself is none', async () => {
     await openCase(world, health);
@@ -130,6 +143,7 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     await sender.lookNow();
     expect((await mailTo(police))[0]).toMatchObject({ state: 'waiting', tries: 1 });
     expect((await mailTo(tomas))[0]).toMatchObject({ state: 'bounced', problem: expect.stringContaining('550') });
+    await isToBeRung(tomas);
     await sender.lookNow();
     expect((await mailTo(police))[0]?.tries).toBe(1);
     later(2);
@@ -162,6 +176,7 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     later(6);
     await sender.lookNow();
     expect(smtp.received.map(({ id }) => id)).toContain(`<${waiting?.id}@example.org>`);
+    expect((await (await world.as('Beth Quill')).get('/work')).body['toRing']).toEqual([]);
     await sender.close();
     await smtp.close();
   });
@@ -238,7 +253,7 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     await store.db.transaction((tx) =>
       tellWhatIsNew(tx, room, { before: [], after: [{ person: health.actor.person, need }], by: null }),
     );
-    await store.db.insert(workItem).values({ room, person: health.actor.person, position: 0, need });
+    await store.db.insert(workItem).values({ room, person: health.actor.person, position: 99, need });
     await post(practiceCarrier).lookNow();
     expect(await mine()).toEqual([]);
     now = `${tomorrow}T12:00:00.000Z`;
@@ -273,22 +288,24 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
 
   test('[M10, M48] reminders go by the bank holidays that the partnership has agreed', async () => {
     const { room } = await openCase(world, health);
-    // Every day up to the last is a holiday here: the last full working day lies before the case was opened.
-    const due = '2027-03-12';
-    const added = ['2027-03-11', '2027-03-10'].map((day) => ({ day, name: 'Day of mourning' }));
+    const holidays = holidaysByDay(bankHolidays);
+    const due = addWorkingDays(dayOf(now), 40, holidays).due;
+    // The last full working day before it is nobody's working day here, so the one before that is the last.
+    const [earlier, usual] = [38, 39].map((days) => addWorkingDays(dayOf(now), days, holidays).due);
+    const added = [{ day: usual ?? '', name: 'Day of mourning' }];
     const [agreed] = await store.db.select().from(arrangements);
     const content = { ...(agreed?.content ?? firstArrangements), version: 2, calendar: { added, removed: [] } };
     await store.db.insert(arrangements).values({ partnership: agreed?.partnership ?? '', version: 2, content });
     const need = { what: 'Look again', place: 'decision' as const, due };
-    await store.db.insert(workItem).values({ room, person: health.actor.person, position: 0, need });
+    await store.db.insert(workItem).values({ room, person: health.actor.person, position: 99, need });
     const reminded = async () =>
       (await store.db.select().from(notice)).filter(
         ({ why, need }) => why === 'reminder' && need.what === 'Look again',
       );
-    now = '2027-03-11T09:00:00.000Z';
+    now = `${usual}T09:00:00.000Z`;
     await post(practiceCarrier).lookNow();
     expect(await reminded()).toEqual([]);
-    now = '2027-03-09T09:00:00.000Z';
+    now = `${earlier}T09:00:00.000Z`;
     await post(practiceCarrier).lookNow();
     expect(await reminded()).toHaveLength(1);
   });
