@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { keptCaret } from '#lib/notes/kept-caret.ts';
+import { keptNodes } from '#lib/notes/kept-nodes.ts';
 import { notesSchema } from '#lib/notes/schema.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { Headless } from './support/editor.ts';
@@ -24,7 +25,7 @@ function open(paragraphs: readonly string[]) {
     }),
   );
   Y.applyUpdate(mine, Y.encodeStateAsUpdate(theirs));
-  const plugins = [ySyncPlugin(mine.getXmlFragment(notesRoot)), keptCaret()];
+  const plugins = [ySyncPlugin(mine.getXmlFragment(notesRoot)), keptNodes(), keptCaret()];
   const editor = new Headless(EditorState.create({ schema, plugins }));
   editor.begin();
   return {

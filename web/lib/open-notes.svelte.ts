@@ -79,9 +79,11 @@ export abstract class OpenNotes {
   /** Looks to see whether what somebody waits for has come. */
   #waiting = new Set<() => void>();
 
+  /** The same for as long as it says the same: with others typing, something is heard many times a second. */
+  #said: ConnectionState | null = null;
   readonly connection: ConnectionState = $derived.by(() => {
     const { kind } = this.#shown;
-    return {
+    const now: ConnectionState = {
       kind,
       words: sayConnection(kind, this.#facts),
       unsaved: this.#facts.unsaved,
@@ -89,6 +91,11 @@ export abstract class OpenNotes {
       maySubmit: maySubmit(kind),
       mayType: mayType(kind),
     };
+    const before = this.#said;
+    if (before && (Object.keys(now) as (keyof ConnectionState)[]).every((key) => now[key] === before[key]))
+      return before;
+    this.#said = now;
+    return now;
   });
   readonly mayWrite: boolean = $derived(includes(this.capability, 'write'));
 

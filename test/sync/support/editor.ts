@@ -18,6 +18,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from '@tiptap/p
 import {
   EditorState,
   NodeSelection,
+  type Plugin,
   type PluginView,
   TextSelection,
   type Command,
@@ -38,6 +39,7 @@ import {
 import type { EditorView } from '@tiptap/pm/view';
 import { redo, undo, ySyncPlugin, yUndoPlugin } from '@tiptap/y-tiptap';
 import type { XmlFragment } from 'yjs';
+import { keptNodes } from '#lib/notes/kept-nodes.ts';
 import { notesSchema } from '#lib/notes/schema.ts';
 import type { Chance } from './chance.ts';
 
@@ -80,11 +82,14 @@ export class Typist {
   #clipboard: Slice = Slice.empty;
 
   /** `undo: false` for somebody who never takes anything back by undo, which may leave copies that differ. */
-  constructor(notes: XmlFragment, chance: Chance, { undo = true } = {}) {
+  constructor(notes: XmlFragment, chance: Chance, { undo = true, also = [] as Plugin[] } = {}) {
     this.#chance = chance;
     this.#undoes = undo;
     this.#view = new Headless(
-      EditorState.create({ schema, plugins: [ySyncPlugin(notes), yUndoPlugin(), tableEditing()] }),
+      EditorState.create({
+        schema,
+        plugins: [ySyncPlugin(notes), keptNodes(), yUndoPlugin(), tableEditing(), ...also],
+      }),
     );
     this.#view.begin();
   }

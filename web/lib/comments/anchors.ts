@@ -40,7 +40,7 @@ export function anchorOf(flat: Flat<XmlText>, { from, to }: Place): Anchor | nul
  * characters anew: then the words themselves are looked for, nearest to where they were.
  */
 export function placeOf(notes: XmlFragment, flat: Flat<XmlText>, anchor: Anchor): Place | null {
-  const [start, end] = [endOf(notes, flat, anchor.start), endOf(notes, flat, anchor.end)];
+  const [start, end] = decoded(anchor).map((position) => endOf(notes, flat, position));
   if (start?.isThere && end?.isThere && start.at <= end.at) return { from: start.at, to: end.at + 1 };
   const near = start?.at ?? end?.at ?? sectionStart(flat, anchor.section);
   const found = find(flat, anchor.quote, near);
@@ -62,9 +62,12 @@ export function carried({ from, to }: Place, before: string, after: string): Pla
 }
 
 /** One end: its character's offset, or where it was if it is gone. Null when its whole text is gone. */
-function endOf(notes: XmlFragment, flat: Flat<XmlText>, encoded: string): { at: number; isThere: boolean } | null {
+function endOf(
+  notes: XmlFragment,
+  flat: Flat<XmlText>,
+  position: RelativePosition | null,
+): { at: number; isThere: boolean } | null {
   const { doc } = notes;
-  const position = decoded(encoded);
   if (!doc || !position?.item) return null;
   try {
     const absolute = createAbsolutePositionFromRelativePosition(position, doc);
@@ -84,7 +87,16 @@ function isThere(doc: NonNullable<XmlFragment['doc']>, { item }: RelativePositio
   return !found.deleted;
 }
 
-function decoded(encoded: string): RelativePosition | null {
+const positions = new WeakMap<Anchor, readonly (RelativePosition | null)[]>();
+
+/** Both ends of an anchor, which is looked for again and again as the notes change. */
+function decoded(anchor: Anchor): readonly (RelativePosition | null)[] {
+  const known = positions.get(anchor) ?? [anchor.start, anchor.end].map(fromBase64);
+  positions.set(anchor, known);
+  return known;
+}
+
+function fromBase64(encoded: string): RelativePosition | null {
   try {
     return decodeRelativePosition(Uint8Array.from(atob(encoded), (sign) => sign.charCodeAt(0)));
   } catch {
@@ -101,15 +113,18 @@ function sectionStart({ headings }: Flat<XmlText>, title: string): number {
   return headings.find((heading) => heading.title === title)?.from ?? 0;
 }
 
-type Plain = { text: string; places: readonly number[] };
+type Plain = { text: string; places: Uint32Array };
 const plains = new WeakMap<Flat<XmlText>, Plain>();
 
 /** The run of characters without its line breaks, and where each of them stands in it: made once for all that are looked for. */
 function plainOf(flat: Flat<XmlText>): Plain {
   const known = plains.get(flat);
   if (known) return known;
-  const places = [...flat.text.matchAll(/[^\n]/g)].map(({ index }) => index);
-  const made = { text: flat.text.replaceAll('\n', ''), places };
+  const text = flat.text.replaceAll('\n', '');
+  const places = new Uint32Array(text.length);
+  let at = 0;
+  for (let index = 0; at < places.length; index += 1) if (flat.text[index] !== '\n') places[at++] = index;
+  const made = { text, places };
   plains.set(flat, made);
   return made;
 }

@@ -5,6 +5,7 @@ import type { Live } from '../connection/live.ts';
 import { carets } from './carets.ts';
 import { hints } from './hints.ts';
 import { keptCaret } from './kept-caret.ts';
+import { keptNodes } from './kept-nodes.ts';
 import { marked } from './marked.ts';
 import { cleanHtml, longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
@@ -61,6 +62,7 @@ export function openEditor(options: EditorOptions): Editor {
           'Mod-u': ({ editor }) => switched(editor, tools.underline, 'underline'),
         }),
         addProseMirrorPlugins: () => [
+          keptNodes(),
           hints(),
           marked(),
           keptCaret(),

@@ -1,6 +1,7 @@
 /** The notes as one run of characters, read from the shared document or from the editor's: the same characters in the same places. */
 import type { Node } from '@tiptap/pm/model';
 import { XmlElement, XmlText, type XmlFragment } from 'yjs';
+import { remembered } from './written.ts';
 
 /** A stretch of text within the run, and where it comes from. */
 type Piece<Source> = { from: number; length: number; source: Source };
@@ -16,37 +17,58 @@ export type Flat<Source> = {
 /** The shared document: each piece is one of its texts. */
 export function flatOf(notes: XmlFragment): Flat<XmlText> {
   const building = new Building<XmlText>();
-  const walk = (parent: XmlFragment | XmlElement): void => {
-    for (const child of parent.toArray()) {
-      if (!(child instanceof XmlElement)) continue;
-      if (child.nodeName !== 'paragraph' && child.nodeName !== 'heading') {
-        walk(child);
-        continue;
-      }
-      building.line(child.nodeName === 'heading');
-      for (const part of child.toArray()) {
-        if (part instanceof XmlText) building.add(charactersOf(part), part);
-        else if (part instanceof XmlElement) building.gap();
-      }
-    }
-  };
-  walk(notes);
+  for (const block of notes.toArray()) {
+    if (block instanceof XmlElement) for (const line of linesOf(block)) building.put(line, (source) => source);
+  }
   return building.done();
 }
 
 /** The editor's document: each piece is a position in it. */
 export function flatOfEditor(doc: Node): Flat<number> {
   const building = new Building<number>();
-  doc.descendants((node, at) => {
-    if (!node.isTextblock) return true;
-    building.line(node.type.name === 'heading');
-    node.forEach((child, offset) => {
-      if (child.isText && child.text) building.add(child.text, at + 1 + offset);
-      else building.gap();
-    });
-    return false;
+  doc.forEach((block, at) => {
+    for (const line of linesOfEditor(block)) building.put(line, (source) => at + source);
   });
   return building.done();
+}
+
+/** A paragraph or heading: its texts, and null for a line break or anything else that is no text. */
+type Line<Source> = { isHeading: boolean; parts: readonly ({ text: string; source: Source } | null)[] };
+
+/** A block's lines: many in a list or table. */
+const linesOf = remembered((block): readonly Line<XmlText>[] => {
+  if (block.nodeName !== 'paragraph' && block.nodeName !== 'heading') {
+    return block.toArray().flatMap((child) => (child instanceof XmlElement ? linesOf(child) : []));
+  }
+  const parts = block
+    .toArray()
+    .map((part) => (part instanceof XmlText ? { text: charactersOf(part), source: part } : null));
+  return [{ isHeading: block.nodeName === 'heading', parts }];
+});
+
+/** The editor's blocks never change: another takes their place. */
+const known = new WeakMap<Node, readonly Line<number>[]>();
+
+/** Positions count from before the block. */
+function linesOfEditor(block: Node): readonly Line<number>[] {
+  const found = known.get(block);
+  if (found) return found;
+  const lines: Line<number>[] = [];
+  const add = (textblock: Node, at: number) => {
+    const parts: Line<number>['parts'][number][] = [];
+    textblock.forEach((child, offset) => {
+      parts.push(child.isText && child.text ? { text: child.text, source: at + 1 + offset } : null);
+    });
+    lines.push({ isHeading: textblock.type.name === 'heading', parts });
+  };
+  if (block.isTextblock) add(block, 0);
+  else
+    block.descendants((node, at) => {
+      if (node.isTextblock) add(node, at + 1);
+      return !node.isTextblock;
+    });
+  known.set(block, lines);
+  return lines;
 }
 
 /** The piece that holds the character at `offset`, and which of its characters that is. */
@@ -85,20 +107,15 @@ class Building<Source> {
   #pieces: Piece<Source>[] = [];
   #headings: number[] = [];
 
-  line(isHeading: boolean): void {
+  put({ isHeading, parts }: Line<Source>, placed: (source: Source) => Source): void {
     if (this.#begun) this.#text += '\n';
     this.#begun = true;
     if (isHeading) this.#headings.push(this.#text.length);
-  }
-
-  add(text: string, source: Source): void {
-    this.#pieces.push({ from: this.#text.length, length: text.length, source });
-    this.#text += text;
-  }
-
-  /** A line break, or anything else that is no text, takes one place. */
-  gap(): void {
-    this.#text += '\n';
+    for (const part of parts) {
+      if (part) this.#pieces.push({ from: this.#text.length, length: part.text.length, source: placed(part.source) });
+      // A line break, or anything else that is no text, takes one place.
+      this.#text += part?.text ?? '\n';
+    }
   }
 
   done(): Flat<Source> {

@@ -3,6 +3,7 @@ import { XmlElement, XmlText, type XmlFragment } from 'yjs';
 import { markNames } from '#schema/notes.ts';
 import { safeAddress } from './address.ts';
 import { plainText } from './sections.ts';
+import { remembered } from './written.ts';
 
 type MarkName = (typeof markNames)[number];
 
@@ -34,23 +35,24 @@ const kinds: Record<string, Around> = {
  * reader's selection does. Elements that the notes do not hold are passed over.
  */
 export function blocksOf(parent: XmlFragment): Block[] {
-  return parent.toArray().flatMap((element): Block[] => {
-    if (!(element instanceof XmlElement)) return [];
-    const key = keyOf(element);
-    const { nodeName } = element;
-    if (nodeName === 'horizontalRule') return [{ key, kind: 'rule' }];
-    const words = plainText(element);
-    if (nodeName === 'paragraph') return [{ key, kind: nodeName, words, runs: runsOf(element) }];
-    if (nodeName === 'heading') {
-      const level = Number(element.getAttribute('level')) === 3 ? 3 : 2;
-      return [{ key, kind: nodeName, level, words, runs: runsOf(element) }];
-    }
-    const kind = kinds[nodeName];
-    if (!kind) return [];
-    const span = { columns: whole(element, 'colspan'), rows: whole(element, 'rowspan') };
-    return [{ key, kind, start: whole(element, 'start'), span, inside: blocksOf(element) }];
-  });
+  return parent.toArray().flatMap((element) => (element instanceof XmlElement ? (blockOf(element) ?? []) : []));
 }
+
+const blockOf = remembered((element): Block | null => {
+  const key = keyOf(element);
+  const { nodeName } = element;
+  if (nodeName === 'horizontalRule') return { key, kind: 'rule' };
+  const words = plainText(element);
+  if (nodeName === 'paragraph') return { key, kind: nodeName, words, runs: runsOf(element) };
+  if (nodeName === 'heading') {
+    const level = Number(element.getAttribute('level')) === 3 ? 3 : 2;
+    return { key, kind: nodeName, level, words, runs: runsOf(element) };
+  }
+  const kind = kinds[nodeName];
+  if (!kind) return null;
+  const span = { columns: whole(element, 'colspan'), rows: whole(element, 'rowspan') };
+  return { key, kind, start: whole(element, 'start'), span, inside: blocksOf(element) };
+});
 
 /** An attribute that is a whole number from 1; 1 where it is missing or anything else. */
 function whole(element: XmlElement, name: string): number {

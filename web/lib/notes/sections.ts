@@ -8,6 +8,7 @@ import {
   XmlText,
   type XmlFragment,
 } from 'yjs';
+import { remembered } from './written.ts';
 
 export type Section = {
   /** Place among the notes' headings, from 0. */
@@ -24,8 +25,8 @@ export function sectionsOf(notes: XmlFragment): Section[] {
   for (const block of notes.toArray()) {
     const last = sections.at(-1);
     if (isHeading(block)) {
-      sections.push({ index: sections.length, title: plainText(block), level: levelOf(block), empty: true });
-    } else if (last && plainText(block) !== '') {
+      sections.push({ index: sections.length, title: wordsOf(block), level: levelOf(block), empty: true });
+    } else if (last?.empty && block instanceof XmlElement && wordsOf(block) !== '') {
       last.empty = false;
     }
   }
@@ -38,8 +39,10 @@ export function sectionAt(notes: XmlFragment, caret: unknown): string | undefine
   if (!doc || !caret) return undefined;
   const position = createAbsolutePositionFromRelativePosition(createRelativePositionFromJSON(caret), doc, false);
   if (!position) return undefined;
-  const before = position.type === notes ? position.index : indexOfBlock(notes, position.type) + 1;
-  return notes.slice(0, before).filter(isHeading).map(plainText).at(-1);
+  const blocks = notes.toArray();
+  const before = position.type === notes ? position.index : blocks.indexOf(blockOf(notes, position.type)) + 1;
+  const heading = blocks.slice(0, before).findLast(isHeading);
+  return heading && wordsOf(heading);
 }
 
 /**
@@ -68,11 +71,10 @@ function paragraphOf(words: string): XmlElement {
   return paragraph;
 }
 
-function indexOfBlock(notes: XmlFragment, type: AbstractType<unknown>): number {
+function blockOf(notes: XmlFragment, type: AbstractType<unknown>): XmlElement {
   let at: unknown = type;
   while (at instanceof AbstractType && at.parent !== notes) at = at.parent;
-  const blocks: unknown[] = notes.toArray();
-  return blocks.indexOf(at);
+  return at as XmlElement;
 }
 
 function isHeading(block: unknown): block is XmlElement {
@@ -82,6 +84,8 @@ function isHeading(block: unknown): block is XmlElement {
 function levelOf(heading: XmlElement): number {
   return Number(heading.getAttribute('level') ?? 2);
 }
+
+const wordsOf = remembered(plainText);
 
 /** The words of a block without marks, one space between its parts. */
 export function plainText(block: XmlElement | XmlText | XmlHook | XmlFragment): string {
