@@ -62,6 +62,12 @@ export const accountHeadings = ['What we know', 'What we did', 'What we do not k
 /** The headings an agency's legal lane starts with. */
 export const legalLaneHeadings = ['What we asked', 'What we were advised'] as const;
 
+/** The headings of the kinds that start with some. */
+export const headingsOf: Partial<Record<SideRoomKind, readonly string[]>> = {
+  'agency-account': accountHeadings,
+  'legal-lane': legalLaneHeadings,
+};
+
 /** What each kind is called on screen. */
 export const sideRoomWords: Record<SideRoomKind, string> = {
   'agency-account': 'account',

@@ -3,6 +3,7 @@ import { Editor, Extension } from '@tiptap/core';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import type { Live } from '../connection/live.ts';
 import { carets } from './carets.ts';
+import { fixedHeadings } from './fixed-headings.ts';
 import { hints } from './hints.ts';
 import { keptCaret } from './kept-caret.ts';
 import { keptNodes } from './kept-nodes.ts';
@@ -17,6 +18,8 @@ export type EditorOptions = {
   /** The element over the text in which others' carets are drawn. */
   layer: HTMLElement;
   caretsAreShown: () => boolean;
+  /** Titles of the headings that cannot be edited away. */
+  headings: readonly string[];
   /** "Notes for SI-2026-7KQ4". */
   label: string;
   /** The id of the words that say how to leave the notes by keyboard. */
@@ -31,6 +34,8 @@ export type EditorOptions = {
   onTyped: () => void;
   /** A key switched bold, italic or underline on or off: nothing on the screen near the caret says so. */
   onSwitched: (name: string, isOn: boolean) => void;
+  /** Something was not done, because it would have changed one of those headings. */
+  onHeadingKept: () => void;
   /** A paste was too long and was not added. */
   onTooLong: (characters: number) => void;
 };
@@ -63,6 +68,7 @@ export function openEditor(options: EditorOptions): Editor {
         }),
         addProseMirrorPlugins: () => [
           keptNodes(),
+          fixedHeadings({ titles: options.headings, onRefused: options.onHeadingKept }),
           hints(),
           marked(),
           keptCaret(),
