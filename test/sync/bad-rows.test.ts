@@ -154,7 +154,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
       hash: async () => '',
       onLeftOut: (_room, rows) => named.push(...rows),
     };
-    const room = await Room.load({ id, kind: 'case', owner: null, epoch: 0 }, parts);
+    const room = await Room.load({ id, kind: 'case', owner: null, epoch: 1 }, parts);
     const mine = new Y.Doc({ gc: false });
     mine.clientID = 5;
     await room.claim([5], amara.actor.person);
@@ -175,7 +175,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     const committer = createCommitter(run, pino({ level: 'silent' }), () => undefined);
     const load = async () =>
       Room.load(
-        { id: await house.room(amara), kind: 'case', owner: null, epoch: 0 },
+        { id: await house.room(amara), kind: 'case', owner: null, epoch: 1 },
         {
           db: house.db,
           onPending: committer.pending,
@@ -213,7 +213,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
   test('a hash that could not be taken is taken when it is next asked for', async () => {
     let asked = 0;
     const room = await Room.load(
-      { id: await house.room(amara), kind: 'case', owner: null, epoch: 0 },
+      { id: await house.room(amara), kind: 'case', owner: null, epoch: 1 },
       {
         db: house.db,
         onPending: () => undefined,
