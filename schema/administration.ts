@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { coverable, holds, type Actor, type Roles } from './actor.ts';
 import { agency, agencyKinds, role, type Agency } from './agency.ts';
-import { arrangements, holidaysOf, type Arrangements } from './arrangements.ts';
-import { holidaysByDay, type Day } from './calendar.ts';
-import { notifyBy, notifyWithin } from './clock.ts';
+import { arrangements, type Arrangements } from './arrangements.ts';
+import type { Day } from './calendar.ts';
+import { notifyWithin } from './clock.ts';
 import { choice, day, shortText, text } from './fields.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -148,13 +148,6 @@ export const coverEnded = z.object({
   cover: id,
   name: z.string(),
   forName: z.string(),
-  why: z.string(),
-});
-/** In a case's own record: its last day to notify moved because a bank holiday was added or taken out. */
-export const clockRecounted = z.object({
-  type: z.literal('ClockRecounted'),
-  notifyBy: z.string(),
-  before: z.string(),
   why: z.string(),
 });
 export const administrationEvents = [
@@ -352,13 +345,4 @@ export function ladderWarnings(stages: Arrangements['ladder']): string[] {
     ),
     ...(unordered ? ['A stage ends before the one ahead of it.'] : []),
   ];
-}
-
-/** How the last day to notify moves for a case in which the authority became aware on `awareOn`; null if it does not. */
-export function recount(
-  { awareOn, before }: { awareOn: Day; before: Day },
-  agreed: Pick<Arrangements, 'calendar'>,
-): Day | null {
-  const { due } = notifyBy(awareOn, holidaysByDay(holidaysOf(agreed)));
-  return due === before ? null : due;
 }

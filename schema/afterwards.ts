@@ -77,7 +77,7 @@ function reviewOfDecision({ decision }: CaseRoom, actor: Actor): Need[] {
   const on = decision?.content.reviewOn;
   if (!on || !mayDecide(actor)) return [];
   const what = 'Look again at the decision not to notify';
-  return [{ what, place: 'decision', due: on, from: daysBefore(on, lookAgainAhead) }];
+  return [{ what, place: 'decision', due: on, from: daysBefore(on, lookAgainAhead), clocks: ['review'] }];
 }
 
 function daysBefore(day: Day, days: number): Day {
@@ -89,7 +89,7 @@ function notifying({ case: opened, decision, notification }: CaseRoom, actor: Ac
   const waits = decision?.content.outcome === 'notify' && !notification;
   if (!waits || !mayNotify(actor) || !holdsOtherThan(actor, 'contributor')) return [];
   const what = 'Send the notification in the national system, then record it here';
-  return [{ what, place: 'notification', due: opened.notifyBy }];
+  return [{ what, place: 'notification', due: opened.notifyBy, clocks: ['notify'] }];
 }
 
 function rapidReview(state: CaseRoom, actor: Actor): Need[] {
@@ -109,16 +109,22 @@ function rapidReview(state: CaseRoom, actor: Actor): Need[] {
       what: 'Say whether the rapid review has found enough learning',
       place: 'rapid-review',
       due: review.due,
+      clocks: ['rapid-review'],
     });
   }
   const partners = partnersOf(opened);
   const allSaid = partners.every(({ id }) => review.sufficiency[id]);
   if (mayGivePosition(actor) && allSaid && !review.signed[agency.id]) {
-    needs.push({ what: 'Sign off the rapid review', place: 'rapid-review', due: review.due });
+    needs.push({ what: 'Sign off the rapid review', place: 'rapid-review', due: review.due, clocks: ['rapid-review'] });
   }
   const sends = holds(actor, 'business-unit') || mayDecide(actor);
   if (sends && unsignedOf(opened, review).length === 0) {
-    needs.push({ what: 'Send the rapid review to the Panel', place: 'rapid-review', due: review.due });
+    needs.push({
+      what: 'Send the rapid review to the Panel',
+      place: 'rapid-review',
+      due: review.due,
+      clocks: ['rapid-review'],
+    });
   }
   return needs;
 }
@@ -142,10 +148,12 @@ function practiceReview({ practiceReview: review }: CaseRoom, actor: Actor): Nee
         what: 'Send the report to the Panel and the Secretary of State',
         place: 'practice-review',
         due: planned.sendBy,
+        clocks: ['send-report'],
       },
     ];
   }
-  return [{ what: 'Publish the practice review', place: 'practice-review', due: planned?.publishOn ?? due }];
+  const clocks = ['practice-review'];
+  return [{ what: 'Publish the practice review', place: 'practice-review', due: planned?.publishOn ?? due, clocks }];
 }
 
 function learning({ learning: state }: CaseRoom, actor: Actor): Need[] {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agency, role, type Agency } from './agency.ts';
 import { mayDecide, mayGivePosition, holds, asThemselves, type Actor, type Roles } from './actor.ts';
+import { dayOf, type Day } from './calendar.ts';
 import { notifyBy, type Deadline } from './clock.ts';
 import { arrangements, type Arrangements } from './arrangements.ts';
 import type { CriteriaSet } from './criteria.ts';
@@ -122,6 +123,8 @@ export type CaseState = {
   criteriaSet: CriteriaSet;
   openedAt: string;
   openedBy: Actor;
+  /** The day on which this round came into the record: the case was opened, or reopened. */
+  beganOn: Day;
   notifyBy: string;
   chairToldAt: string | null;
   partnersToldAt: string | null;
@@ -207,6 +210,7 @@ export function evolveCase(state: CaseState | null, event: CaseEvent, at: string
       notifyBy,
       openedAt: at,
       openedBy: by,
+      beganOn: dayOf(at),
       chairToldAt: null,
       partnersToldAt: null,
       chairAfterPartners: false,

@@ -122,14 +122,12 @@ export function rationaleBy(decided: Day, within: number, holidays: Holidays): D
 
 /** [CK10] The day on which a decision not to notify is looked at again, as its signer set it. */
 export function reviewBy(decided: Day, reviewOn: Day): Deadline {
-  return {
-    start: decided,
-    count: 0,
-    unit: 'date',
-    due: reviewOn,
-    passed: ends(decided, reviewOn),
-    holidaysKnown: true,
-  };
+  return dateBy(decided, reviewOn);
+}
+
+/** A last day that somebody set, or that a late beginning leaves: no days are counted to it. */
+export function dateBy(start: Day, due: Day): Deadline {
+  return { start, count: 0, unit: 'date', due, passed: ends(start, due), holidaysKnown: true };
 }
 
 /**

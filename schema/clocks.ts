@@ -4,6 +4,7 @@ import type { Arrangements } from './arrangements.ts';
 import { dayOf, instantAt, plainDate, type Day, type Holidays, type Instant } from './calendar.ts';
 import {
   availableUntil,
+  dateBy,
   deathInCareBy,
   notifyBy,
   practiceReviewBy,
@@ -16,6 +17,7 @@ import {
   type Deadline,
   type HoursDeadline,
 } from './clock.ts';
+import { limitOf } from './ladder.ts';
 import { deathInCare } from './death-in-care.ts';
 import { currentHandOver } from './hand-over.ts';
 import { morning } from './notice.ts';
@@ -32,6 +34,10 @@ export type Moments = {
   deathInCareToldOn: Day | null;
   decided: { on: Day; outcome: 'notify' | 'do-not-notify'; reviewOn: Day | null } | null;
   positionsOpenedOn: Day | null;
+  /** The day on which the round came into the record. */
+  beganOn: Day;
+  /** Stages of resolution that were begun, by their number: when, until when, and how each ended. */
+  stages: Readonly<Record<number, { begunOn: Day; due: Day | null; ended: Clock['ended'] }>>;
   rationaleServedOn: Day | null;
   notifiedOn: Day | null;
   rapidReviewSentOn: Day | null;
@@ -85,6 +91,19 @@ export function momentsOf(state: CaseRoom): Moments {
       reviewOn: decision.content.reviewOn,
     },
     positionsOpenedOn: positions.opened && dayOf(positions.opened.at),
+    beganOn: opened.beganOn,
+    stages: Object.fromEntries(
+      state.resolutions.map(({ stage, askedAt, limit, outcome, lapsed }) => [
+        stage.number,
+        {
+          begunOn: dayOf(askedAt),
+          due: limit,
+          ended:
+            done(outcome && dayOf(outcome.at), 'The outcome was recorded') ??
+            done(lapsed?.day ?? null, 'Its time was up'),
+        },
+      ]),
+    ),
     rationaleServedOn: served && dayOf(served.at),
     notifiedOn: notification?.sentOn ?? null,
     rapidReviewSentOn: rapidReview?.sent?.sentOn ?? null,
@@ -170,16 +189,25 @@ function notifying(moments: Moments, holidays: Holidays): Clock[] {
 
 function stages(moments: Moments, { ladder }: Pick<Arrangements, 'ladder'>, holidays: Holidays): Clock[] {
   const decided = done(moments.decided?.on ?? null, 'The authority decided');
-  return ladder.map((stage) => ({
-    id: `stage-${stage.number}`,
-    title: `Stage ${stage.number}: ${stage.title}`,
-    statutory: false,
-    began: aware,
-    last: 'the last day of this stage',
-    rule: `The stage ends with working day ${stage.byDay} (the partnership's resolution ladder; Working Together 2023, paragraph 110, asks for one).`,
-    deadline: stageBy(moments.awareOn, stage.byDay, holidays),
-    ended: (stage.kind === 'positions' ? done(moments.positionsOpenedOn, 'Positions opened') : null) ?? decided,
-  }));
+  const opened = done(moments.positionsOpenedOn, 'Positions opened');
+  return ladder.map((stage) => {
+    const begun = moments.stages[stage.number];
+    const first = stage.kind === 'discussion' || stage.kind === 'positions';
+    const set = stageBy(moments.awareOn, stage.byDay, holidays);
+    const startedOn = begun?.begunOn ?? (first ? moments.beganOn : null);
+    const due = begun?.due ?? (startedOn ? limitOf(stage, moments.awareOn, startedOn, holidays) : set.due);
+    const isLate = startedOn !== null && due !== set.due;
+    return {
+      id: `stage-${stage.number}`,
+      title: `Stage ${stage.number}: ${stage.title}`,
+      statutory: false,
+      began: isLate ? 'the stage began' : aware,
+      last: 'the last day of this stage',
+      rule: `The stage ends with working day ${stage.byDay} (the partnership's resolution ladder; Working Together 2023, paragraph 110, asks for one). One that begins later has until the end of the working day on which it begins.`,
+      deadline: isLate ? dateBy(startedOn, due) : set,
+      ended: (begun ? begun.ended : null) ?? (first ? opened : null) ?? decided,
+    };
+  });
 }
 
 function afterDeciding(moments: Moments, { clocks }: Pick<Arrangements, 'clocks'>, holidays: Holidays): Clock[] {

@@ -77,5 +77,5 @@ export function evolveDeathTold({ type: _, ...told }: DeathToldEvent, seq: numbe
 export function deathInCareNeeds(state: Known, actor: Actor): Need[] {
   if (state.deathTold || !mayNotify(actor) || !holdsOtherThan(actor, 'contributor') || !deathInCare(state)) return [];
   const what = 'Tell the Secretary of State and Ofsted of the death, then record it here';
-  return [{ what, place: 'criteria', due: state.case.notifyBy, at: 'death-in-care' }];
+  return [{ what, place: 'criteria', due: state.case.notifyBy, at: 'death-in-care', clocks: ['death-in-care'] }];
 }

@@ -1,6 +1,6 @@
 /** Every event an entry may hold, with its parser. */
 import { z } from 'zod';
-import { administrationEvents, clockRecounted } from './administration.ts';
+import { administrationEvents } from './administration.ts';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { chronologyEvents } from './chronology.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
@@ -40,6 +40,7 @@ import { notesEvents } from './notes.ts';
 import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
+import { clockRecounted } from './recount.ts';
 import { caseReopened } from './reopen.ts';
 import { questionAnswered, questionAsked, questionWithdrawn } from './question.ts';
 import {

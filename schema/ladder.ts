@@ -49,6 +49,17 @@ export function limitOf(stage: Pick<LadderStage, 'byDay'>, awareOn: Day, today: 
   return date && isWorkingDay(date, holidays) ? today : addWorkingDays(today, 1, holidays).due;
 }
 
+/** The stage in which formal positions are given; null where the ladder has none. */
+export function positionsStage(ladder: Ladder): LadderStage | null {
+  return ladder.find(({ kind }) => kind === 'positions') ?? null;
+}
+
+/** The last day for formal positions, by the ladder of the case; null where it has no stage for them. */
+export function positionsBy(opened: CaseState, holidays: Holidays): Day | null {
+  const stage = positionsStage(opened.arrangements.ladder);
+  return stage && limitOf(stage, opened.details.awareOn, opened.beganOn, holidays);
+}
+
 /** The partners that must take part in a stage; each may send a deputy. */
 export function mustAttend(state: Pick<CaseState, 'people'>): Agency[] {
   return partnersOf(state);

@@ -56,10 +56,7 @@ const caseLife: Table<CaseStage> = {
     not: { 'positions-open': 'PositionsAlreadyOpen', otherwise: 'AlreadyDecided' },
   },
   DissentRecorded: { to: { ...at('positions-open'), ...decided }, not: 'PositionsStillSealed' },
-  ResolutionRequested: {
-    to: at('positions-open'),
-    not: { 'positions-sealed': 'PositionsStillSealed', otherwise: 'AlreadyDecided' },
-  },
+  ResolutionRequested: untilDecided,
   ResolutionEscalated: untilDecided,
   SessionCalled: untilDecided,
   SessionStarted: untilDecided,
@@ -67,7 +64,10 @@ const caseLife: Table<CaseStage> = {
   StageLimitPassed: untilDecided,
   LeadViewGiven: untilDecided,
   HandedOver: untilDecided,
-  LimitPassed: untilDecided,
+  LimitPassed: {
+    to: at('positions-sealed', 'positions-open', 'to-notify'),
+    not: { 'not-raised': 'CaseNotOpened', 'not-notified': 'AlreadyDecided', otherwise: 'AlreadyNotified' },
+  },
   DecisionDeferred: untilDecided,
   DecisionSigned: { to: { 'positions-sealed': signed, 'positions-open': signed }, not: 'AlreadyDecided' },
   NotificationRecorded: {

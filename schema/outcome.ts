@@ -1,12 +1,15 @@
 /** What a stage of resolution came to: who took part, the outcome, common ground, points at issue, and who does what by when. */
 import { z } from 'zod';
-import { type Actor, holds } from './actor.ts';
+import { holds, isServiceClock, type Actor } from './actor.ts';
+import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, longText, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id } from './id.ts';
 import { leadStageAbove, mustAttend, stageAbove } from './ladder.ts';
 import { notNow, type Lived } from './life.ts';
+import { hasEnded, type LimitEvent, type LimitsState } from './limit.ts';
+import { differences, type PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import {
   climb,
@@ -176,11 +179,13 @@ function attendanceRefused({ attendance, wentOnBecause }: RecordOutcome, state: 
   return refuse('AbsenceUnexplained', { agencies: absent.map(({ name }) => name), field: 'wentOnBecause' });
 }
 
-/** More information is agreed for a day the clock allows: the time to notify never moves. */
+/** More information is agreed for a day the clock allows: the time to notify never moves. Once it has ended, any day to come. */
 function datesRefused({ outcome, due, actions }: RecordOutcome, state: Known, facts: Facts): Refusal | null {
   if (outcome === 'agreed-more-information' && due !== null) {
     if (due < facts.today) return refuse('DateInThePast', { field: 'due' });
-    if (due > state.case.notifyBy) return refuse('DateAfterTheClock', { field: 'due', until: state.case.notifyBy });
+    const { notifyBy } = state.case;
+    if (facts.today <= notifyBy && due > notifyBy)
+      return refuse('DateAfterTheClock', { field: 'due', until: notifyBy });
   }
   const late = actions.findIndex((each) => each.by < facts.today);
   return late < 0 ? null : refuse('DateInThePast', { field: `actions.${late}.by` });
@@ -213,4 +218,50 @@ function nextOf(
 /** The agencies that take part in a case, by their id. */
 export function agencyNames({ people }: Pick<CaseState, 'people'>): Map<string, string> {
   return new Map(people.map(({ agency }) => [agency.id, agency.name]));
+}
+
+/** The day by which the partners agreed to have more information, where that is the last thing they settled. */
+export function informationAgreed({
+  resolutions,
+}: {
+  resolutions: ResolutionState;
+}): { stage: Resolution; due: Day } | null {
+  const stage = resolutions.at(-1);
+  const due = stage?.outcome?.outcome === 'agreed-more-information' ? stage.outcome.due : null;
+  return stage && due ? { stage, due } : null;
+}
+
+/**
+ * The agreed day has ended and the authority has not decided. Where views still differ, the stage
+ * above begins, as it does for a stage that ends in silence (Working Together 2023, para. 110).
+ */
+export function decideInformationLimit(
+  state: Known & { positions: PositionsState; limits: LimitsState },
+  by: Actor,
+  facts: Facts,
+): (ResolutionEvent | LimitEvent | LeadPartnersTold)[] | Refusal {
+  if (!isServiceClock(by)) return refuse('NotYourRole', { role: by.role });
+  const tooLate = notNow('StageLimitPassed', state);
+  if (tooLate) return tooLate;
+  const agreed = informationAgreed(state);
+  if (!agreed || informationEnded(state)) return refuse('LimitAlreadyPassed');
+  const { stage, due } = agreed;
+  if (!hasEnded(due, facts)) return refuse('LimitNotPassed', { until: due });
+  const above = differences(state).length > 0 ? stageAbove(state.case.arrangements.ladder, stage.stage.number) : null;
+  return [
+    { type: 'LimitPassed', limit: 'information', day: due },
+    ...(above ? climb(stage, above, 'silence', state, facts) : []),
+  ];
+}
+
+/** Whether it is in the record that the day last agreed for information has ended. */
+export function informationEnded({
+  resolutions,
+  limits,
+}: {
+  resolutions: ResolutionState;
+  limits: LimitsState;
+}): boolean {
+  const agreed = resolutions.at(-1)?.outcome?.seq ?? 0;
+  return limits.some(({ limit, seq }) => limit === 'information' && seq > agreed);
 }

@@ -267,6 +267,14 @@ export function differences(state: { case: CaseState; positions: PositionsState 
   return about.filter(({ answers }) => new Set(answers.map(({ says }) => says)).size > 1);
 }
 
+/** Partners whose open position is that the authority should notify, by name. */
+export function sayingNotify(state: { case: CaseState; positions: PositionsState }): string[] {
+  if (!state.positions.opened) return [];
+  return partnersOf(state.case)
+    .filter(({ id }) => currentPosition(state.positions, id)?.content?.overall.view === 'notify')
+    .map(({ name }) => name);
+}
+
 /**
  * The differences in one sentence: "Views differ on criterion 2 (death or serious harm) and
  * whether to notify." Empty when they do not. Never a tally.

@@ -14,15 +14,16 @@ export function resolutionNeeds(state: Known, actor: Actor): Need[] {
   const place = 'resolution';
   if (!stage) return informationDue(state, actor);
   const due = stage.limit ?? state.case.notifyBy;
+  const clocks = [`stage-${stage.stage.number}`];
   const needs: Need[] = [];
   if (holds(actor, 'chair') && stage.status === 'running') {
-    needs.push({ what: 'Record what the resolution step settled', place, due });
+    needs.push({ what: 'Record what the resolution step settled', place, due, clocks });
   } else if (holds(actor, 'chair') && !state.decision) {
-    needs.push({ what: 'Open the resolution step', place, due });
+    needs.push({ what: 'Open the resolution step', place, due, clocks });
   }
   const isTheirs = stage.stage.kind === 'lead-partners' && isLeadPartner(actor) && !state.decision;
   if (isTheirs && !stage.views.some(({ by }) => by.agency.id === actor.agency.id)) {
-    needs.push({ what: `Give ${actor.agency.name}'s view as lead partner`, place, due });
+    needs.push({ what: `Give ${actor.agency.name}'s view as lead partner`, place, due, clocks });
   }
   return needs;
 }

@@ -18,7 +18,7 @@ import {
 } from './ladder.ts';
 import { after, notAt, notNow, stageLife, type Lived, type StageStatus } from './life.ts';
 import type { LeadView, LeadViewEvent } from './lead-view.ts';
-import { hasEnded } from './limit.ts';
+import { hasEnded, silentSince, type LimitsState } from './limit.ts';
 import type { OutcomeEvent } from './outcome.ts';
 import { differences, type PositionsState } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -135,7 +135,12 @@ export function currentStage(state: ResolutionState): Resolution | null {
 
 // Rules.
 
-type Known = Lived & { case: CaseState; positions: PositionsState; resolutions: ResolutionState };
+type Known = Lived & {
+  case: CaseState;
+  positions: PositionsState;
+  resolutions: ResolutionState;
+  limits: LimitsState;
+};
 
 /** Why an entry of this type may not be written to a stage as it stands, or null; `stage` is null where none is lived. */
 export function notAtStage(type: EventType, stage: Resolution | null): Refusal | null {
@@ -184,10 +189,8 @@ function request(
   facts: Facts,
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
   if (!mayAskForResolution(by)) return refuse('NotYourRole', { role: by.role });
-  const not =
-    notNow('ResolutionRequested', state) ?? notAtStage('ResolutionRequested', currentStage(state.resolutions));
+  const not = notToResolve(state);
   if (not) return not;
-  if (differences(state).length === 0) return refuse('ViewsDoNotDiffer');
   const { ladder } = state.case.arrangements;
   const stage = command.stage === null ? (resolutionStages(ladder)[0] ?? null) : stageNumbered(ladder, command.stage);
   if (!stage) return refuse('NoSuchStage', { field: 'stage' });
@@ -200,6 +203,20 @@ function request(
     { type: 'ResolutionRequested', question, tried, stage: stage.number, limit, urgentReason },
     ...tellLeads(stage, facts),
   ];
+}
+
+/**
+ * Why resolution cannot be asked for now, or null: there is something to resolve where views differ,
+ * and where a partner has kept silent past the ladder's day for positions, sealed as they may still be.
+ */
+export function notToResolve(state: Known): Refusal | null {
+  const not = notNow('ResolutionRequested', state);
+  if (not) return not;
+  const isSilent = silentSince(state).length > 0;
+  if (!state.positions.opened && !isSilent) return refuse('PositionsStillSealed');
+  const asked = notAtStage('ResolutionRequested', currentStage(state.resolutions));
+  if (asked) return asked;
+  return isSilent || differences(state).length > 0 ? null : refuse('ViewsDoNotDiffer');
 }
 
 function open(state: Known, by: Actor): ResolutionEvent[] | Refusal {

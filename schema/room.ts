@@ -1,5 +1,6 @@
 /** A room's record, folded: its state, what each command decides, and what each entry makes true. */
 import { isServiceClock, inEachRole, type Actor } from './actor.ts';
+import { dayOf } from './calendar.ts';
 import { actsOn, decideOpenCase, evolveCase, type Capability, type CaseState } from './case.ts';
 import {
   evolveAdministration,
@@ -29,7 +30,7 @@ import { decideLimit, evolveLimits } from './limit.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
 import { decideLegalAdvice, evolveLegalAdvice, type LegalAdviceState } from './legal-advice.ts';
 import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
-import { decideOutcome } from './outcome.ts';
+import { decideInformationLimit, decideOutcome } from './outcome.ts';
 import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
 import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
 import { decidePanel, evolvePanel, type PanelState } from './panel.ts';
@@ -42,6 +43,7 @@ import {
 import { decideRapidReview, evolveRapidReview } from './rapid-review.ts';
 import { decideRationale, evolveRationale, type RationaleState } from './rationale.ts';
 import { decideQuestion, evolveQuestions } from './question.ts';
+import { evolveRecount } from './recount.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
 import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
 import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
@@ -261,7 +263,9 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'KeepIdentity':
       return decideIdentity(command);
     case 'PassLimit':
-      return decideLimit(command, state, by, facts);
+      return command.limit === 'information'
+        ? decideInformationLimit(state, by, facts)
+        : decideLimit(command.limit, state, by, facts);
     case 'AddComment':
     case 'ReplyToComment':
     case 'CloseComment':
@@ -380,7 +384,7 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'LearningClosed':
       return { ...next, learning: evolveLearning(state.learning, event, seq, at, by) };
     case 'ClockRecounted':
-      return hasCase(next) ? { ...next, case: { ...next.case, notifyBy: event.notifyBy } } : next;
+      return hasCase(next) ? evolveRecount(next, event) : next;
     case 'RoleTakenUp':
     case 'RoleLaidDown':
       return { ...next, case: evolveSuccession(state.case, event, at) };
@@ -451,7 +455,12 @@ function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
     learning: reopenLearning(state.learning),
     lastStated: reopened.seq,
     earlier: [...earlier, { ...round, number: earlier.length + 1, awareOn, notifyBy: opened.notifyBy }],
-    case: { ...opened, details: { ...opened.details, awareOn: reopened.awareOn }, notifyBy: reopened.notifyBy },
+    case: {
+      ...opened,
+      details: { ...opened.details, awareOn: reopened.awareOn },
+      beganOn: dayOf(reopened.at),
+      notifyBy: reopened.notifyBy,
+    },
   };
 }
 

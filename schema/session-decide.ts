@@ -1,5 +1,6 @@
 /** The rules of the Chair's session: who may do what, when, and what it becomes in the record. */
 import { notNow, type Lived } from './life.ts';
+import type { LimitsState } from './limit.ts';
 import { isServiceClock, holds, asThemselves, type Actor, type Roles } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { addWorkingDays } from './calendar.ts';
@@ -32,6 +33,7 @@ export type SessionKnown = Lived & {
   case: CaseState;
   notes: NotesState;
   positions: PositionsState;
+  limits: LimitsState;
   resolutions: ResolutionState;
   sessions: SessionsState;
 };

@@ -5,7 +5,6 @@ import { inEachRole, type Actor } from '#schema/actor.ts';
 import {
   decideAdministration,
   mayAdminister,
-  recount,
   type AdministrationEvent,
   type AdministrationFacts,
   type AdministrationRequest,
@@ -13,11 +12,12 @@ import {
   type Member,
 } from '#schema/administration.ts';
 import type { Agency } from '#schema/agency.ts';
-import { inForce, type Arrangements } from '#schema/arrangements.ts';
-import { dayOf, type Day } from '#schema/calendar.ts';
+import { holidaysOf, inForce, type Arrangements } from '#schema/arrangements.ts';
+import { dayOf, holidaysByDay, type Day, type Holidays } from '#schema/calendar.ts';
 import { newId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
 import type { Undelivered } from '#schema/notice.ts';
+import { recounted } from '#schema/recount.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
 import { asReadBy, fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import {
@@ -122,9 +122,11 @@ export function createAdministration({ db, bus, folds }: World) {
     { actor, partnership }: Sender,
   ): Promise<Recounted[]> {
     const moving: Recounted[] = [];
-    for (const { state, after } of await casesToRecount(db, folds, partnership.id, { calendar })) {
+    const holidays = holidaysByDay(holidaysOf({ calendar }));
+    for (const { state, moved } of await casesUnder(db, folds, partnership.id, holidays)) {
+      if (!moved || moved.notifyBy === moved.before) continue;
       if (!(await caseRoomOf(db, state.case.ref, actor.person))) continue;
-      moving.push({ ref: state.case.ref, before: state.case.notifyBy, after });
+      moving.push({ ref: state.case.ref, before: moved.before, after: moved.notifyBy });
     }
     return moving.sort((a, b) => (a.ref < b.ref ? -1 : 1));
   }
@@ -310,30 +312,30 @@ async function addPerson(
   await tx.insert(roomMember).values({ room: own, person: id, capability: 'write' });
 }
 
-/** Undecided cases whose last day to notify moves under this calendar, in the order of their rooms. */
-async function casesToRecount(
+/** Cases of the partnership, in the order of their rooms, with what moves in each under these holidays. */
+async function casesUnder(
   tx: Database,
   folds: Folds,
   partnership: PartnershipId,
-  agreed: Pick<Arrangements, 'calendar'>,
-): Promise<{ room: RoomId; state: CaseRoom; after: Day }[]> {
+  holidays: Holidays,
+): Promise<{ room: RoomId; state: CaseRoom; moved: ReturnType<typeof recounted> }[]> {
   const rooms = await tx
     .select({ id: roomTable.id })
     .from(roomTable)
     .where(and(eq(roomTable.partnership, partnership), eq(roomTable.kind, 'case')))
     .orderBy(roomTable.id);
-  const moving: { room: RoomId; state: CaseRoom; after: Day }[] = [];
+  const cases: { room: RoomId; state: CaseRoom; moved: ReturnType<typeof recounted> }[] = [];
   for (const { id } of rooms) {
     const state = await folds.stateOf(tx, id);
-    if (!hasCase(state) || state.decision) continue;
-    const { details, notifyBy } = state.case;
-    const after = recount({ awareOn: details.awareOn, before: notifyBy }, agreed);
-    if (after) moving.push({ room: id, state, after });
+    if (hasCase(state)) cases.push({ room: id, state, moved: recounted(state, holidays) });
   }
-  return moving;
+  return cases;
 }
 
-/** Records in each open case that its last day moved, and why: its people see it and what time will do follows. */
+/**
+ * Records in each case what moved, and why, so that its people see it. What time will do, and by when
+ * things are asked, is worked out anew in every case: not all of it has a date in the record.
+ */
 async function recountCases(
   tx: Database,
   folds: Folds,
@@ -342,17 +344,17 @@ async function recountCases(
   id: CommandId,
 ): Promise<Hint[]> {
   const hints: Hint[] = [];
-  for (const { room } of await casesToRecount(tx, folds, sender.partnership.id, arrangements)) {
+  const holidays = holidaysByDay(holidaysOf(arrangements));
+  const { id: partnership } = sender.partnership;
+  for (const { room } of await casesUnder(tx, folds, partnership, holidays)) {
     const head = await lockHead(tx, room);
     const state = await folds.stateOf(tx, room);
-    if (!hasCase(state) || state.decision) continue;
-    const { details, notifyBy: before } = state.case;
-    const notifyBy = recount({ awareOn: details.awareOn, before }, arrangements);
-    if (!notifyBy) continue;
-    const entries = await append(tx, head, [{ type: 'ClockRecounted', notifyBy, before, why }], sender.actor, id);
+    if (!hasCase(state)) continue;
+    const moved = recounted(state, holidays);
+    const entries = moved ? await append(tx, head, [{ type: 'ClockRecounted', ...moved, why }], sender.actor, id) : [];
     const after = fold(entries, state);
-    if (hasCase(after)) await projectCase(tx, room, sender.partnership.id, after);
-    hints.push({ kind: 'entries', room, seq: after.seq });
+    if (hasCase(after)) await projectCase(tx, room, partnership, after);
+    if (moved) hints.push({ kind: 'entries', room, seq: after.seq });
     hints.push({ kind: 'work', people: state.case.people.map(({ person }) => person) });
   }
   return hints;

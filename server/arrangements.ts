@@ -1,7 +1,8 @@
 /** What a partnership has agreed, as it stands on a day: read when asked, never remembered. */
 import { eq } from 'drizzle-orm';
-import { inForce, type Arrangements } from '#schema/arrangements.ts';
-import type { Day } from '#schema/calendar.ts';
+import { latestOf } from '#schema/administration.ts';
+import { holidaysOf, inForce, type Arrangements } from '#schema/arrangements.ts';
+import { holidaysByDay, type Day, type Holidays } from '#schema/calendar.ts';
 import type { PartnershipId } from '#schema/id.ts';
 import { arrangements } from '#schema/tables/index.ts';
 import type { Database } from './store.ts';
@@ -19,4 +20,9 @@ export async function versionsOf(db: Database, partnership: PartnershipId): Prom
 /** The partnership's arrangements in force on `today`. */
 export async function arrangementsOf(db: Database, partnership: PartnershipId, today: Day): Promise<Arrangements> {
   return inForce(await versionsOf(db, partnership), today);
+}
+
+/** The days that the partnership does not count: those of its latest version, which hold at once. */
+export async function holidaysIn(db: Database, partnership: PartnershipId): Promise<Holidays> {
+  return holidaysByDay(holidaysOf(latestOf(await versionsOf(db, partnership))));
 }

@@ -10,6 +10,7 @@ import { createCommands } from './command.ts';
 import { readConfig, type Config } from './config.ts';
 import { createFolds, databaseNow, type Time } from './ledger.ts';
 import { createLog } from './log.ts';
+import { tellOfClock } from './notice/alert.ts';
 import { createNotifyCarrier } from './notice/notify.ts';
 import { practiceCarrier, type Carrier } from './notice/carrier.ts';
 import { createPost } from './notice/post.ts';
@@ -49,6 +50,7 @@ export async function start(config: Config): Promise<Service> {
   const commands = commandsAt();
   const worker = createWorker({ db, bus, commands, log });
   registerSuccession(worker, folds);
+  worker.register('alert', tellOfClock);
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
   const practice = config.mode === 'practice';
   const carrier = carrierFor(config);

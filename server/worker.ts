@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Instant } from '#schema/calendar.ts';
 import type { ClockCommand } from '#schema/command.ts';
 import type { CommandId, RoomId } from '#schema/id.ts';
-import { isRefusal } from '#schema/refusal.ts';
+import { isRefusal, type RefusalName } from '#schema/refusal.ts';
 import { dueMoment } from '#schema/tables/index.ts';
 import type { Bus, Hint } from './bus.ts';
 import type { Commands } from './command.ts';
@@ -18,7 +18,7 @@ export type DueNow = { room: RoomId; kind: string; subject: string; at: Instant;
 /** What a handler does it with. All of it happens in one transaction, or none of it does. */
 export type Means = {
   tx: Database;
-  /** Sends a command from the service's clock, one at most. One that the rules refuse is out of date, and is left. */
+  /** Sends a command from the service's clock, one at most. One that the rules refuse is out of date, and is left; one that comes too early is tried again. */
   send: (command: ClockCommand) => Promise<void>;
   /** Told to everyone once it is committed. */
   publish: (hint: Hint) => void;
@@ -71,7 +71,9 @@ export function createWorker({ db, bus, commands, log, time = databaseNow }: Wor
       try {
         if (await see(found)) done += 1;
       } catch (error) {
-        log.error({ err: error, room: found.room, kind: found.kind }, 'what was due could not be done');
+        const what = { err: error, room: found.room, kind: found.kind };
+        if (error instanceof TooEarly) log.info(what, 'what was due is not due yet');
+        else log.error(what, 'what was due could not be done');
         await postpone(found);
       }
     }
@@ -113,7 +115,9 @@ export function createWorker({ db, bus, commands, log, time = databaseNow }: Wor
         sent = true;
         const id = commandId({ room, kind, subject });
         const result = await commands.carryOutByClock(tx, head, { id, command }, hints);
-        if (isRefusal(result)) log.info({ room, kind, refused: result.refused }, 'what was due is out of date');
+        if (!isRefusal(result)) return;
+        if (tooEarly.has(result.refused)) throw new TooEarly(result.refused);
+        log.info({ room, kind, refused: result.refused }, 'what was due is out of date');
       };
       await tx.update(dueMoment).set({ doneAt: now }).where(which({ room, kind, subject }));
       await handler({ room, kind, subject, at: row.at, now }, { tx, send, publish: (hint) => hints.push(hint) });
@@ -154,6 +158,10 @@ export function createWorker({ db, bus, commands, log, time = databaseNow }: Wor
   return { register, lookNow, start, close };
 }
 export type Worker = ReturnType<typeof createWorker>;
+
+/** Refusals of a command that came before its time, as when a day was proclaimed meanwhile: it is tried again. */
+const tooEarly: ReadonlySet<RefusalName> = new Set(['LimitNotPassed', 'NotOverdue']);
+class TooEarly extends Error {}
 
 type Named = { room: RoomId; kind: string; subject: string };
 

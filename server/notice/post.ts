@@ -94,7 +94,8 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
       })
       .from(workItem)
       .innerJoin(room, eq(room.id, workItem.room));
-    const asking = owed.filter(({ need }) => isAsked(need, today));
+    // What a clock of the case alerts to is told of by the worker, at the times that the case's page of clocks gives.
+    const asking = owed.filter(({ need }) => isAsked(need, today) && !need.clocks);
     const calendars = await calendarsOf(
       db,
       asking.map(({ partnership }) => partnership),

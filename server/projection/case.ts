@@ -6,6 +6,7 @@ import { registerRow } from '#schema/register.ts';
 import type { CaseRoom } from '#schema/room.ts';
 import { register, workItem } from '#schema/tables/index.ts';
 import { needsOf } from '#schema/work.ts';
+import { holidaysIn } from '../arrangements.ts';
 import { projectChair } from '../chair-watch.ts';
 import type { Database } from '../store.ts';
 import { tellWhatIsNew } from '../notice/tell.ts';
@@ -20,13 +21,14 @@ export async function projectCase(
   /** Whose act it follows from: they are not told what they did themselves. */
   by: PersonId | null = null,
 ): Promise<void> {
+  const holidays = await holidaysIn(tx, partnership);
   const row = registerRow(state);
   await tx
     .insert(register)
     .values({ room, partnership, row })
     .onConflictDoUpdate({ target: register.room, set: { row } });
   const items = state.case.people.flatMap((person) =>
-    needsOf(state, person).map((need, position) => ({ room, person: person.person, position, need })),
+    needsOf(state, person, { holidays }).map((need, position) => ({ room, person: person.person, position, need })),
   );
   const before = await tx
     .select({ person: workItem.person, need: workItem.need })
@@ -35,6 +37,6 @@ export async function projectCase(
   await tellWhatIsNew(tx, room, { before, after: items, by });
   await tx.delete(workItem).where(eq(workItem.room, room));
   if (items.length > 0) await tx.insert(workItem).values(items);
-  await projectDues(tx, room, duesOf(state));
+  await projectDues(tx, room, duesOf(state, { holidays }));
   await projectChair(tx, room, state);
 }

@@ -9,7 +9,6 @@ import {
   ladderWarnings,
   latestOf,
   noAdministration,
-  recount,
   type AdministrationEvent,
   type AdministrationFacts,
   type AdministrationState,
@@ -18,7 +17,13 @@ import {
 import { firstArrangements, holidaysOf, inForce, type Arrangements } from '#schema/arrangements.ts';
 import { holidaysByDay } from '#schema/calendar.ts';
 import { event as eventParser } from '#schema/event.ts';
+import { tell } from '#lib/deliberation/tell.ts';
+import { serviceClock } from '#schema/actor.ts';
+import { duesOf } from '#schema/due.ts';
+import type { Entry } from '#schema/ledger.ts';
+import { recounted } from '#schema/recount.ts';
 import { isRefusal, type RefusalName } from '#schema/refusal.ts';
+import { hasCase } from '#schema/room.ts';
 import {
   amara,
   beth,
@@ -39,6 +44,12 @@ import {
   today,
   tomas,
   wren,
+  decisionSigned,
+  holidays,
+  notified,
+  positionsDiffer,
+  resolutionAsked,
+  type Happened,
 } from '../support/rules.ts';
 
 const idOf = (n: number) => n.toString(16).padStart(32, '0');
@@ -177,14 +188,68 @@ describe('[M1] what is agreed', () => {
   });
 
   test('[CK1] a case’s last day moves with a proclaimed day inside its time, and not with one outside', () => {
-    const withDay = (day: string) => ({ calendar: { added: [{ day, name: 'A bank holiday' }], removed: [] } });
-    expect(recount({ awareOn: '2026-11-20', before: '2026-11-27' }, withDay('2026-11-25'))).toBe('2026-11-30');
-    expect(recount({ awareOn: '2026-11-20', before: '2026-11-27' }, withDay('2026-11-30'))).toBeNull();
     const moved = given(opened(), {
       by: beth,
       event: { type: 'ClockRecounted', notifyBy: '2026-11-30', before: '2026-11-27', why: 'Proclaimed.' },
     });
     expect(moved.state.case?.notifyBy).toBe('2026-11-30');
+  });
+
+  const withDay = (day: string) => new Map([...holidays, [day, 'A bank holiday']]);
+  const caseOf = ({ state }: ReturnType<typeof given>) => {
+    if (!hasCase(state)) throw new Error('No case');
+    return state;
+  };
+  const recountedAs = (moved: ReturnType<typeof recounted>): Happened => ({
+    by: beth,
+    event: { type: 'ClockRecounted', notifyBy: '', before: '', why: 'Proclaimed.', ...moved },
+  });
+
+  test('[CK1] [CK4] [CK8] what moves is what still asks something: the stage, the rapid review and its returns as well', () => {
+    const moves = (day: string, ...history: Parameters<typeof given>) =>
+      recounted(caseOf(given(opened(), ...history)), withDay(day));
+    expect(moves('2026-11-25')).toEqual({ before: '2026-11-27', notifyBy: '2026-11-30' });
+    expect(moves('2026-11-30')).toBeNull();
+    expect(moves('2026-11-25', positionsDiffer(), resolutionAsked())).toEqual({
+      before: '2026-11-27',
+      notifyBy: '2026-11-30',
+      others: [{ clock: 'stage', before: '2026-11-25', after: '2026-11-26' }],
+    });
+    expect(moves('2026-11-25', decisionSigned())).toMatchObject({ notifyBy: '2026-11-30' });
+    expect(moves('2026-11-25', decisionSigned([], 'do-not-notify'))).toBeNull();
+    const sent = moves('2026-11-25', notified());
+    expect(sent).toEqual({
+      before: '2026-11-27',
+      notifyBy: '2026-11-27',
+      others: [
+        { clock: 'rapid-review', before: '2026-12-14', after: '2026-12-15' },
+        { clock: 'returns', before: '2026-11-30', after: '2026-12-01' },
+      ],
+    });
+    const after = caseOf(given(opened(), notified(), recountedAs(sent)));
+    expect(after.rapidReview).toMatchObject({ due: '2026-12-15', returnsBy: '2026-12-01' });
+    expect(recounted(after, withDay('2026-11-25'))).toBeNull();
+    const told = given(opened(), notified(), recountedAs(sent)).entries;
+    expect(tell(told.at(-1) as Entry, told)).toMatchObject({
+      title: 'A last day moved with a change of bank holidays',
+      lines: [{ term: 'Last day of the rapid review' }, { term: 'Returns for the rapid review' }, { term: 'Reason' }],
+    });
+  });
+
+  test('[CK1] a last day that had passed and is later now has not passed: it runs, and may pass again', () => {
+    const passed: Happened = { by: serviceClock, event: { type: 'LimitPassed', limit: 'notify', day: '2026-11-27' } };
+    const moved = recountedAs({ before: '2026-11-27', notifyBy: '2026-11-30' });
+    const again = given(opened(), passed, moved);
+    expect(again.state.limits).toEqual([]);
+    expect(again.entries.map(({ type }) => type).slice(-2)).toEqual(['LimitPassed', 'ClockRecounted']);
+    again
+      .when({ type: 'PassLimit', limit: 'notify' }, serviceClock, { today: '2026-12-01' })
+      .gives({ type: 'LimitPassed', limit: 'notify', day: '2026-11-30' });
+    const [first] = duesOf(caseOf(given(opened())), { holidays });
+    const [second] = duesOf(caseOf(again), { holidays });
+    expect(second?.subject).not.toBe(first?.subject);
+    const earlier = given(opened(), passed, recountedAs({ before: '2026-11-27', notifyBy: '2026-11-26' }));
+    expect(earlier.state.limits).toHaveLength(1);
   });
 
   test('[M25] a ladder that does not fit before the last day to notify is warned of, never stopped', () => {

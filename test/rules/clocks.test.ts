@@ -209,6 +209,8 @@ const begun: Moments = {
   deathInCareToldOn: null,
   decided: null,
   positionsOpenedOn: null,
+  beganOn: '2026-11-20',
+  stages: {},
   rationaleServedOn: null,
   notifiedOn: null,
   rapidReviewSentOn: null,

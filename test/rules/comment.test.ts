@@ -5,7 +5,20 @@ import type { addComment } from '#schema/comment.ts';
 import { isUnanswered, needsReplyFrom } from '#schema/comment.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
-import { amara, given, health, idris, joan, opened, police, priya, today, tomas, wren } from '../support/rules.ts';
+import {
+  amara,
+  given,
+  health,
+  idris,
+  joan,
+  opened,
+  police,
+  priya,
+  today,
+  tomas,
+  wren,
+  holidays,
+} from '../support/rules.ts';
 
 const about = { start: 'AAAA', end: 'AAAA', quote: 'called at 7:40am', section: 'What happened' };
 const comment: z.infer<typeof addComment> = {
@@ -24,7 +37,7 @@ const threadIn = (situation: ReturnType<typeof begun>) => {
   return thread;
 };
 const needs = (situation: ReturnType<typeof begun>, who = priya) =>
-  hasCase(situation.state) ? needsOf(situation.state, who).map(({ what }) => what) : [];
+  hasCase(situation.state) ? needsOf(situation.state, who, { holidays }).map(({ what }) => what) : [];
 
 describe('a comment', () => {
   test('[M12] keeps the words it is about, beside its own', () => {

@@ -66,7 +66,8 @@ describe('[CK3] the death of a looked-after child or a care leaver', () => {
   test('its clock and its work end with the telling, and with nothing else', () => {
     const before = given(lookedAfter);
     const what = 'Tell the Secretary of State and Ofsted of the death, then record it here';
-    const asked = (situation: typeof before, by = denis) => needsOf(roomOf(situation), by).map((need) => need.what);
+    const asked = (situation: typeof before, by = denis) =>
+      needsOf(roomOf(situation), by, { holidays }).map((need) => need.what);
     expect(clockOf(given(opened()))).toBeUndefined();
     expect(clockOf(before)).toMatchObject({ ended: null, deadline: { due: '2026-11-27' } });
     expect([asked(before).includes(what), asked(before, amara).includes(what)]).toEqual([true, false]);

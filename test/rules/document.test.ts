@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { addDocument, documentSaid, fileNameOf, held, type AddDocument } from '#schema/document.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
-import { amara, given, health, joan, opened, otto, priya } from '../support/rules.ts';
+import { amara, given, health, joan, opened, otto, priya, holidays } from '../support/rules.ts';
 
 const document = 'd'.repeat(32);
 const add: AddDocument = {
@@ -65,8 +65,8 @@ describe('[M15] documents', () => {
     kept.when(over, amara, { today: '2026-12-02' }).givesTypes('DocumentRemoved');
     if (!hasCase(kept.state)) throw new Error('No case was opened');
     const need = expect.objectContaining({ place: 'documents', from: '2026-12-02' });
-    expect(needsOf(kept.state, amara)).toContainEqual(need);
-    expect(needsOf(kept.state, priya)).not.toContainEqual(need);
+    expect(needsOf(kept.state, amara, { holidays })).toContainEqual(need);
+    expect(needsOf(kept.state, priya, { holidays })).not.toContainEqual(need);
   });
 
   test('it is saved under the case code and what it is, whatever was typed', () => {

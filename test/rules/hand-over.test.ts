@@ -86,7 +86,8 @@ describe('[M8] handing over', () => {
   test('[CK1] that the last day to notify ended is recorded only while the day is ours', () => {
     const pass = { type: 'PassLimit', limit: 'notify' } as const;
     const after = { now: '2026-11-28T00:00:00Z', today: '2026-11-28' };
-    const dues = (...history: Parameters<typeof given>) => duesOf(caseIn(...history)).map(({ command }) => command);
+    const dues = (...history: Parameters<typeof given>) =>
+      duesOf(caseIn(...history), { holidays }).map(({ command }) => command);
     given(opened(), handedOver).when(pass, serviceClock, after).givesTypes('LimitPassed');
     given(opened(), handedOver, accepted)
       .when(pass, serviceClock, after)
@@ -130,10 +131,12 @@ describe('[M8] handing over', () => {
   test('the case says where it is, and asks only for what is left to do here', () => {
     expect(statusOf(caseIn(opened(), handedOver))).toBe('handed-over');
     expect(statusOf(caseIn(opened(), handedOver, takenBack))).toBe('in-discussion');
-    expect(needsOf(caseIn(opened(), handedOver), denis).map(({ what }) => what)).toEqual([
+    expect(needsOf(caseIn(opened(), handedOver), denis, { holidays }).map(({ what }) => what)).toEqual([
       'Record whether Southmoor Council has accepted the case',
+      'Sign the decision, with or without every position',
     ]);
-    expect(needsOf(caseIn(opened(), handedOver), priya)).toHaveLength(1);
-    for (const by of [denis, priya, joan]) expect(needsOf(caseIn(opened(), handedOver, accepted), by)).toEqual([]);
+    expect(needsOf(caseIn(opened(), handedOver), priya, { holidays })).toHaveLength(1);
+    for (const by of [denis, priya, joan])
+      expect(needsOf(caseIn(opened(), handedOver, accepted), by, { holidays })).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assessHarm, harmByAgency, harmKinds, harmNeeds, type HarmEvent } from '#schema/harm.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
-import { amara, denis, given, joan, opened, otto, priya } from '../support/rules.ts';
+import { amara, denis, given, joan, opened, otto, priya, holidays } from '../support/rules.ts';
 
 const longTerm = {
   physical: 'likely',
@@ -92,7 +92,7 @@ describe('[M14] the harm and what will last of it', () => {
     if (!hasCase(state)) throw new Error('No case was opened');
     const need = { place: 'criteria', due: '2027-03-01', from: '2027-03-01' };
     expect(harmNeeds(state, amara)).toMatchObject([need]);
-    expect(needsOf(state, amara)).toContainEqual(expect.objectContaining(need));
+    expect(needsOf(state, amara, { holidays })).toContainEqual(expect.objectContaining(need));
     expect(harmNeeds(state, priya)).toEqual([]);
     const again = given(opened())
       .when(assess, amara)

@@ -21,6 +21,7 @@ import {
   socialCare,
   wren,
   type Happened,
+  holidays,
 } from '../support/rules.ts';
 
 const choose = (other: object = {}) =>
@@ -116,7 +117,7 @@ describe('[M35] actions', () => {
       due: '2026-12-18',
     });
     const needs = (situation: ReturnType<typeof given>, by: typeof amara) =>
-      needsOf(room(situation), by).filter(({ place }) => place === 'learning');
+      needsOf(room(situation), by, { holidays }).filter(({ place }) => place === 'learning');
     expect(needs(after.recorded(), amara)).toMatchObject([
       { what: 'Action: Ask again when a visit is missed.', due: '2026-12-18' },
     ]);

@@ -9,7 +9,7 @@ import {
 } from '#schema/outside-advice.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
-import { amara, denis, given, joan, mina, opened, otto, priya } from '../support/rules.ts';
+import { amara, denis, given, joan, mina, opened, otto, priya, holidays } from '../support/rules.ts';
 
 const ask = {
   type: 'AskOutsideAdvice',
@@ -109,7 +109,7 @@ describe('[M17] advice from outside', () => {
     const { situation, seq } = awaiting();
     if (!hasCase(situation.state)) throw new Error('No case was opened');
     const need = { place: 'decision', due: '2026-11-25', from: '2026-11-25', at: `advice-${seq}` };
-    expect(needsOf(situation.state, joan)).toContainEqual(expect.objectContaining(need));
+    expect(needsOf(situation.state, joan, { holidays })).toContainEqual(expect.objectContaining(need));
     expect(outsideAdviceNeeds(situation.state, amara)).toEqual([]);
     for (const command of [answer(seq), end(seq)])
       expect(outsideAdviceNeeds(situation.when(command, joan).recorded().state, joan)).toEqual([]);

@@ -19,6 +19,7 @@ import {
   priya,
   tomas,
   wren,
+  holidays,
 } from '../support/rules.ts';
 
 const scan = { what: 'The incident log', from: police.id, person: 'The control room', by: '2026-11-24' };
@@ -72,7 +73,7 @@ describe('[M20] not enough information yet', () => {
     const { entries, state } = sealed.recorded();
     expect(state.questions).toEqual([]);
     if (!hasCase(state)) throw new Error('No case');
-    expect(needsOf(state, priya).map(({ what }) => what)).toEqual(["Give Police's position"]);
+    expect(needsOf(state, priya, { holidays }).map(({ what }) => what)).toEqual(["Give Police's position"]);
     const seen = entries.map((entry) => asReadBy(entry, state, priya));
     expect(JSON.stringify(seen)).not.toContain(scan.what);
   });
@@ -131,7 +132,9 @@ describe('its answer', () => {
   });
   test('is asked of that agency until it comes', () => {
     const asks = (situation: typeof open) =>
-      hasCase(situation.state) ? needsOf(situation.state, priya).map(({ what, due }) => `${what}, ${due}`) : [];
+      hasCase(situation.state)
+        ? needsOf(situation.state, priya, { holidays }).map(({ what, due }) => `${what}, ${due}`)
+        : [];
     expect(asks(open)).toContain("Answer Health's question, 2026-11-24");
     expect(asks(open.when(answer, priya).recorded()).join()).not.toContain('question');
   });

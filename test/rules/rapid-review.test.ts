@@ -22,6 +22,7 @@ import {
   tomas,
   wren,
   type Happened,
+  holidays,
 } from '../support/rules.ts';
 
 const giveReturn = {
@@ -199,7 +200,7 @@ test('[M33] each is asked for what is theirs, by the day it is due', () => {
   const asks = (by: typeof amara, ...more: Happened[]) => {
     const { state } = given(...begun, more);
     if (!hasCase(state)) throw new Error('No case');
-    return needsOf(state, by)
+    return needsOf(state, by, { holidays })
       .filter(({ place }) => place === 'rapid-review')
       .map(({ what, due }) => [what, due]);
   };

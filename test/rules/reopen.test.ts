@@ -32,6 +32,7 @@ import {
   tomas,
   wren,
   type Happened,
+  holidays,
 } from '../support/rules.ts';
 
 const evidence = 'A second scan shows older injuries.';
@@ -180,7 +181,7 @@ describe('[M22] [M36] reopening silences nobody about the decision before', () =
   const then = { today: '2026-11-24' };
   const firstOf = ({ state }: ReturnType<typeof given>) => state.earlier[0]?.dissents.map(({ seq }) => seq);
   const asked = ({ state }: ReturnType<typeof given>, by: Actor) =>
-    hasCase(state) ? needsOf(state, by).filter(({ place }) => place === 'earlier') : [];
+    hasCase(state) ? needsOf(state, by, { holidays }).filter(({ place }) => place === 'earlier') : [];
 
   test('disagreement recorded after signing is answered and reviewed in its own round, and asked for there', () => {
     const before = given(...unanswered);
@@ -294,7 +295,9 @@ describe('[M36] what belongs to the case does not stand in the way of a new roun
     again.when(action, joan, later).givesTypes('LearningActionAdded');
     const closed = again.when({ type: 'CloseLearning', learned: 'More.' }, joan, later).recorded();
     expect(statusOf(room(closed))).toBe('learning-closed');
-    expect(needsOf(room(closed), denis).map(({ what }) => what)).toContain('Look again at the decision not to notify');
+    expect(needsOf(room(closed), denis, { holidays }).map(({ what }) => what)).toContain(
+      'Look again at the decision not to notify',
+    );
   });
 
   test('[M25] a decision to notify shows as one, whatever learning or review came before', () => {
@@ -340,8 +343,11 @@ describe('[M36] what belongs to the case does not stand in the way of a new roun
     expect(statusOf(room(again))).toBe('reopened');
     expect(again.state.handOvers).toEqual([]);
     expect(again.state.earlier[0]?.handOvers).toHaveLength(1);
-    expect(duesOf(room(again))).toMatchObject([{ command: { type: 'PassLimit' } }]);
-    expect(needsOf(room(again), priya).map(({ what }) => what)).toContain("Give Police's position");
+    expect(duesOf(room(again), { holidays }).flatMap(({ command }) => command ?? [])).toEqual([
+      { type: 'PassLimit', limit: 'notify' },
+      { type: 'PassLimit', limit: 'positions' },
+    ]);
+    expect(needsOf(room(again), priya, { holidays }).map(({ what }) => what)).toContain("Give Police's position");
     again.when({ type: 'PassLimit', limit: 'notify' }, serviceClock, { today: '2028-11-28' }).givesTypes('LimitPassed');
     again
       .when(

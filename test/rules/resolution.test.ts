@@ -385,7 +385,7 @@ describe('silence', () => {
   });
   test('[M25] the end of the stage is due while it is lived, and not after', () => {
     const due = ({ state }: ReturnType<typeof given>) =>
-      hasCase(state) ? duesOf(state).filter(({ command }) => command?.type === 'PassStageLimit') : [];
+      hasCase(state) ? duesOf(state, { holidays }).filter(({ command }) => command?.type === 'PassStageLimit') : [];
     expect(due(given(...differing))).toEqual([]);
     expect(due(given(...differing, resolutionAsked()))).toMatchObject([{ at: '2026-11-26T00:00:00Z', command: pass }]);
     expect(due(given(...underWay, outcomeRecorded()))).toEqual([]);
@@ -424,9 +424,10 @@ describe('the lead partners', () => {
       .isRefused('NotWithLeadPartners');
   });
   test('[M25] each is asked for a view until it is given', () => {
-    const asks = ({ state }: ReturnType<typeof given>) => (hasCase(state) ? needsOf(state, leadHealth) : []);
+    const asks = ({ state }: ReturnType<typeof given>) =>
+      hasCase(state) ? needsOf(state, leadHealth, { holidays }) : [];
     expect(asks(reached)).toEqual([
-      { what: "Give Health's view as lead partner", place: 'resolution', due: '2026-11-26' },
+      { what: "Give Health's view as lead partner", place: 'resolution', due: '2026-11-26', clocks: ['stage-4'] },
     ]);
     expect(asks(reached.when(view, leadHealth).recorded())).toEqual([]);
   });

@@ -24,6 +24,7 @@ import {
   positionsAgree,
   priya,
   tomas,
+  holidays,
 } from '../support/rules.ts';
 
 /** The director, who both speaks and decides for social care. */
@@ -81,10 +82,12 @@ describe('[M2, M3] two roles of one person', () => {
 
   test('both ask for what they ask for', () => {
     const { state } = given(opened([amara, director, priya]));
-    const what = hasCase(state) ? needsOf(state, director).map(({ place }) => place) : [];
+    const what = hasCase(state) ? needsOf(state, director, { holidays }).map(({ place }) => place) : [];
     expect(what).toContain('positions');
     const later = given(opened([amara, director, priya]), positionsAgree()).state;
-    expect(hasCase(later) ? needsOf(later, director).map(({ what }) => what) : []).toContain('Sign the decision');
+    expect(hasCase(later) ? needsOf(later, director, { holidays }).map(({ what }) => what) : []).toContain(
+      'Sign the decision',
+    );
   });
 });
 

@@ -22,13 +22,14 @@ import {
   priya,
   tomas,
   wren,
+  holidays,
 } from '../support/rules.ts';
 
 /** Signed as entry 4 and served as entry 5. */
 const served = [opened(), decisionSigned([], 'do-not-notify'), decisionServed()] as const;
 const confirm = { type: 'ConfirmReceipt', decision: 4 } as const;
 const what = (situation: ReturnType<typeof given>, who: typeof amara) =>
-  hasCase(situation.state) ? needsOf(situation.state, who).map(({ what }) => what) : [];
+  hasCase(situation.state) ? needsOf(situation.state, who, { holidays }).map(({ what }) => what) : [];
 
 describe('[M30] served on each partner, with receipt', () => {
   test('each agency confirms for itself, with its time in the record', () => {
@@ -170,7 +171,7 @@ describe('[M31] requests for reasons', () => {
   test('the clock is told which to take further, and each is asked in turn', () => {
     const dues = (situation: ReturnType<typeof given>) =>
       hasCase(situation.state)
-        ? duesOf(situation.state)
+        ? duesOf(situation.state, { holidays })
             .filter(({ subject }) => subject.startsWith('reasons'))
             .map(({ at, command }) => [at, command])
         : [];

@@ -492,7 +492,7 @@ describe('when a connection is lost', () => {
 describe('what it asks of people', () => {
   test('[M47] join, answer, and do what was resolved', () => {
     const needs = (situation: ReturnType<typeof called>, by: typeof amara) =>
-      hasCase(situation.state) ? needsOf(situation.state, by).map(({ what }) => what) : [];
+      hasCase(situation.state) ? needsOf(situation.state, by, { holidays }).map(({ what }) => what) : [];
     expect(needs(called(), amara)).toContain('Join the session at 2pm');
     expect(needs(called(), joan)).toContain('Lead the session at 2pm');
     expect(needs(started(), amara)).toContain('Join the session, which has started');

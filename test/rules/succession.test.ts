@@ -19,6 +19,7 @@ import {
   positionsAgree,
   priya,
   type Happened,
+  holidays,
 } from '../support/rules.ts';
 
 const change = (is: Change['is'], { person, name, agency }: Actor, role: Role): Change => ({
@@ -43,7 +44,7 @@ function after(history: readonly Happened[], ...changes: readonly Change[]): Cas
 const what = (state: CaseRoom, { person }: Actor) =>
   state.case.people
     .filter((each) => each.person === person)
-    .flatMap((each) => needsOf(state, each).map(({ what }) => what));
+    .flatMap((each) => needsOf(state, each, { holidays }).map(({ what }) => what));
 const start = () => after(opened());
 
 describe('[M2, M3, M5] a role leads to the cases it answers for', () => {

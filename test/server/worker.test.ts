@@ -1,11 +1,12 @@
 /** What time does: each due thing happens once, at its moment or as soon after as anybody looks. */
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { serviceClock } from '#schema/actor.ts';
 import { endOf } from '#schema/calendar.ts';
+import type { DecisionContent } from '#schema/decision.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
-import { dueMoment } from '#schema/tables/index.ts';
+import { dueMoment, notice } from '#schema/tables/index.ts';
 import type { Store } from '#server/store.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { createWorld, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
@@ -13,6 +14,14 @@ import { createWorld, entriesOf, openCase, positionOf, type Caller, type World }
 /** The morning after the Friday on which the authority of `details` became aware. */
 const morning = '2026-11-23T09:00:00.000000Z';
 const lastDay = '2026-11-27';
+const notToNotify: DecisionContent = {
+  outcome: 'do-not-notify',
+  answers: positionOf('reason').answers,
+  rationale: 'It was an accident.',
+  weighed: ['each-criterion', 'each-partners-reasons'],
+  reputation: { formedPart: 'no', explanation: '' },
+  reviewOn: '2027-02-01',
+};
 
 describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
   let now: string;
@@ -39,13 +48,16 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
   });
 
   const typesOf = async (room: string) => entriesOf(await health.get(`/rooms/${room}/entries`)).map(({ type }) => type);
-  const passed = async (room: string) => (await typesOf(room)).filter((type) => type === 'LimitPassed').length;
+  const passed = async (room: string, which = 'notify') =>
+    entriesOf(await health.get(`/rooms/${room}/record`)).filter(
+      ({ body }) => body?.type === 'LimitPassed' && body.limit === which,
+    ).length;
 
   test('[CK1] when the last day to notify ends without a decision, the clock says so in the record, once', async () => {
     const { room } = await openCase(world, health);
     const worker = world.newWorker();
     now = `${lastDay}T23:59:59.999999Z`;
-    expect(await worker.lookNow()).toBe(0);
+    await worker.lookNow();
     expect(await passed(room)).toBe(0);
     now = endOf(lastDay);
     await worker.lookNow();
@@ -54,6 +66,60 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
     const record = entriesOf(await health.get(`/rooms/${room}/record`));
     expect(record.at(-1)).toMatchObject({ actor: serviceClock, body: { limit: 'notify', day: lastDay } });
     expect(verify(record).whole).toBe(true);
+  });
+
+  test('[M48] an alert goes out at its moment to whoever owes something by that clock, once, and to nobody who does not', async () => {
+    const { room } = await openCase(world, health);
+    const worker = world.newWorker();
+    const told = async (who: string) => {
+      const rows = await store.db.select().from(notice).where(eq(notice.room, room));
+      const { person } = (await world.as(who)).actor;
+      return rows.filter((each) => each.why === 'reminder' && each.person === person).map(({ need }) => need.what);
+    };
+    const at = async (moment: string) => {
+      now = moment;
+      await worker.lookNow();
+      await world.newWorker().lookNow();
+    };
+    // The last full day of stage 2, and the last morning of stage 1: one morning, one alert.
+    await at('2026-11-23T08:30:00.000Z');
+    expect(await told('Priya Lark')).toEqual(["Give Police's position"]);
+    await health.act(room, { type: 'SubmitPosition', content: positionOf('Why.') });
+    await at('2026-11-24T08:00:01.000Z');
+    expect(await told('Priya Lark')).toEqual(["Give Police's position", "Give Police's position"]);
+    expect(await told('Amara Fenwick')).toHaveLength(1);
+    expect(await told('Denis Marsh')).toEqual([]);
+    await at('2026-11-25T08:00:01.000Z');
+    expect(await told('Denis Marsh')).toHaveLength(1);
+    expect(await told('Joan Alder')).toEqual([]);
+    await at('2026-11-27T08:00:01.000Z');
+    expect(await told('Joan Alder')).toEqual(['Ask the local authority whether it decides by the last day to notify']);
+  });
+
+  test('[M48] an alert is not sent long after its moment, nor of a clock that has ended', async () => {
+    const { room } = await openCase(world, health);
+    const reminders = async () =>
+      (await store.db.select().from(notice).where(eq(notice.room, room))).filter(({ why }) => why === 'reminder');
+    now = '2026-11-25T20:00:00.000Z';
+    await world.newWorker().lookNow();
+    expect(await reminders()).toEqual([]);
+    const signed = await decides.act(room, { type: 'SignDecision', read: 3, content: notToNotify });
+    expect(signed.status).toBe(201);
+    const left = await store.db.select().from(dueMoment).where(eq(dueMoment.room, room));
+    expect(left.filter(({ subject, doneAt }) => subject.startsWith('notify ') && doneAt === null)).toEqual([]);
+  });
+
+  test('[CK1] what comes before its time is tried again, and not lost', async () => {
+    const { room } = await openCase(world, health);
+    await store.db
+      .update(dueMoment)
+      .set({ at: morning })
+      .where(and(eq(dueMoment.room, room), eq(dueMoment.kind, 'clock')));
+    await world.newWorker().lookNow();
+    expect(await passed(room)).toBe(0);
+    now = '2026-11-28T09:00:00.000Z';
+    await world.newWorker().lookNow();
+    expect([await passed(room), await passed(room, 'positions')]).toEqual([1, 1]);
   });
 
   test('many who look at once do it once', async () => {
@@ -73,18 +139,7 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
 
   test('what was done in time never comes due', async () => {
     const { room } = await openCase(world, health);
-    const signed = await decides.act(room, {
-      type: 'SignDecision',
-      read: 3,
-      content: {
-        outcome: 'notify',
-        answers: positionOf('reason').answers,
-        rationale: 'It is suspected.',
-        weighed: ['each-criterion', 'each-partners-reasons'],
-        reputation: { formedPart: 'no', explanation: '' },
-        reviewOn: null,
-      },
-    });
+    const signed = await decides.act(room, { type: 'SignDecision', read: 3, content: notToNotify });
     expect(signed.status).toBe(201);
     now = '2026-11-30T09:00:00.000000Z';
     await world.newWorker().lookNow();

@@ -1,6 +1,6 @@
 /** A plain model of the life of a case: what people may try, why not, and what is then written, said a second time. */
 import { serviceClock, type Actor } from '#schema/actor.ts';
-import { addWorkingDays, type Day } from '#schema/calendar.ts';
+import { addWorkingDays, plainDate, type Day, type Holidays } from '#schema/calendar.ts';
 import type { Command } from '#schema/command.ts';
 import type { View } from '#schema/criteria.ts';
 import type { Standing } from '#schema/dissent.ts';
@@ -44,6 +44,7 @@ export type Said =
         | 'open-step'
         | 'stage-ends'
         | 'last-day-ends'
+        | 'positions-end'
         | 'lead-view'
         | 'receive'
         | 'reopen';
@@ -77,8 +78,18 @@ export type Model = {
   before: { seq: number; on: Day } | null;
   step: 'none' | 'asked' | 'open' | 'over';
   /** The stage of the ladder, the entry that began it, and its last day. */
-  stage: { number: 3 | 4; seq: number; limit: Day } | null;
-  lastDayMissed: boolean;
+  stage: { number: 3 | 4; seq: number; begunOn: Day; limit: Day } | null;
+  /** The last day to notify that ended, where the clock has said so. */
+  lastDayMissed: Day | null;
+  /** The day on which the round came into the record. */
+  began: Day;
+  /** The day for positions ended with some missing. */
+  silence: boolean;
+  /** It was decided to notify, and it was sent. */
+  notifies: boolean;
+  sent: boolean;
+  /** Days not counted now: days may be proclaimed. */
+  holidays: Holidays;
   /** Another authority has accepted that it notifies. */
   notOurs: boolean;
   awareOn: Day;
@@ -108,7 +119,12 @@ export const newModel = (): Model => ({
   before: null,
   step: 'none',
   stage: null,
-  lastDayMissed: false,
+  lastDayMissed: null,
+  began: today,
+  silence: false,
+  notifies: false,
+  sent: false,
+  holidays,
   notOurs: false,
   awareOn: details.awareOn,
   decidedOn: null,
@@ -128,7 +144,16 @@ const askedOf = (model: Model, which: number) => model.questions[which === 9 ? 9
 /** The last entry a signer has read who is so many behind. */
 export const hasRead = ({ entries }: Model, behind: number) => Math.max(0, entries - behind);
 const isLived = ({ step }: Model) => step === 'asked' || step === 'open';
-const lastDay = ({ awareOn }: Model) => addWorkingDays(awareOn, 5, holidays).due;
+export const lastDay = (model: Model) => addWorkingDays(model.awareOn, 5, model.holidays).due;
+const isSilent = (model: Model) =>
+  model.silence && model.onCase.filter(givesPositions).some(({ agency }) => !model.positions.has(agency.id));
+/** A stage's last day: the ladder's, or the working day on which it began late. */
+export function stageEnds(model: Model, byDay: number, begunOn: Day): Day {
+  const set = addWorkingDays(model.awareOn, byDay, model.holidays).due;
+  if (set >= begunOn) return set;
+  const eve = plainDate(begunOn)?.subtract({ days: 1 }).toString() ?? begunOn;
+  return addWorkingDays(eve, 1, model.holidays).due;
+}
 /** Disagreement of the current round that was not withdrawn: what signing waits for. */
 export const live = (model: Model) =>
   model.dissents.filter(({ round, withdrawn }) => round === model.round && !withdrawn);
@@ -164,11 +189,13 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
     case 'dissent':
       if (!dissents(by)) return 'NotYourRole';
       if (!model.positionsOpen && !model.decidedOn) return 'PositionsStillSealed';
-      return model.decidedOn && model.day > addWorkingDays(model.decidedOn, 5, holidays).due ? 'DissentTooLate' : null;
+      return model.decidedOn && model.day > addWorkingDays(model.decidedOn, 5, model.holidays).due
+        ? 'DissentTooLate'
+        : null;
     case 'dissent-before':
       if (!dissents(by)) return 'NotYourRole';
       if (!model.before) return 'NotDecided';
-      return model.day > addWorkingDays(model.before.on, 5, holidays).due ? 'DissentTooLate' : null;
+      return model.day > addWorkingDays(model.before.on, 5, model.holidays).due ? 'DissentTooLate' : null;
     case 'answer':
       if (by !== denis) return 'OnlyTheAuthorityDecides';
       if (!meant(model, said.which)) return 'NoSuchDissent';
@@ -183,9 +210,9 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
     case 'ask':
       if (![amara, tomas, priya, otto, wren, joan].includes(by)) return 'NotYourRole';
       if (model.decidedOn) return 'AlreadyDecided';
-      if (!model.positionsOpen) return 'PositionsStillSealed';
+      if (!model.positionsOpen && !isSilent(model)) return 'PositionsStillSealed';
       if (isLived(model)) return 'ResolutionAlreadyAsked';
-      if (!viewsDiffer(model)) return 'ViewsDoNotDiffer';
+      if (!isSilent(model) && !viewsDiffer(model)) return 'ViewsDoNotDiffer';
       return said.higher && !said.urgent && model.stage === null ? 'UrgentReasonMissing' : null;
     case 'open-step':
       if (by !== joan) return 'OnlyTheChair';
@@ -205,10 +232,20 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       return model.day > model.stage.limit ? null : 'LimitNotPassed';
     case 'last-day-ends':
       if (by !== serviceClock) return 'NotYourRole';
-      if (model.decidedOn) return 'AlreadyDecided';
+      if (model.decidedOn && !model.notifies) return 'AlreadyDecided';
+      if (model.sent) return 'AlreadyNotified';
       if (model.notOurs) return 'AlreadyAccepted';
       if (model.lastDayMissed) return 'LimitAlreadyPassed';
       return model.day > lastDay(model) ? null : 'LimitNotPassed';
+    case 'positions-end':
+      if (by !== serviceClock) return 'NotYourRole';
+      if (model.decidedOn && !model.notifies) return 'AlreadyDecided';
+      if (model.sent) return 'AlreadyNotified';
+      if (model.notOurs) return 'AlreadyAccepted';
+      if (model.silence) return 'LimitAlreadyPassed';
+      if (model.decidedOn) return 'AlreadyDecided';
+      if (model.positionsOpen) return 'PositionsAlreadyOpen';
+      return model.day > stageEnds(model, 2, model.began) ? null : 'LimitNotPassed';
     case 'lead-view':
       if (by !== leadHealth) return 'OnlyLeadPartners';
       if (model.decidedOn) return 'AlreadyDecided';
@@ -270,8 +307,7 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
   };
   /** A stage begins with the entry just written; the lead partners are told when it is theirs. */
   const begin = (number: 3 | 4) => {
-    const set = addWorkingDays(model.awareOn, number, holidays).due;
-    model.stage = { number, seq: model.entries, limit: set > model.day ? set : model.day };
+    model.stage = { number, seq: model.entries, begunOn: model.day, limit: stageEnds(model, number, model.day) };
     model.step = 'asked';
     if (number === 3) return;
     write('LeadPartnersTold');
@@ -287,6 +323,7 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       write('ChairTold');
       write('PartnersTold');
       model.onCase = [...new Set([joan, ...said.asking, denis, by])];
+      model.began = model.latest;
       break;
     case 'position': {
       freeze();
@@ -351,7 +388,11 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       break;
     case 'last-day-ends':
       write('LimitPassed');
-      model.lastDayMissed = true;
+      model.lastDayMissed = lastDay(model);
+      break;
+    case 'positions-end':
+      write('LimitPassed');
+      model.silence = true;
       break;
     case 'lead-view':
       write('LeadViewGiven');
@@ -363,6 +404,7 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       model.decisions.push(model.entries);
       model.decidedOn = model.latest;
       model.notificationStands = said.reviewIn === null;
+      model.notifies = said.reviewIn === null;
       write('RationaleServed');
       model.received = new Set();
       break;
@@ -380,7 +422,11 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       model.notOurs = false;
       model.step = 'none';
       model.stage = null;
-      model.lastDayMissed = false;
+      model.lastDayMissed = null;
+      model.began = model.latest;
+      model.silence = false;
+      model.notifies = false;
+      model.sent = false;
       model.awareOn = model.day;
       model.decidedOn = null;
       break;
@@ -413,9 +459,19 @@ export function absorb(model: Model, event: Event): void {
     case 'ResolutionOpened':
       model.step = 'open';
       break;
+    case 'ClockRecounted':
+      if (model.stage && isLived(model)) {
+        model.stage.limit = stageEnds(model, model.stage.number, model.stage.begunOn);
+      }
+      // What had ended has not, if the last day is later now.
+      if (model.lastDayMissed && model.lastDayMissed < event.notifyBy) model.lastDayMissed = null;
+      break;
     case 'HandOverAccepted':
     case 'TakenBack':
       model.notOurs = event.type === 'HandOverAccepted';
+      break;
+    case 'NotificationRecorded':
+      model.sent = true;
       break;
     case 'NotificationEnded':
       model.notificationStands = false;
@@ -479,6 +535,8 @@ export function commandFor(said: Said, model: Model): Command {
       return { type: 'PassStageLimit', stage: model.stage?.seq ?? 999 };
     case 'last-day-ends':
       return { type: 'PassLimit', limit: 'notify' };
+    case 'positions-end':
+      return { type: 'PassLimit', limit: 'positions' };
     case 'lead-view':
       return { type: 'GiveLeadView', view: 'notify', reason };
     case 'sign':

@@ -14,6 +14,7 @@ import { minutesOf } from '#schema/minutes.ts';
 import { packOf } from '#schema/pack.ts';
 import { hashText, verify, type Entry } from '#schema/ledger.ts';
 import { currentPosition, sayDifferences } from '#schema/position.ts';
+import { recounted } from '#schema/recount.ts';
 import { isRefusal, type RefusalName } from '#schema/refusal.ts';
 import { registerRow } from '#schema/register.ts';
 import { asReadBy, decide, evolve, fold, hasCase, statusOf, type CaseRoom, type RoomState } from '#schema/room.ts';
@@ -22,6 +23,7 @@ import { needsOf } from '#schema/work.ts';
 import type { Deed } from './deeds.ts';
 import {
   amara,
+  beth,
   denis,
   factsWith,
   holidays,
@@ -100,7 +102,11 @@ export function step(said: Said, by: Actor): fc.Command<Model, Real> {
     toString: () =>
       `${by.name}: ${JSON.stringify(said, (key, value) => (key === 'asking' ? value.map((each: Actor) => each.name) : value))}`,
     run(model, real) {
-      const facts = factsWith({ today: model.day, notes: notesSaying(model.notes.length, model.notes) });
+      const facts = factsWith({
+        today: model.day,
+        holidays: model.holidays,
+        notes: notesSaying(model.notes.length, model.notes),
+      });
       const result = decide(commandFor(said, model), real.state, by, facts);
       const why = refused(model, said, by);
       if (isRefusal(result)) {
@@ -174,7 +180,12 @@ function findDeed(
 ) {
   const notes = notesSaying(model.notes.length, model.notes);
   const time = `${12 + Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
-  const facts = factsWith({ now: `${model.day}T${time}:00.000000Z`, notes, newRoom: '0'.repeat(32) });
+  const facts = factsWith({
+    now: `${model.day}T${time}:00.000000Z`,
+    holidays: model.holidays,
+    notes,
+    newRoom: '0'.repeat(32),
+  });
   let again: { command: Command; person: Actor; result: Event[]; facts: Facts } | null = null;
   for (let turn = 0; turn < among.length; turn += 1) {
     const deed = among[(pick + turn) % among.length];
@@ -241,7 +252,12 @@ function holds(entry: Entry, liveDissents: number[], before: RoomState, after: R
 function authorityIsNotBlocked(model: Model, { state }: Real): void {
   if (model.decidedOn || model.onCase.length === 0 || live(model).some(({ answered }) => !answered)) return;
   for (const days of [null, 1]) {
-    const result = decide(signing(state.seq, reviewOn(model, days)), state, denis, factsWith({ today: model.day }));
+    const result = decide(
+      signing(state.seq, reviewOn(model, days)),
+      state,
+      denis,
+      factsWith({ today: model.day, holidays: model.holidays }),
+    );
     expect(isRefusal(result) ? result.refused : result.at(-2)?.type).toBe('DecisionSigned');
   }
 }
@@ -250,7 +266,26 @@ export const daysPass = (days: number): fc.Command<Model, Real> => ({
   check: () => true,
   toString: () => `${days} working days pass`,
   run(model) {
-    model.day = addWorkingDays(model.day, days, holidays).due;
+    model.day = addWorkingDays(model.day, days, model.holidays).due;
+  },
+});
+
+/** A bank holiday is proclaimed some days ahead: what it moves is recorded with the case, and every date follows. */
+export const dayProclaimed = (ahead: number): fc.Command<Model, Real> => ({
+  check: () => true,
+  toString: () => `the day ${ahead} days ahead is proclaimed`,
+  run(model, real) {
+    const day = plainDate(model.day)?.add({ days: ahead }).toString() ?? model.day;
+    model.holidays = new Map([...model.holidays, [day, 'A bank holiday']]);
+    if (!hasCase(real.state)) return;
+    const moved = recounted(real.state, model.holidays);
+    if (moved) {
+      const event: Event = { type: 'ClockRecounted', ...moved, why: 'It was proclaimed.' };
+      expect(eventParser.parse(event)).toEqual(event);
+      grow(real, [event], beth, factsWith({ today: model.day }), []);
+      absorb(model, event);
+    }
+    expect(hasCase(real.state) && recounted(real.state, model.holidays)).toBeNull();
   },
 });
 
@@ -318,7 +353,7 @@ export function checkWhole(model: Model, { entries, state }: Real): void {
       sayDifferences(state),
       registerRow(state),
     ]);
-    for (const each of readers) expect(needsOf(view, each)).toEqual(needsOf(state, each));
+    for (const each of readers) expect(needsOf(view, each, { holidays })).toEqual(needsOf(state, each, { holidays }));
     for (const agency of model.positions.keys()) {
       const may = model.positionsOpen || agency === reader.agency.id;
       expect(currentPosition(view.positions, agency)?.content?.overall.view ?? null).toBe(

@@ -11,7 +11,17 @@ import { emptyRoom } from '#schema/room.ts';
 import { deeds, sessionDeeds } from './deeds.ts';
 import { amara, denis, idris, joan, leadHealth, mina, priya, tomas, wren } from './rules.ts';
 import { everybody, newModel, type Said } from './life-model.ts';
-import { met, step, somethingElse, daysPass, clockSetBack, notesChange, checkWhole, type Real } from './life-steps.ts';
+import {
+  met,
+  step,
+  somethingElse,
+  daysPass,
+  dayProclaimed,
+  clockSetBack,
+  notesChange,
+  checkWhole,
+  type Real,
+} from './life-steps.ts';
 
 export const steps = 60;
 
@@ -30,6 +40,7 @@ const says = <
     | 'open-step'
     | 'stage-ends'
     | 'last-day-ends'
+    | 'positions-end'
     | 'lead-view'
     | 'receive'
     | 'reopen',
@@ -117,6 +128,8 @@ const life = fc.commands(
     ...times(3, outcome),
     ...times(2, tries(mostly(serviceClock), says('stage-ends'))),
     tries(mostly(serviceClock), says('last-day-ends')),
+    tries(mostly(serviceClock), says('positions-end')),
+    fc.integer({ min: 1, max: 3 }).map(dayProclaimed),
     ...times(9, tries(mostly(leadHealth), says('lead-view'))),
     ...times(3, sign),
     ...times(2, tries(mostly(joan, amara, priya), says('receive'))),
@@ -133,6 +146,7 @@ const life = fc.commands(
 const everyRefusal: RefusalName[] = [
   'AlreadyAccepted',
   'AlreadyDecided',
+  'AlreadyNotified',
   'CaseAlreadyOpened',
   'CaseNotOpened',
   'DateInThePast',
@@ -187,7 +201,6 @@ const unmetEvents: Partial<Record<EventType, string>> = {
   RoleEnded: 'the room of the partnership',
   CoverGiven: 'the room of the partnership',
   CoverEnded: 'the room of the partnership',
-  ClockRecounted: 'follows from a change of the holidays in the room of the partnership',
   RoleTakenUp: 'follows from a role given in the room of the partnership',
   RoleLaidDown: 'follows from a role that ended in the room of the partnership',
   RoomOpened: 'a room beside the common one',

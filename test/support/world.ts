@@ -14,6 +14,7 @@ import { createBus } from '#server/bus.ts';
 import { createChairWatch } from '#server/chair-watch.ts';
 import { createCommands } from '#server/command.ts';
 import { createFolds, type Time } from '#server/ledger.ts';
+import { tellOfClock } from '#server/notice/alert.ts';
 import { northbeck, practicePassword, practicePeople } from '#server/practice/northbeck.ts';
 import { setUpPartnership } from '#server/set-up.ts';
 import type { Scanner } from '#server/scanner.ts';
@@ -55,8 +56,9 @@ export async function createWorld(
   const versions = createVersions();
   const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, ...timed });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log, ...timed });
-  const newWorker = () => {
-    const worker = createWorker({ db, bus, commands, log, ...timed });
+  const newWorker = (time = options.time) => {
+    const worker = createWorker({ db, bus, commands, log, ...(time ? { time } : {}) });
+    worker.register('alert', tellOfClock);
     registerSuccession(worker, folds);
     return worker;
   };

@@ -5,8 +5,8 @@ import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts
 import { everOn, partnersOf, type CaseState, type Everyone } from '#schema/case.ts';
 import type { Decision } from '#schema/decision.ts';
 import { dissentUntil as lastDayToDissent, isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
-import { currentPosition, differences, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
-import { currentStage, mayAskForResolution } from '#schema/resolution.ts';
+import { currentPosition, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
+import { mayAskForResolution, notToResolve } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
 
 /** The local authority that decides this case. */
@@ -67,17 +67,7 @@ export function mayStillDissent(
 }
 
 export function mayAskNow(state: CaseRoom, me: Actor): boolean {
-  return (
-    mayAskForResolution(me) && !state.decision && !currentStage(state.resolutions) && differences(state).length > 0
-  );
-}
-
-/** Partners whose open position is that the authority should notify. */
-export function sayingNotify(state: CaseRoom): string[] {
-  if (!state.positions.opened) return [];
-  return partnersOf(state.case)
-    .filter(({ id }) => currentPosition(state.positions, id)?.content?.overall.view === 'notify')
-    .map(({ name }) => name);
+  return mayAskForResolution(me) && notToResolve(state) === null;
 }
 
 /** Whether this person says, now or again, if their agency's disagreement stands. */

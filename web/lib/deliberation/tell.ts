@@ -39,6 +39,7 @@ import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
 import { exemptionRuleWords } from '#schema/private-session.ts';
 import { sideRoomWords } from '#schema/side-room.ts';
+import { tellClock } from './tell-clock.ts';
 import { tellCriteria } from './tell-criteria.ts';
 import { tellSession } from './tell-session.ts';
 import { tellAfter } from './tell-after.ts';
@@ -272,14 +273,8 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'TakenBack':
       return tellCriteria(event, entry, elementsOf(entries));
     case 'ClockRecounted':
-      return {
-        title: 'The last day to notify moved with a change of bank holidays',
-        lines: [
-          { term: 'It was', words: sayDay(event.before) },
-          { term: 'It is now', words: sayDay(event.notifyBy) },
-          { term: 'Reason', words: event.why },
-        ],
-      };
+    case 'LimitPassed':
+      return tellClock(event);
     case 'RoleTakenUp':
     case 'RoleLaidDown':
       return {
@@ -289,11 +284,6 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Reason', words: event.why },
           { term: 'Settled by', words: event.authorisedBy },
         ],
-      };
-    case 'LimitPassed':
-      return {
-        title: 'The last day to notify ended without a decision',
-        lines: [{ term: 'The last day was', words: sayDay(event.day) }],
       };
     case 'PrivateSessionOpened':
       return {
