@@ -61,7 +61,7 @@ export async function placeOf(
   db: Database,
   of: PersonId,
   code: string,
-): Promise<{ ref: string; place: Need['place'] } | null> {
+): Promise<{ ref: string; need: Pick<Need, 'place' | 'at'> } | null> {
   const [found] = await db
     .select({ ref: room.ref, need: notice.need })
     .from(notice)
@@ -69,7 +69,8 @@ export async function placeOf(
     .where(and(eq(notice.code, code), eq(notice.person, of), mayRead));
   if (!found?.ref) return null;
   await markRead(db, of, [code]);
-  return { ref: found.ref, place: found.need.place };
+  const { place, at } = found.need;
+  return { ref: found.ref, need: { place, ...(at ? { at } : {}) } };
 }
 
 export async function settingsOf(db: Database, of: PersonId): Promise<PersonSettings> {

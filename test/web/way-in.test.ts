@@ -11,6 +11,11 @@ test('from a screen to the sign-in page and back to the same screen', () => {
   expect(pathAfterSignIn(signIn.searchParams.get('to'), origin)).toBe('/cases/SI-2026-7KQ4/positions?page=1');
 });
 
+test('[M12] and back to the very comment that one was going to', () => {
+  const signIn = new URL(signInFrom(new URL('/cases/SI-2026-7KQ4', origin), '#comment-4'), origin);
+  expect(pathAfterSignIn(signIn.searchParams.get('to'), origin)).toBe('/cases/SI-2026-7KQ4#comment-4');
+});
+
 test('My work needs no way back', () => {
   expect(signInFrom(new URL('/', origin))).toBe('/sign-in');
   expect(pathAfterSignIn(null, origin)).toBe('/');

@@ -1,7 +1,8 @@
-/** Where in a case each piece of work is done, from the case's own address. */
+/** Where each piece of work is done. */
 import type { Need } from '#schema/work.ts';
 
-export const screens: Record<Need['place'], string> = {
+/** From the case's own address. */
+const screens: Record<Need['place'], string> = {
   notes: '',
   criteria: '/criteria',
   positions: '/positions',
@@ -15,3 +16,8 @@ export const screens: Record<Need['place'], string> = {
   documents: '/documents',
   earlier: '/earlier',
 };
+
+/** The address of it: with what to go to there, such as one comment. */
+export function addressOf(ref: string, { place, at }: { place: Need['place']; at?: string | undefined }): string {
+  return `/cases/${ref}${screens[place]}${at ? `#${at}` : ''}`;
+}

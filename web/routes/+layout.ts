@@ -1,6 +1,6 @@
 /** Before any screen: what the service is, and who is signed in. */
 import { redirect } from '@sveltejs/kit';
-import { signInFrom } from '#lib/way-in.ts';
+import { hashOf, signInFrom } from '#lib/way-in.ts';
 import { session } from '#lib/session.svelte.ts';
 import type { LayoutLoad } from './$types';
 
@@ -12,6 +12,6 @@ const open = new Set(['/sign-in', '/accessibility', '/check']);
 
 export const load: LayoutLoad = async ({ url }) => {
   const reached = await session.load();
-  if (reached && !session.signedIn && !open.has(url.pathname)) redirect(303, signInFrom(url));
+  if (reached && !session.signedIn && !open.has(url.pathname)) redirect(303, signInFrom(url, hashOf(url)));
   return { reached };
 };
