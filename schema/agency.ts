@@ -56,3 +56,8 @@ export const roleWords: Record<Role, string> = {
   'lead-partner': 'lead partner',
   service: 'the service itself',
 };
+
+/** "Health", or "the Independent Chair", who belongs to no agency. */
+export function calledIn({ agency, role }: { agency: Agency; role: Role }): string {
+  return agency.kind === 'partnership' ? `the ${roleWords[role]}` : agency.name;
+}

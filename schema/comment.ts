@@ -223,6 +223,11 @@ export function needsReplyFrom(thread: Thread, reader: Pick<Actor, 'person' | 'a
   return mentioned >= 0 && !said.slice(mentioned + 1).some(({ by }) => by.person === reader.person);
 }
 
+/** Whether an agency is part of a thread: somebody of it began it or replied, or it was asked. */
+export function involves({ by, question, replies }: Thread, agency: AgencyId): boolean {
+  return by.agency.id === agency || question?.agency === agency || replies.some(({ by }) => by.agency.id === agency);
+}
+
 /** What open threads ask of this person (feature M12): a question by its day, a mention by the case's own. */
 export function needsOfComments(state: Known, actor: Actor): Need[] {
   return state.comments

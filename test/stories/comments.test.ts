@@ -3,6 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { practicePlace, type Place } from '../support/database.ts';
+import { openLiveCase, selectWords } from '../support/notes-page.ts';
 import { accessible, sees, visit, type Visitor } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
 
@@ -167,40 +168,10 @@ describe.skipIf(!hasBrowser())('comments', () => {
     await sees(police.page, /This was closed by Amara Fenwick, Health/);
     expect(await police.page.getByLabel('Your reply').inputValue()).toBe('One more thing.');
     await police.page.getByRole('button', { name: 'Post and reopen' }).click();
-    await page.getByRole('button', { name: /^Open \(/ }).click();
+    await page.getByRole('button', { name: /^All \(/ }).click();
     await sees(page, 'One more thing.');
     for (const { name, problems } of [health, police, chair]) expect(problems, name).toEqual([]);
   });
 
   const thread = (page: Page) => page.locator('article.app-thread').first();
-
-  async function openLiveCase(page: Page): Promise<void> {
-    await page
-      .getByRole('row', { name: /Positions sealed/ })
-      .getByRole('link')
-      .first()
-      .click();
-    await page.getByRole('heading', { level: 1, name: 'Notes' }).waitFor();
-    await sees(page, /ambulance service was called/);
-  }
-
-  /** Selects words in the editor, as dragging over them does. */
-  async function selectWords(page: Page, words: string): Promise<void> {
-    await page.getByRole('textbox', { name: /^Notes for/ }).focus();
-    await page.evaluate((wanted) => {
-      const editor = document.querySelector('[contenteditable=true]') as HTMLElement;
-      const nodes: { node: Node; from: number }[] = [];
-      let text = '';
-      const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        nodes.push({ node, from: text.length });
-        text += node.textContent;
-      }
-      const at = text.indexOf(wanted);
-      const find = (offset: number) => nodes.findLast(({ from }) => from <= offset) as (typeof nodes)[0];
-      const [start, end] = [find(at), find(at + wanted.length - 1)];
-      getSelection()?.setBaseAndExtent(start.node, at - start.from, end.node, at + wanted.length - end.from);
-    }, words);
-    await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe(words);
-  }
 });

@@ -1,0 +1,169 @@
+/** A thread from the email to the answer, and what stays where it is while others write. */
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { commentOn, openLiveCase, selectWords } from '../support/notes-page.ts';
+import { accessible, fits, sees, visit, type Visitor } from '../support/screens.ts';
+import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+
+describe.skipIf(!hasBrowser())('threads', () => {
+  let place: Place;
+  let service: RunningService;
+  let browser: Browser;
+  let health: Visitor;
+  let police: Visitor;
+  let ref: string;
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    service = await startService(place);
+    browser = await openBrowser();
+    [health, police] = (await Promise.all(
+      ['Amara Fenwick', 'Priya Lark'].map((name) => visit(browser, service.address, name)),
+    )) as [Visitor, Visitor];
+    for (const { page } of [health, police]) await openLiveCase(page);
+    ({ ref } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick')));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  const hasFocus = (page: Page, what: string) =>
+    expect.poll(() => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, what)).toBe(true);
+
+  test('[M12] nothing needs an agency: that is said, with how many comments there are; they are chosen by agency too', async () => {
+    const { page } = health;
+    await commentOn(page, 'called at 7:40am', 'Our record has 7:40am.');
+    await commentOn(page, 'A social worker is with the family', 'Since when?', 'Police');
+    await page.getByRole('button', { name: /^Needs our reply/ }).click();
+    await sees(page, "Nothing needs Health's reply. 2 comments in all.");
+    await page.getByRole('button', { name: 'All (2)' }).click();
+    await page.getByLabel('Agency', { exact: true }).selectOption({ label: 'Police' });
+    await sees(page, 'Since when?');
+    expect(await page.locator('article.app-thread').count()).toBe(1);
+    await page.getByLabel('Agency', { exact: true }).selectOption({ label: 'All agencies' });
+    await accessible(page, 'comments and their filters');
+    await fits(page, 'comments and their filters');
+  });
+
+  test('[M12] from the email, signed out: sign in, the thread has the focus, reply, told so, back on the thread', async () => {
+    const cookie = await signInAt(service.address, 'Priya Lark');
+    const told = await (await fetch(`${service.address}/api/notices`, { headers: { cookie } })).json();
+    const { code } = (told as { notices: { code: string; need: { what: string } }[] }).notices.find(
+      ({ need }) => need.what === 'Question from Health',
+    ) ?? { code: '' };
+    const context = await browser.newContext({ baseURL: service.address, locale: 'en-GB' });
+    const page = await context.newPage();
+    await page.goto(`/c/${code}`);
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    const enter = page.getByRole('button', { name: 'Sign in as Priya Lark' });
+    await enter.focus();
+    await page.keyboard.press('Enter');
+    await sees(page, 'Since when?');
+    await hasFocus(page, 'article.app-thread h3');
+    await expect.poll(() => page.title()).toBe(`Comment 2 of 2, Notes, ${ref} - Candour`);
+    await page.keyboard.press('Tab');
+    await hasFocus(page, 'article.app-thread button');
+    await page.keyboard.press('Enter');
+    await hasFocus(page, 'article.app-thread textarea');
+    await page.keyboard.type('Since 9am.');
+    await page.getByRole('button', { name: 'Post reply' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[aria-live=polite]', { hasText: 'Reply posted' }).waitFor({ state: 'attached' });
+    await hasFocus(page, 'article.app-thread h3');
+    expect(
+      await page.evaluate(() => document.activeElement?.closest('article')?.textContent?.includes('Since 9am.')),
+    ).toBe(true);
+    await context.close();
+  });
+
+  test('[M12] a link to a comment leads there after signing in', async () => {
+    const context = await browser.newContext({ baseURL: service.address, locale: 'en-GB' });
+    const page = await context.newPage();
+    const id = await health.page.locator('article.app-thread h3').first().getAttribute('id');
+    await page.goto(`/cases/${ref}#${id}`);
+    await page.getByRole('button', { name: 'Sign in as Priya Lark' }).click();
+    await hasFocus(page, `#${id}`);
+    await context.close();
+  });
+
+  test('[M12] in what one was told, the link is to the thread itself', async () => {
+    const { page } = police;
+    await page.goto('/inbox');
+    await page.getByRole('link', { name: /Question from Health/ }).click();
+    await hasFocus(page, 'article.app-thread h3');
+  });
+
+  test('[M12] while one replies, another takes the words away: neither thread nor focus moves until one has left', async () => {
+    const { page } = health;
+    await page
+      .locator('article.app-thread')
+      .first()
+      .getByRole('button', { name: /^Reply/ })
+      .click();
+    await page.keyboard.type('We are asking');
+    await selectWords(police.page, 'called at 7:40am');
+    await police.page.keyboard.press('Delete');
+    await sees(page, 'The text this was about has been removed. Quote:');
+    const first = page.locator('article.app-thread').first();
+    expect(await first.textContent()).toContain('called at 7:40am');
+    await hasFocus(page, 'article.app-thread textarea');
+    await page.keyboard.type(' the ward.');
+    expect(await page.getByLabel('Your reply').inputValue()).toBe('We are asking the ward.');
+    await page.getByRole('button', { name: 'Post reply' }).click();
+    await hasFocus(page, 'article.app-thread h3');
+    expect(await first.textContent()).toContain('We are asking the ward.');
+    await page.getByRole('textbox', { name: /^Notes for/ }).focus();
+    await expect.poll(() => first.textContent()).toContain('Since when?');
+  });
+
+  test('[M12] what was said of words that are gone leads to the notes that still had them', async () => {
+    const { page } = health;
+    await page.locator('article.app-thread').last().getByRole('link', { name: /^See / }).click();
+    await sees(page, /called at 7:40am/);
+  });
+
+  test('[M12] a reply that waited for the connection opens nothing that was closed meanwhile, and is kept', async () => {
+    const { page } = health;
+    await openLiveCase(police.page);
+    await page.goto('/');
+    await openLiveCase(page);
+    await page.getByRole('button', { name: /^All/ }).click();
+    const thread = (of: Page) => of.locator('article.app-thread', { hasText: 'Since when?' });
+    await thread(page)
+      .getByRole('button', { name: /^Reply/ })
+      .click();
+    await page.keyboard.type('And before that?');
+    await health.context.setOffline(true);
+    await page.getByRole('button', { name: 'Post reply' }).click();
+    await sees(page, 'Will be posted when you are back online.');
+    await police.page.getByRole('button', { name: /^All/ }).click();
+    await thread(police.page)
+      .getByRole('button', { name: /^Close/ })
+      .click();
+    await police.page.getByLabel('Answered').check();
+    await police.page.getByRole('button', { name: 'Close comment', exact: true }).click();
+    await sees(police.page, 'Closed by Priya Lark, Police');
+    await health.context.setOffline(false);
+    await sees(page, 'Your reply has been kept. Post it and reopen?');
+    await page.getByRole('button', { name: 'Post and reopen' }).waitFor();
+    expect(await page.getByLabel('Your reply').inputValue()).toBe('And before that?');
+    expect(await thread(police.page).textContent()).not.toContain('And before that?');
+    await page.getByRole('button', { name: 'Post and reopen' }).click();
+    await thread(police.page).getByText('And before that?').waitFor();
+    expect(await thread(police.page).textContent()).not.toContain('Closed by');
+  });
+
+  test('[M50] nothing complained', () => {
+    for (const { name, problems } of [health, police]) {
+      // While it was cut off, its requests failed.
+      expect(
+        problems.filter((each) => !each.includes('ERR_INTERNET_DISCONNECTED')),
+        name,
+      ).toEqual([]);
+    }
+  });
+});
