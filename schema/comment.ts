@@ -1,6 +1,7 @@
 /** Comments: threads about words of the notes, kept in the record and never as marks in the shared document. */
 import { z } from 'zod';
-import type { Actor } from './actor.ts';
+import { holds, type Actor } from './actor.ts';
+import { calledIn } from './agency.ts';
 import { isOnCase, type CaseState } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -29,6 +30,8 @@ export const anchor = z.strictObject({
 export type Anchor = z.infer<typeof anchor>;
 
 const mentions = z.array(id).max(20, 'Mention 20 people or fewer').default([]);
+/** Agencies: whoever speaks for each today is told. */
+const agencies = z.array(id).max(20, 'Mention 20 agencies or fewer').default([]);
 const threadSeq = z.number().int().positive();
 
 /** Asked of one agency, by a day. */
@@ -44,12 +47,14 @@ export const addComment = z.strictObject({
   text: text('Enter your comment'),
   question: question.nullable(),
   mentions,
+  agencies,
 });
 export const replyToComment = z.strictObject({
   type: z.literal('ReplyToComment'),
   thread: threadSeq,
   text: text('Enter your reply'),
   mentions,
+  agencies,
   /** Whether a thread that was closed meanwhile is to be opened again for this. */
   reopen: z.boolean().default(false),
 });
@@ -70,18 +75,23 @@ export const closeComment = z.strictObject({
 export type CommentCommand = z.infer<typeof addComment> | z.infer<typeof replyToComment> | z.infer<typeof closeComment>;
 export const commentCommands = [addComment, replyToComment, closeComment] as const;
 
+const mentioned = {
+  mentions: z.array(id),
+  /** Entries from before an agency could be mentioned have none. */
+  agencies: z.array(id).optional(),
+};
 export const commentAdded = z.object({
   type: z.literal('CommentAdded'),
   about: anchor.nullable(),
   text: z.string(),
   question: z.object({ agency: id, by: z.string() }).nullable(),
-  mentions: z.array(id),
+  ...mentioned,
 });
 export const commentReplied = z.object({
   type: z.literal('CommentReplied'),
   thread: z.number(),
   text: z.string(),
-  mentions: z.array(id),
+  ...mentioned,
 });
 export const commentClosed = z.object({
   type: z.literal('CommentClosed'),
@@ -97,16 +107,17 @@ export type CommentEvent =
   | z.infer<typeof commentReopened>;
 export const commentEvents = [commentAdded, commentReplied, commentClosed, commentReopened] as const;
 
-export type Reply = { seq: number; at: string; by: Actor; text: string; mentions: readonly PersonId[] };
+/** People by themselves, and agencies whoever speaks for them. */
+type Mentions = { mentions: readonly PersonId[]; agencies: readonly AgencyId[] };
+export type Reply = Mentions & { seq: number; at: string; by: Actor; text: string };
 /** A thread is named by the sequence of the entry that began it. */
-export type Thread = {
+export type Thread = Mentions & {
   seq: number;
   at: string;
   by: Actor;
   about: Anchor | null;
   text: string;
   question: { agency: AgencyId; by: string } | null;
-  mentions: readonly PersonId[];
   replies: readonly Reply[];
   closed: { at: string; by: Actor; settled: Settled; note: string } | null;
 };
@@ -122,8 +133,7 @@ export function decideComment(
   by: Actor,
   facts: Facts,
 ): CommentEvent[] | Refusal {
-  const strangers = 'mentions' in command ? command.mentions.filter((person) => !isOnCase(state.case, person)) : [];
-  if (strangers.length > 0) return refuse('NotOnTheCase', { field: 'mentions' });
+  if ('mentions' in command && !areOnCase(command, state.case)) return refuse('NotOnTheCase', { field: 'mentions' });
   switch (command.type) {
     case 'AddComment':
       return add(command, state, by, facts);
@@ -139,8 +149,15 @@ export function decideComment(
   }
 }
 
+function areOnCase({ mentions, agencies }: Mentions, state: CaseState): boolean {
+  return (
+    mentions.every((person) => isOnCase(state, person)) &&
+    agencies.every((each) => state.people.some(({ agency }) => agency.id === each))
+  );
+}
+
 function add(
-  { about, text, question, mentions }: z.infer<typeof addComment>,
+  { about, text, question, mentions, agencies }: z.infer<typeof addComment>,
   state: Known,
   by: Actor,
   facts: Facts,
@@ -151,17 +168,17 @@ function add(
     if (question.agency === by.agency.id) return refuse('QuestionToYourself', { field: 'question.agency' });
     if (question.by < facts.today) return refuse('DateInThePast', { field: 'question.by' });
   }
-  return [{ type: 'CommentAdded', about, text, question, mentions }];
+  return [{ type: 'CommentAdded', about, text, question, mentions, agencies }];
 }
 
 function reply(command: z.infer<typeof replyToComment>, state: Known): CommentEvent[] | Refusal {
-  const { thread, text, mentions, reopen } = command;
+  const { thread, text, mentions, agencies, reopen } = command;
   const found = threadOf(state.comments, thread);
   if (!found) return refuse('NoSuchComment', { thread });
   if (found.closed && !reopen) {
     return refuse('CommentIsClosed', { at: found.closed.at, by: found.closed.by.agency.name });
   }
-  const replied = { type: 'CommentReplied', thread, text, mentions } as const;
+  const replied = { type: 'CommentReplied', thread, text, mentions, agencies } as const;
   return found.closed ? [{ type: 'CommentReopened', thread }, replied] : [replied];
 }
 
@@ -174,12 +191,12 @@ export function evolveComments(
 ): CommentsState {
   switch (event.type) {
     case 'CommentAdded': {
-      const { about, text, question, mentions } = event;
-      return withMore(state, { seq, at, by, about, text, question, mentions, replies: [], closed: null });
+      const { about, text, question, mentions, agencies = [] } = event;
+      return withMore(state, { seq, at, by, about, text, question, mentions, agencies, replies: [], closed: null });
     }
     case 'CommentReplied': {
-      const { text, mentions } = event;
-      const said = { seq, at, by, text, mentions };
+      const { text, mentions, agencies = [] } = event;
+      const said = { seq, at, by, text, mentions, agencies };
       return change(state, event.thread, (thread) => ({ replies: [...thread.replies, said] }));
     }
     case 'CommentClosed': {
@@ -214,13 +231,35 @@ export function isUnanswered(thread: Thread): boolean {
   return asked !== undefined && !thread.closed && !thread.replies.some(({ by }) => by.agency.id === asked);
 }
 
-/** Whether a thread waits for this person: a question to their agency, or they were mentioned and have not replied since. */
-export function needsReplyFrom(thread: Thread, reader: Pick<Actor, 'person' | 'agency'>): boolean {
+type Reader = Pick<Actor, 'person' | 'agency' | 'role' | 'covers'>;
+
+/**
+ * Whether a thread waits for this person: a question to their agency, or they were mentioned and have
+ * not replied since, or their agency was, for which they speak, and nobody of it has.
+ */
+export function needsReplyFrom(thread: Thread, reader: Reader): boolean {
   if (thread.closed) return false;
   if (thread.question?.agency === reader.agency.id && isUnanswered(thread)) return true;
-  const said = [{ by: thread.by, mentions: thread.mentions }, ...thread.replies];
-  const mentioned = said.findLastIndex(({ mentions }) => mentions.includes(reader.person));
-  return mentioned >= 0 && !said.slice(mentioned + 1).some(({ by }) => by.person === reader.person);
+  return isMentioned(thread, reader) || isAgencyMentioned(thread, reader);
+}
+
+/** Who said what it is that waits for this person. */
+function lastToMention(thread: Thread, { person, agency }: Reader): Pick<Reply, 'by'> {
+  const said: Pick<Reply, 'by' | 'mentions' | 'agencies'>[] = [thread, ...thread.replies];
+  return said.findLast(({ mentions, agencies }) => mentions.includes(person) || agencies.includes(agency.id)) ?? thread;
+}
+
+function isMentioned(thread: Thread, { person }: Reader): boolean {
+  const said: Pick<Reply, 'by' | 'mentions'>[] = [thread, ...thread.replies];
+  const last = said.findLastIndex(({ mentions }) => mentions.includes(person));
+  return last >= 0 && !said.slice(last + 1).some(({ by }) => by.person === person);
+}
+
+function isAgencyMentioned(thread: Thread, reader: Reader): boolean {
+  if (!holds(reader, 'position-holder')) return false;
+  const said: Pick<Reply, 'by' | 'agencies'>[] = [thread, ...thread.replies];
+  const last = said.findLastIndex(({ agencies }) => agencies.includes(reader.agency.id));
+  return last >= 0 && !said.slice(last + 1).some(({ by }) => by.agency.id === reader.agency.id);
 }
 
 /** Whether an agency is part of a thread: somebody of it began it or replied, or it was asked. */
@@ -235,7 +274,9 @@ export function needsOfComments(state: Known, actor: Actor): Need[] {
     .map((thread) => {
       const asked = isUnanswered(thread) && thread.question?.agency === actor.agency.id ? thread.question : null;
       return {
-        what: asked ? `Question from ${thread.by.agency.name}` : `${thread.by.agency.name} mentions you in a comment`,
+        what: asked
+          ? `Question from ${thread.by.agency.name}`
+          : `${calledIn(lastToMention(thread, actor).by)} mentions ${isMentioned(thread, actor) ? 'you' : actor.agency.name} in a comment`,
         place: 'notes',
         due: asked?.by ?? state.case.notifyBy,
         at: threadId(thread.seq),

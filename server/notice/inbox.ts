@@ -61,7 +61,7 @@ export async function placeOf(
   db: Database,
   of: PersonId,
   code: string,
-): Promise<{ ref: string; need: Pick<Need, 'place' | 'at'> } | null> {
+): Promise<({ ref: string } & Pick<Need, 'place' | 'at'>) | null> {
   const [found] = await db
     .select({ ref: room.ref, need: notice.need })
     .from(notice)
@@ -70,7 +70,7 @@ export async function placeOf(
   if (!found?.ref) return null;
   await markRead(db, of, [code]);
   const { place, at } = found.need;
-  return { ref: found.ref, need: { place, ...(at ? { at } : {}) } };
+  return { ref: found.ref, place, ...(at ? { at } : {}) };
 }
 
 export async function settingsOf(db: Database, of: PersonId): Promise<PersonSettings> {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { addComment } from '#schema/comment.ts';
-import { isUnanswered, needsReplyFrom } from '#schema/comment.ts';
+import { evolveComments, isUnanswered, needsReplyFrom } from '#schema/comment.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
 import {
@@ -12,6 +12,7 @@ import {
   idris,
   joan,
   opened,
+  otto,
   police,
   priya,
   today,
@@ -27,6 +28,7 @@ const comment: z.infer<typeof addComment> = {
   text: 'Our log says 7:20am.',
   question: null,
   mentions: [],
+  agencies: [],
 };
 const question = { ...comment, question: { agency: police.id, by: '2026-11-26' } };
 
@@ -43,7 +45,7 @@ describe('a comment', () => {
   test('[M12] keeps the words it is about, beside its own', () => {
     given(opened())
       .when(comment, amara)
-      .gives({ type: 'CommentAdded', about, text: comment.text, question: null, mentions: [] });
+      .gives({ type: 'CommentAdded', about, text: comment.text, question: null, mentions: [], agencies: [] });
   });
 
   test('[M12] may be made by the Chair, who cannot write in the notes', () => {
@@ -122,6 +124,47 @@ test('[M12] who is mentioned is asked to reply until they do', () => {
   expect(needsReplyFrom(threadIn(mentioned), wren)).toBe(false);
   const replied = mentioned.when({ type: 'ReplyToComment', thread: 4, text: 'Seen.' }, priya).recorded();
   expect(needsReplyFrom(threadIn(replied), priya)).toBe(false);
+});
+
+describe('an agency that is mentioned', () => {
+  const mentioned = begun({ ...comment, agencies: [police.id] });
+  const reply = { type: 'ReplyToComment', thread: 4, text: 'Seen.' } as const;
+
+  test('[M12] has it in the work of whoever speaks for it, until one of the agency replies', () => {
+    expect(needs(mentioned)).toContain('Health mentions Police in a comment');
+    expect(needs(mentioned, tomas)).not.toContain('Health mentions Police in a comment');
+    const replied = mentioned.when(reply, priya).recorded();
+    expect(needs(replied)).not.toContain('Health mentions Police in a comment');
+    const again = replied.when({ ...reply, text: 'And now?', agencies: [police.id] }, amara).recorded();
+    expect(needs(again)).toContain('Health mentions Police in a comment');
+  });
+
+  test('[M12] reaches a deputy, and nobody who does not speak for it', () => {
+    const covers = [
+      { role: 'position-holder', for: priya.person, name: priya.name, until: today, authorisedBy: 'The chief' },
+    ] as const;
+    const deputy = { ...otto, role: 'contributor', covers } as const;
+    expect(needsReplyFrom(threadIn(mentioned), deputy)).toBe(true);
+    expect(needsReplyFrom(threadIn(mentioned), { ...otto, role: 'contributor' })).toBe(false);
+  });
+
+  test('[M12] is one on this case, in a comment and in a reply', () => {
+    const stranger = ['f'.repeat(32)];
+    given(opened())
+      .when({ ...comment, agencies: stranger }, amara)
+      .isRefused('NotOnTheCase', { field: 'mentions' });
+    begun()
+      .when({ ...reply, agencies: stranger }, priya)
+      .isRefused('NotOnTheCase', { field: 'mentions' });
+  });
+
+  test('[M12] was not in entries of before: those say the same as ever', () => {
+    const { agencies: _none, ...words } = comment;
+    const before = { ...words, type: 'CommentAdded' } as const;
+    const [thread] = evolveComments([], before, 4, `${today}T10:00:00.000Z`, amara);
+    expect(thread && needsReplyFrom(thread, priya)).toBe(false);
+    expect(thread?.agencies).toEqual([]);
+  });
 });
 
 test('[M12] closing asks how it was settled, and twice is refused', () => {

@@ -7,6 +7,7 @@ import { bankHolidays } from '#schema/bank-holidays.ts';
 import { addWorkingDays, dayOf, holidaysByDay, plainDate } from '#schema/calendar.ts';
 import { newId } from '#schema/id.ts';
 import { arrangements, mail, notice, person, personSetting, workItem } from '#schema/tables/index.ts';
+import type { Need } from '#schema/work.ts';
 import { practiceCarrier, type Carrier } from '#server/notice/carrier.ts';
 import { createNotifyCarrier } from '#server/notice/notify.ts';
 import { createPost, type Post } from '#server/notice/post.ts';
@@ -309,6 +310,20 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     now = `${earlier}T09:00:00.000Z`;
     await post(practiceCarrier).lookNow();
     expect(await reminded()).toHaveLength(1);
+
+  test('[M12, M48] each question to an agency is told, a second of the same agency too; and so is a mention of the agency', async () => {
+    const { room } = await openCase(world, health);
+    const comment = { type: 'AddComment', about: null, text: 'Which?' } as const;
+    const question = { agency: police.actor.agency.id, by: '2099-01-05' };
+    for (const text of ['Which ward?', 'Which day?']) await health.act(room, { ...comment, text, question });
+    await health.act(room, { ...comment, question: null, agencies: [police.actor.agency.id] });
+    const told = (await (await police.get('/notices')).body['notices']) as { code: string; need: Need }[];
+    const of = (what: string) => told.filter(({ need }) => need.what === what).map(({ need }) => need.at);
+    expect(new Set(of('Question from Health')).size).toBe(2);
+    const [at] = of('Health mentions Police in a comment');
+    const code = told.find(({ need }) => need.at === at)?.code;
+    expect((await police.get(`/c/${code}`)).body).toMatchObject({ place: 'notes', at });
+    expect((await health.get(`/c/${code}`)).status).toBe(404);
   });
 
   test('[M48] a person who no longer serves gets no mail', async () => {

@@ -188,7 +188,7 @@ export const deeds: readonly Deed[] = [
   },
   {
     by: [amara, idris],
-    command: () => ({ type: 'AddComment', about: null, text: words, question: null, mentions: [] }),
+    command: () => ({ type: 'AddComment', about: null, text: words, question: null, mentions: [], agencies: [] }),
   },
   {
     by: [priya],
@@ -198,6 +198,7 @@ export const deeds: readonly Deed[] = [
         thread,
         text: words,
         mentions: [],
+        agencies: [],
         reopen: closed !== null,
       })),
   },

@@ -8,6 +8,6 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ parent, params, url }) => {
   const { reached } = await parent();
   const place = reached ? unlessSignedOut(await readPlace(params.code), url) : null;
-  if (place && !isRefused(place) && !isWrong(place)) redirect(303, addressOf(place.ref, place.need));
+  if (place && !isRefused(place) && !isWrong(place)) redirect(303, addressOf(place.ref, place));
   return {};
 };
