@@ -231,7 +231,7 @@ export function isUnanswered(thread: Thread): boolean {
   return asked !== undefined && !thread.closed && !thread.replies.some(({ by }) => by.agency.id === asked);
 }
 
-type Reader = Pick<Actor, 'person' | 'agency' | 'role' | 'covers'>;
+type Reader = Pick<Actor, 'person' | 'agency' | 'role' | 'also' | 'covers'>;
 
 /**
  * Whether a thread waits for this person: a question to their agency, or they were mentioned and have
