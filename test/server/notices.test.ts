@@ -310,6 +310,7 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     now = `${earlier}T09:00:00.000Z`;
     await post(practiceCarrier).lookNow();
     expect(await reminded()).toHaveLength(1);
+  });
 
   test('[M12, M48] each question to an agency is told, a second of the same agency too; and so is a mention of the agency', async () => {
     const { room } = await openCase(world, health);
