@@ -24,9 +24,14 @@ export const kind = {
    * varString, `same`, `differs`, or `moved` where the notes have moved on too far to tell: ask again.
    */
   contentHash: 24,
+  /** Server to client: varString, how full the notes are, one of `Filled`: said on entering where they are not `roomy`, and when it changes. */
+  filled: 25,
 } as const;
 
 export const syncKind = { step1: 0, step2: 1, update: 2 } as const;
+
+/** How full notes are. `long`: a warning; `full`: new words are refused, taking words out is not. */
+export type Filled = 'roomy' | 'long' | 'full';
 
 /** Asks for our own message kinds. */
 export const ours = 'candour';
@@ -47,6 +52,8 @@ export const close = {
   noRoom: 4404,
   /** Rights changed: ask again through the door. */
   rightsChanged: 4403,
+  /** The notes are full: what was just written in them cannot be kept. */
+  full: 4413,
   /** A limit below was passed. */
   tooMuch: 4429,
 } as const;
@@ -56,9 +63,12 @@ export const limits = {
   frameBytes: 64 * 1024,
   /** Bytes in a first sync from a client that worked offline. */
   syncBytes: 256 * 1024,
-  /** Bytes of a note: warn, then refuse. */
+  /** Bytes of a note: warn; refuse new words; refuse even what takes words out, which needs some bytes too. */
   noteWarnBytes: 2 * 1024 * 1024,
   noteBytes: 4 * 1024 * 1024,
+  noteLastBytes: 5 * 1024 * 1024,
+  /** Bytes of one room's that may wait to be stored while the database is away. */
+  waitingBytes: 1024 * 1024,
   /** Bytes of one person's cursor. */
   awarenessBytes: 1024,
   /** Bytes of a JSON request body. */
@@ -66,10 +76,19 @@ export const limits = {
   framesPerSecond: 30,
   frameBurst: 120,
   socketsPerPerson: 8,
-  socketsPerRoom: 120,
-  /** ClientIDs one person may claim in a room within an hour. */
+  /** As many as the benchmark's largest room, where deliveries take a third of one core. */
+  socketsPerRoom: 300,
+  /** Sockets from one address, which may be a whole council's, and in one process. */
+  socketsPerAddress: 2_000,
+  socketsPerProcess: 10_000,
+  /** Requests for a socket from one address that are not answered yet. */
+  askingPerAddress: 40,
+  /** ClientIDs issued to one person for a room within an hour: one each time they open its notes. */
   leasesPerHour: 60,
-  /** Bytes waiting for a slow reader: stop sending and mark for resync, then close. */
+  /** ClientIDs that a plain provider may choose for itself and claim, for one person in a room within an hour. */
+  claimsPerHour: 20,
+  /** Times within a minute that one person may ask how the notes were, or what changed in them. */
+  looksBackPerMinute: 30,
+  /** Bytes waiting for a slow reader: nothing more is sent until it has taken most of them. */
   sendBufferBytes: 1024 * 1024,
-  sendBufferCloseBytes: 4 * 1024 * 1024,
 } as const;

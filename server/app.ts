@@ -59,6 +59,7 @@ import { serviceOf } from './set-up.ts';
 import type { Scanner } from './scanner.ts';
 import { sideRoomsOf } from './side-rooms.ts';
 import type { Database } from './store.ts';
+import { Allowances } from './sync/allowance.ts';
 import { keepLook, lastLook } from './sync/look.ts';
 import type { Rooms } from './sync/rooms.ts';
 import type { Versions } from './sync/versions.ts';
@@ -87,6 +88,7 @@ type Signed = { sender: Sender; session: string };
 type Env = { Bindings: HttpBindings & { incoming: IncomingMessage }; Variables: { signed: Signed; room: RoomRight } };
 
 const notFound = { refused: 'NotFound', facts: {} } as const;
+const tooOften = { refused: 'TooOften', facts: {} } as const;
 const signedOut = { refused: 'SignedOut', facts: {} } as const;
 
 /** A body parsed by the schema, or 400 with the words to show beside each field. */
@@ -160,6 +162,12 @@ export function createApp(world: World) {
     await sessions.prolong([c.var.signed.session]);
     return next();
   });
+
+  /** The notes are played again for each look back at them: nobody may have that done without end (T22). */
+  const looksBack = new Allowances({ most: limits.looksBackPerMinute, perSecond: limits.looksBackPerMinute / 60 });
+  const lookingBack = createMiddleware<Env>(async (c, next) =>
+    looksBack.take(c.var.signed.sender.actor.person) > 0 ? c.json(tooOften, 429) : next(),
+  );
 
   const inPractice = createMiddleware<Env>(async (c, next) => (world.practice ? next() : c.json(notFound, 404)));
 
@@ -369,13 +377,14 @@ export function createApp(world: World) {
     })
     .post('/rooms/:room/lease', signedIn, inRoom, body(nothing), async (c) => {
       const client = await rooms.lease(db, c.var.room.id, c.var.signed.sender.actor.person);
+      if (client === null) return c.json(tooOften, 429);
       return c.json({ client, epoch: c.var.room.epoch }, 201);
     })
     .get('/rooms/:room/notes', signedIn, inRoom, async (c) => c.json(await rooms.notesOf(db, c.var.room.id)))
-    .get('/rooms/:room/notes/moment', signedIn, inRoom, query(momentAsked), async (c) =>
+    .get('/rooms/:room/notes/moment', signedIn, inRoom, lookingBack, query(momentAsked), async (c) =>
       c.json(await versions.notesAt(db, c.var.room.id, c.req.valid('query'))),
     )
-    .get('/rooms/:room/notes/changes', signedIn, inRoom, query(comparisonAsked), async (c) =>
+    .get('/rooms/:room/notes/changes', signedIn, inRoom, lookingBack, query(comparisonAsked), async (c) =>
       c.json(await versions.compare(db, c.var.room.id, c.req.valid('query'))),
     )
     .get('/rooms/:room/looked', signedIn, inRoom, async (c) =>

@@ -2,6 +2,9 @@
 
 const loopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
+/** Whether an address is of this machine itself: somebody at it, or anybody behind a proxy that does not tell. */
+export const isThisMachine = (address: string): boolean => loopback.test(address);
+
 /**
  * The address to count tries by. What a proxy says of its client (the last of `x-forwarded-for`,
  * which it added itself) is believed only where the proxy runs on this machine: anyone else could
@@ -9,5 +12,5 @@ const loopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
  */
 export function clientAddress(peer: string, forwardedFor: string | undefined): string {
   const told = forwardedFor?.split(',').at(-1)?.trim();
-  return told && loopback.test(peer) ? told : peer;
+  return told && isThisMachine(peer) ? told : peer;
 }

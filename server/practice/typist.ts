@@ -4,6 +4,7 @@ import type { Actor } from '#schema/actor.ts';
 import type { RoomId } from '#schema/id.ts';
 import { notesRoot } from '#schema/notes.ts';
 import type { Database } from '../store.ts';
+import { issueLease } from '../sync/leases.ts';
 import type { Rooms } from '../sync/rooms.ts';
 
 /** Types a paragraph under a heading of a room's notes, as that person. */
@@ -14,7 +15,7 @@ export function typist(db: Database, rooms: Rooms): Type {
   return async (room, by, heading, words) => {
     const doc = new Y.Doc({ gc: false });
     Y.applyUpdate(doc, await rooms.updateOf(room));
-    doc.clientID = await rooms.lease(db, room, by.person);
+    doc.clientID = await issueLease(db, room, by.person);
     const notes = doc.getXmlFragment(notesRoot);
     const updates: Uint8Array[] = [];
     doc.on('update', (update: Uint8Array) => updates.push(update));

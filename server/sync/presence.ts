@@ -8,8 +8,15 @@ import { awarenessFrame, type State } from './frames.ts';
 const gather = 40;
 /** Largest awareness clock taken. An honest one counts up by one, a few times a second. */
 const largestClock = 2 ** 31;
-/** Clocks kept of those who left: a copy that comes back goes on counting from there. */
-const remembered = 500;
+/** Milliseconds between two times that the others are told of the same cursor: ten a second is as smooth as it looks. */
+const apart = 100;
+/** ClientIDs that one socket speaks for: its own, and one more of the same person's that it heard of. A further one takes the place of the oldest. */
+const spokenForAtMost = 2;
+/**
+ * Clocks kept of those who left, so that a copy that comes back goes on counting from there: twice
+ * as many as are here, or these few.
+ */
+const rememberedAtLeast = 40;
 /** Milliseconds after which somebody on another process is taken to be gone, unless said again to be there. */
 const lasts = 15_000;
 
@@ -64,6 +71,8 @@ export class Presence {
   readonly #changed = new Map<number, State>();
   /** Of those, the ones that the other processes have to hear of. */
   readonly #ours = new Set<number>();
+  /** When the others were last told of each: those of the last moment. */
+  readonly #toldAt = new Map<number, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (frame: Buffer) => void, spread: (states: State[]) => void = () => undefined) {
@@ -83,9 +92,16 @@ export class Presence {
       if (before && isHere(before)) this.#leave(client, before);
       return;
     }
+    if (!before) this.#makeRoomFor(by);
     const { person, name, agency, role } = who;
     const state = `{"user":${JSON.stringify({ person, name, agency, role })},"cursor":${cursor}}`;
     this.#put(client, { by, heard: clock, state, until: Number.POSITIVE_INFINITY });
+  }
+
+  /** A person may have many numbers, and a socket has one: nobody is here ten times over by one socket. */
+  #makeRoomFor(by: object): void {
+    const [oldest, ...more] = [...this.#present].filter(([, present]) => present.by === by);
+    if (oldest && more.length + 1 >= spokenForAtMost) this.#leave(...oldest);
   }
 
   /** What another process says of its people at `now`, in milliseconds of one clock. */
@@ -136,7 +152,7 @@ export class Presence {
     this.#present.delete(client);
     this.#left.set(client, sent + 1);
     for (const oldest of this.#left.keys()) {
-      if (this.#left.size <= remembered) break;
+      if (this.#left.size <= Math.max(rememberedAtLeast, 2 * this.#present.size)) break;
       this.#left.delete(oldest);
     }
     this.#tell({ client, clock: sent + 1, state: 'null' }, isHere(present));
@@ -159,15 +175,23 @@ export class Presence {
     this.#changed.set(state.client, state);
     if (isOurs) this.#ours.add(state.client);
     else this.#ours.delete(state.client);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const states = [...this.#changed.values()];
-      const ours = states.filter(({ client }) => this.#ours.has(client));
-      this.#changed.clear();
-      this.#ours.clear();
-      this.#send(awarenessFrame(states));
-      if (ours.length > 0) this.#spread(ours);
-    }, gather);
+    this.#timer ??= setTimeout(() => this.#tellAll(), gather);
+  }
+
+  #tellAll(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const [client, at] of this.#toldAt) if (now - at >= apart) this.#toldAt.delete(client);
+    const states = [...this.#changed.values()].filter(({ client }) => !this.#toldAt.has(client));
+    const ours = states.filter(({ client }) => this.#ours.has(client));
+    for (const { client } of states) {
+      this.#changed.delete(client);
+      this.#ours.delete(client);
+      this.#toldAt.set(client, now);
+    }
+    if (states.length > 0) this.#send(awarenessFrame(states));
+    if (ours.length > 0) this.#spread(ours);
+    if (this.#changed.size > 0) this.#timer = setTimeout(() => this.#tellAll(), gather);
   }
 }
 

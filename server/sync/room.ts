@@ -1,7 +1,7 @@
 /** One open room: what is committed, what is on its way, and the sockets of those who are in it. */
 import type { Actor } from '#schema/actor.ts';
 import type { PersonId, RoomId } from '#schema/id.ts';
-import { limits, syncKind } from '#schema/protocol.ts';
+import { kind, limits, syncKind, type Filled } from '#schema/protocol.ts';
 import type { RoomKind } from '#schema/room.ts';
 import type { Database } from '../store.ts';
 import type { NewRow } from './append.ts';
@@ -10,14 +10,14 @@ import { syncFrameSize, writeSyncHead, type State } from './frames.ts';
 import { judge, type Reason, type Verdict } from './guard.ts';
 import { absorb, Held } from './held.ts';
 import { standsOnMissing } from './in-turn.ts';
-import { claimLeases } from './leases.ts';
+import type { Leases } from './leases.ts';
 import { dropSnapshot, readRows, type LogRow } from './log.ts';
 import type { Parts } from './merge.ts';
 import { encodeState, Note } from './note.ts';
 import { Packer, unpack, walk } from './packed.ts';
 import { Presence } from './presence.ts';
 import { RoomRecord } from './record.ts';
-import { scan, type Visitor } from './scan.ts';
+import { content, scan, type Visitor } from './scan.ts';
 import { readSound, sift, updatesIn, type LeftOut } from './sift.ts';
 import type { RoomSocket } from './socket.ts';
 
@@ -48,6 +48,7 @@ type About = { id: RoomId; kind: RoomKind; owner: string | null; epoch: number }
 
 export type RoomParts = {
   db: Database;
+  leases: Leases;
   onPending: (room: Room) => void;
   /** People here came, went or moved: for the other processes. */
   onPresence: (room: RoomId, states: State[]) => void;
@@ -56,6 +57,11 @@ export type RoomParts = {
   /** Rows of the log that cannot be taken in, and are left out of the notes. */
   onLeftOut: (room: RoomId, rows: readonly LeftOut[]) => void;
 };
+
+/** No room: the notes are full, or so much of them waits to be stored that this has to come later. */
+type Full = { is: 'full' | 'later' };
+/** Bytes below the limit from which notes are said to be full: less than what stands around a paragraph. */
+const fullWithin = 4 * 1024;
 
 /** Hashes kept of a note as it stood at the last few rows. */
 const hashesKept = 8;
@@ -81,6 +87,8 @@ export class Room {
   #pending = emptyBatch();
   #sealed: Batch | null = null;
   readonly #hashes = new Map<number, Promise<string>>();
+  /** What its people were last told of how full the notes are. */
+  #toldFilled: Filled = 'roomy';
   /** People working in the room who are not at a socket: it stays open for them. */
   #busy = 0;
   /** Dropped: whoever still holds it must open it again. */
@@ -99,6 +107,7 @@ export class Room {
     );
     this.record = new RoomRecord(parts.db, about.id, () => [...this.sockets].filter(({ ours }) => ours));
     this.#held = held;
+    this.#toldFilled = this.filled;
   }
 
   static async load(about: About, parts: RoomParts): Promise<Room> {
@@ -146,18 +155,52 @@ export class Room {
 
   /** Learns whose these clientIDs are, claiming those that are nobody's. False when this person has claimed too many. */
   async claim(clients: readonly number[], person: PersonId): Promise<boolean> {
-    const holders = await claimLeases(this.#parts.db, this.id, clients, person);
+    const { db, leases } = this.#parts;
+    const holders = await leases.claim(db, this.id, clients, person);
     for (const [client, holder] of holders ?? []) this.#leases.set(client, holder);
     return holders !== null;
   }
 
   /** Judges an update; if it is news it is on its way to the log when this returns. */
-  take(update: Uint8Array, writer: Writer, returning: boolean): Verdict | { is: 'full' } {
-    if (this.note.bytes + this.uncommittedBytes + update.length > limits.noteBytes) return { is: 'full' };
+  take(update: Uint8Array, writer: Writer, returning: boolean): Verdict | Full {
+    const full = this.#isFullFor(update);
+    if (full) return full;
     const verdict = this.#judge(update, writer.person, returning);
     if (verdict.is === 'news') this.#gather(verdict.update, writer);
     if (verdict.is === 'known') this.settle(writer);
     return verdict;
+  }
+
+  /** How full the notes are, as far as they are stored. */
+  get filled(): Filled {
+    const { bytes } = this.note;
+    return bytes >= limits.noteBytes - fullWithin ? 'full' : bytes >= limits.noteWarnBytes ? 'long' : 'roomy';
+  }
+
+  /** Where the notes have no room left: whoever takes words out, or says what is known, may go on for a while. */
+  #isFullFor(update: Uint8Array): Full | null {
+    const stored = this.note.bytes + update.length;
+    const all = stored + this.uncommittedBytes;
+    if (all <= limits.noteBytes || !this.isNews(update)) return null;
+    if (all <= limits.noteLastBytes && !this.#grows(update)) return null;
+    return { is: stored > limits.noteBytes ? 'full' : 'later' };
+  }
+
+  /** Whether an update brings more than it takes out. What cannot be read does not: it is refused for that. */
+  #grows(update: Uint8Array): boolean {
+    const { clocks } = this.#held;
+    let more = 0;
+    const wrong = scan<never>(update, {
+      struct: ({ client, clock, length, ref }) => {
+        if (ref !== content.deleted && clock + length > (clocks.get(client) ?? 0)) more += length;
+        return null;
+      },
+      deletion: (_client, _clock, length) => {
+        more -= length;
+        return null;
+      },
+    });
+    return wrong === null && more > 0;
   }
 
   /** Whether an update would bring anything: for a reader, whose copy may only repeat what is known. */
@@ -418,6 +461,14 @@ export class Room {
       if (!writer.socket) writer.durable();
     }
     for (const socket of this.sockets) socket.deliver(frames, count, before);
+    this.#tellFilled();
+  }
+
+  #tellFilled(): void {
+    const { filled } = this;
+    if (filled === this.#toldFilled) return;
+    this.#toldFilled = filled;
+    for (const socket of this.sockets) if (socket.ours) socket.sendText(kind.filled, filled);
   }
 
   #relay({ connection, updates, seq }: LogRow): void {

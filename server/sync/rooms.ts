@@ -14,10 +14,11 @@ import { deputiesOf } from '../cover.ts';
 import { roomOf } from '../rights.ts';
 import type { Database } from '../store.ts';
 import { createCommitter } from './committer.ts';
-import { textFrame } from './frames.ts';
-import { issueLease } from './leases.ts';
+import { end } from './end.ts';
+import { createLeases } from './leases.ts';
 import { keepSnapshot, readStored, readWhole, type Stored } from './log.ts';
 import { createMerger } from './merger.ts';
+import { RefusedPeople } from './misdeeds.ts';
 import { unpack } from './packed.ts';
 import { Room, type Writer } from './room.ts';
 import { readSound } from './sift.ts';
@@ -36,6 +37,8 @@ type World = {
   framesPerSecond?: number;
   /** Sockets that one room may have; benchmarks open more. */
   socketsPerRoom?: number;
+  /** Lets those back in at once who were refused; tests are refused ten thousand times. */
+  forgives?: boolean;
   /** Milliseconds a reader may take nothing before it is sent away. */
   patience?: number;
   /** Runs what appends to the log; tests make it fail. */
@@ -87,6 +90,8 @@ export function createRooms(world: World) {
   const merger = createMerger();
   const open = new Map<RoomId, Promise<Room>>();
   const loaded = new Map<RoomId, Room>();
+  const leases = createLeases();
+  const refusedPeople = new RefusedPeople();
   const sockets = new Set<RoomSocket>();
   const socketsOf = new Map<PersonId, number>();
   const watching = world.watching ?? run;
@@ -109,6 +114,7 @@ export function createRooms(world: World) {
     framesPerSecond: world.framesPerSecond ?? limits.framesPerSecond,
     patience: world.patience ?? patience,
     isFailing: committer.isFailing,
+    onRefused: ({ person }) => refusedPeople.refused(person),
     onClosed: (socket) => {
       sockets.delete(socket);
       const left = (socketsOf.get(socket.person) ?? 1) - 1;
@@ -165,7 +171,7 @@ export function createRooms(world: World) {
         const people = new Set([...hint.people, ...covering]);
         for (const room of own) {
           if (!room.owner || !people.has(room.owner)) continue;
-          for (const socket of room.sockets) if (socket.ours) socket.send(textFrame(kind.refresh, 'work'));
+          for (const socket of room.sockets) if (socket.ours) socket.sendText(kind.refresh, 'work');
         }
       }
     }
@@ -295,6 +301,7 @@ export function createRooms(world: World) {
     if (!about) throw new Error(`No room ${id}`);
     const room = await Room.load(about, {
       db,
+      leases,
       onPending: committer.pending,
       onPresence: (of, states) => bus.publishElsewhere({ kind: 'presence', room: of, process: self, states }),
       hash: merger.hash,
@@ -316,18 +323,22 @@ export function createRooms(world: World) {
       idPattern.test(id) ? roomOf(db, id, signed.person) : null,
     ]);
     if (!found || !right) return { turned: close.noRoom };
-    if ((socketsOf.get(signed.person) ?? 0) >= limits.socketsPerPerson) return { turned: close.tooMuch };
+    if (!world.forgives && refusedPeople.mustWait(signed.person)) return { turned: close.tryLater };
+    if (hasTooMany(signed.person)) return { turned: close.tooMuch };
     const room = await openRoom(id);
     // Its notes were erased or restored a moment ago, and this is what was before: it is dropped within a second.
     if (room.epoch !== right.epoch) return { turned: close.tryLater };
-    if (room.sockets.size >= (world.socketsPerRoom ?? limits.socketsPerRoom)) return { turned: close.tooMuch };
     const admitted = { actor: found.actor, session: signed.session, capability: right.capability };
     return {
       enter(ws, stream, { ours, epoch }) {
-        if (room.isClosed) return ws.close(close.tryLater);
-        if (closing) return ws.close(close.restart);
+        if (room.isClosed) return end(ws, stream, close.tryLater);
+        if (closing) return end(ws, stream, close.restart);
         // Its copy may hold what was erased: it comes back through the door, and discards it (T18).
-        if (epoch !== null && epoch !== String(room.epoch)) return ws.close(close.rightsChanged);
+        if (epoch !== null && epoch !== String(room.epoch)) return end(ws, stream, close.rightsChanged);
+        // Counted where it enters: others may have come in since it was admitted.
+        if (hasTooMany(signed.person) || isFull(room)) return end(ws, stream, close.tooMuch);
+        // What is no websocket frame at all is refused before it comes to the socket.
+        ws.once('error', () => refusedPeople.refused(signed.person));
         const socket = new RoomSocket(ws, stream, room, admitted, ours, socketParts);
         sockets.add(socket);
         socketsOf.set(signed.person, (socketsOf.get(signed.person) ?? 0) + 1);
@@ -342,8 +353,12 @@ export function createRooms(world: World) {
     return notes;
   }
 
+  const hasTooMany = (person: PersonId): boolean => (socketsOf.get(person) ?? 0) >= limits.socketsPerPerson;
+  const isFull = (room: Room): boolean => room.sockets.size >= (world.socketsPerRoom ?? limits.socketsPerRoom);
+  const isCrowded = (): boolean => sockets.size >= limits.socketsPerProcess;
+
   return {
-    handleUpgrade: createDoor({ origins, logger, admit, isClosing: () => closing }),
+    handleUpgrade: createDoor({ origins, logger, admit, isClosing: () => closing, isCrowded }),
 
     /** The notes' readable text as committed; inside a transaction, as that transaction sees them. */
     async notesOf(of: Database, id: RoomId): Promise<FrozenNotes> {
@@ -368,8 +383,8 @@ export function createRooms(world: World) {
       return notes;
     },
 
-    /** Issues a clientID to a person for a room, for ever. */
-    lease: (of: Database, id: RoomId, person: PersonId): Promise<number> => issueLease(of, id, person),
+    /** Issues a clientID to a person for a room, for ever; null when they have had too many within the hour. */
+    lease: leases.issue,
 
     /**
      * Takes in an update from somebody who is not at a socket, by the same guard and log. Resolves
@@ -460,7 +475,8 @@ async function writeAs(room: Room, writer: Writer, update: Uint8Array): Promise<
     case 'known':
       return;
     case 'full':
-      throw new Error('The update was refused: the notes are full');
+    case 'later':
+      throw new Error(`The update was refused: ${verdict.is === 'full' ? 'the notes are full' : 'come later'}`);
     case 'refused':
       return writer.refused(verdict.why);
     case 'unleased': {

@@ -7,6 +7,8 @@ import type { Capability } from '#schema/case.ts';
 import { newId, type PersonId } from '#schema/id.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
+import { Allowance } from './allowance.ts';
+import { end } from './end.ts';
 import { durableFrame, step1Frame, stillHere, textFrame } from './frames.ts';
 import type { Reason } from './guard.ts';
 import { decodeState, type StateVector } from './note.ts';
@@ -25,9 +27,18 @@ const marksKept = 64;
  * Milliseconds of the processor's time one connection may cause: so much at once, and that again
  * every ten seconds. A short message is not worth measuring.
  */
-const workAtOnce = 200;
-const workPerMillisecond = workAtOnce / 10_000;
+const work = { most: 200, perSecond: 20 };
 const shortMessage = 512;
+/**
+ * What is done after something was waited for cannot be measured: the thread does others' work
+ * meanwhile. It is taken to cost by its length: entries are read, sealed and written out; a hash is
+ * taken by another thread.
+ */
+const leastForEntries = 5;
+const entriesPerMillisecond = 20_000;
+const hashedPerMillisecond = 40_000;
+/** Bytes that a reader who is behind takes at least in the time that it is waited for: half of what a modem carried. */
+const leastTaken = 32 * 1024;
 /** Messages passed over while a copy's first answer is on its way: more is nobody typing. */
 const earlyAtMost = 256;
 
@@ -36,20 +47,26 @@ export type SocketParts = {
   /** Commits fail: what is taken in now may wait long. */
   isFailing: () => boolean;
   onClosed: (socket: RoomSocket) => void;
+  /** It sent what an honest client never sends. */
+  onRefused: (socket: RoomSocket) => void;
   /** Frames a second that are read from one socket, and no more. */
   framesPerSecond: number;
   /** Milliseconds a reader may take nothing before it is sent away to come back. */
   patience: number;
 };
 
-/** Since when a reader takes nothing, and what it is owed once it does. */
+/** Since when a reader takes too little, and what it is owed once it has caught up. */
 type Parked = {
   since: number;
-  /** Bytes that were still to go out when that was last looked at. */
-  left: number;
+  /** What was still to go out when that was last looked at. */
+  left: Left;
   /** The row and the entry after which it was sent nothing. */
   note: number;
   record: number;
+  /** Whether it has asked for entries, and hears so also where there are none. */
+  asksForEntries: boolean;
+  /** The last text of each kind that was for it. */
+  texts: Map<number, Buffer>;
   /** Frames that were to go out before those rows. */
   owed: Buffer[];
   /** How far its copy had come when it asked meanwhile what it lacks. */
@@ -83,13 +100,11 @@ export class RoomSocket implements Writer {
   readonly #parts: SocketParts;
   #open = true;
 
-  /** Whether a message waits for the database; those that came meanwhile, in order. */
+  /** Whether a message waits for the database; those that came meanwhile, or faster than they may, in order. */
   #waits = false;
   #queue: Buffer[] = [];
-  #allowance: number = limits.frameBurst;
-  #allowedAt = performance.now();
-  #work = workAtOnce;
-  #workedAt = performance.now();
+  readonly #frames: Allowance;
+  readonly #work = new Allowance(work);
   #slowed: ReturnType<typeof setTimeout> | undefined;
 
   /** Since it was last looked at: whether its person has written anything. */
@@ -133,6 +148,7 @@ export class RoomSocket implements Writer {
     this.#ws = ws;
     this.#stream = stream;
     this.#parts = parts;
+    this.#frames = new Allowance({ most: limits.frameBurst, perSecond: parts.framesPerSecond });
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
     ws.on('pong', () => {
       this.#heard = true;
@@ -142,7 +158,9 @@ export class RoomSocket implements Writer {
     room.sockets.add(this);
     this.send(step1Frame(room.stateVector));
     this.sendPresence();
-    if (ours) this.#inBackground(room.record.feed());
+    if (!ours) return;
+    if (room.filled !== 'roomy') this.sendText(kind.filled, room.filled);
+    this.#inBackground(room.record.feed());
   }
 
   get person(): PersonId {
@@ -160,6 +178,13 @@ export class RoomSocket implements Writer {
     if (!this.#open || this.#parked) return;
     this.#write(frames);
     this.#parkWhenFull();
+  }
+
+  /** Sends a text, now or once it takes more: of each kind the last. */
+  sendText(of: number, text: string): void {
+    const frame = textFrame(of, text);
+    if (this.#parked) this.#parked.texts.set(of, frame);
+    else this.send(frame);
   }
 
   #write(frames: Buffer): void {
@@ -249,8 +274,16 @@ export class RoomSocket implements Writer {
   /** Sends nothing more until the reader reads. */
   #park(): void {
     const { note, record } = this.room;
-    const left = this.#stream.writableLength;
-    this.#parked ??= { since: performance.now(), left, note: note.seq, record: record.seq, owed: [], asked: null };
+    this.#parked ??= {
+      since: performance.now(),
+      left: leftIn(this.#stream),
+      note: note.seq,
+      record: record.seq,
+      asksForEntries: false,
+      texts: new Map(),
+      owed: [],
+      asked: null,
+    };
   }
 
   /** Sends what was missed, and goes on. */
@@ -261,13 +294,15 @@ export class RoomSocket implements Writer {
     const { note } = this.room;
     this.#sendEach([...missed.owed, ...(missed.asked ? note.answer(missed.asked) : note.since(missed.note))]);
     if (this.#parked) {
-      Object.assign(this.#parked, { record: missed.record } satisfies Partial<Parked>);
+      const { record, asksForEntries, texts } = missed;
+      Object.assign(this.#parked, { record, asksForEntries, texts } satisfies Partial<Parked>);
       return;
     }
     this.sendPresence();
     this.#tell();
-    if (this.ours && this.room.record.seq > missed.record) {
-      this.#inBackground(this.room.record.answer(this, missed.record));
+    for (const frame of missed.texts.values()) this.send(frame);
+    if (missed.asksForEntries || (this.ours && this.room.record.seq > missed.record)) {
+      this.#inBackground(this.#sendEntries(missed.record));
     }
   }
 
@@ -283,13 +318,14 @@ export class RoomSocket implements Writer {
     this.#spoke = false;
   }
 
-  /** Called about every second: sends away a reader that takes nothing. */
+  /** Called about every second: sends away a reader that takes next to nothing; a slow line takes more than that. */
   lookWhetherItReads(now: number): void {
     const parked = this.#parked;
-    if (!parked || this.#unsure) return;
-    const left = this.#stream.writableLength;
-    if (left < parked.left) Object.assign(parked, { left, since: now });
-    else if (now - parked.since > this.#parts.patience) this.close(close.tryLater, 'too far behind');
+    if (!parked || this.#unsure || now - parked.since <= this.#parts.patience) return;
+    const left = leftIn(this.#stream);
+    const taken = Math.max(parked.left.here - left.here, parked.left.below - left.below);
+    if (taken >= leastTaken) Object.assign(parked, { left, since: now });
+    else this.close(close.tryLater, 'too far behind');
   }
 
   // As a writer.
@@ -324,20 +360,19 @@ export class RoomSocket implements Writer {
       return;
     }
     this.#slow();
-    if (this.#waits || this.#unsure) this.#queue.push(data);
-    else this.#handle(data);
+    if (this.#mayHandle) this.#handle(data);
+    else this.#queue.push(data);
   }
 
   /** What goes wrong with one message, in whatever way, ends that connection and nothing else. */
   #handle(data: Buffer): void {
-    const began = data.length > shortMessage || data[1] !== syncKind.update ? worked() : 0;
+    const isMeasured = data.length > shortMessage || data[1] !== syncKind.update;
     try {
-      const work = this.#dispatch(data);
-      if (work) this.#waitFor(work);
+      const later = isMeasured ? this.#measured(() => this.#dispatch(data)) : this.#dispatch(data);
+      if (later) this.#waitFor(later);
     } catch (error) {
       this.#fail(error);
     }
-    if (began > 0) this.#worked(began);
   }
 
   /** Later messages wait for `work`, most of them in their sender's own buffers. */
@@ -354,20 +389,20 @@ export class RoomSocket implements Writer {
 
   /** Handles what came while something was waited for, and reads on. */
   #goOn(): void {
-    while (!this.#waits && !this.#unsure && this.#open) {
+    while (this.#mayHandle) {
       const next = this.#queue.shift();
       if (!next) break;
       this.#handle(next);
     }
-    this.#readOn();
+    if (this.#mayHandle) this.#ws.resume();
   }
 
-  #readOn(): void {
-    if (!this.#waits && !this.#slowed && !this.#unsure && this.#open) this.#ws.resume();
+  get #mayHandle(): boolean {
+    return this.#open && !this.#waits && !this.#slowed && !this.#unsure;
   }
 
-  #inBackground(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#fail(error));
+  #inBackground(work: Promise<void> | void): void {
+    work?.catch((error: unknown) => this.#fail(error));
   }
 
   #fail(err: unknown): void {
@@ -408,7 +443,10 @@ export class RoomSocket implements Writer {
   }
 
   #take(update: Uint8Array, returning: boolean): Promise<void> | void {
-    if (this.#parts.isFailing() && this.room.uncommittedBytes > limits.noteBytes) return this.close(close.tryLater);
+    // What is taken in now may wait long, in memory.
+    if (this.#parts.isFailing() && this.room.uncommittedBytes > limits.waitingBytes) {
+      return this.close(close.tryLater, 'too much waits to be stored');
+    }
     this.#taken += 1;
     this.wrote ||= !returning;
     const verdict = this.room.take(update, this, returning);
@@ -418,13 +456,15 @@ export class RoomSocket implements Writer {
         if (returning) this.#hasAnswered();
         return;
       case 'full':
-        return this.close(close.tooMuch, 'the notes are full');
+        return this.close(close.full, 'the notes are full');
+      case 'later':
+        return this.close(close.tryLater, 'too much waits to be stored');
       case 'refused':
         return this.#isEarly(verdict.why, returning) ? undefined : this.#refuse(verdict.why);
       case 'unleased':
         this.#taken -= 1;
         return this.#claim(verdict.clients).then((claimed) => {
-          if (claimed && this.#open) return this.#take(update, returning);
+          if (claimed && this.#open) return this.#measured(() => this.#take(update, returning));
         });
     }
   }
@@ -488,45 +528,66 @@ export class RoomSocket implements Writer {
     const received = message.uint();
     if (hash === null || received < 0) return this.#refuse('a malformed message');
     const seq = received === this.#sent ? this.room.note.seq : this.#marks.find(({ sent }) => sent === received)?.seq;
-    if (this.#hashing || seq === undefined || seq === nowhere) return this.send(textFrame(kind.contentHash, 'moved'));
+    if (this.#hashing || seq === undefined || seq === nowhere) return this.sendText(kind.contentHash, 'moved');
     this.#hashing = true;
     this.#inBackground(this.#compare(hash, seq));
   }
 
   async #compare(theirs: string, seq: number): Promise<void> {
+    this.#cost(this.room.note.bytes / hashedPerMillisecond);
     const ours = await this.room.hashAt(seq);
     this.#hashing = false;
     if (ours !== null && ours !== theirs) {
       const { person, id: connection } = this;
       this.#parts.logger.warn({ room: this.room.id, person, connection, seq }, 'a copy differs');
     }
-    this.send(textFrame(kind.contentHash, ours === null ? 'moved' : ours === theirs ? 'same' : 'differs'));
+    this.sendText(kind.contentHash, ours === null ? 'moved' : ours === theirs ? 'same' : 'differs');
   }
 
   onEntriesSince(message: Reader): Promise<void> | void {
     const since = message.uint();
-    return since < 0 ? this.#refuse('a malformed message') : this.room.record.answer(this, since);
+    if (since < 0) return this.#refuse('a malformed message');
+    return this.#sendEntries(since);
+  }
+
+  /** Entries after `since`: now, or once it takes more, and then whatever it was to have before too. */
+  #sendEntries(since: number): Promise<void> | void {
+    const later = (): boolean => {
+      const parked = this.#parked;
+      if (parked) Object.assign(parked, { record: Math.min(parked.record, since), asksForEntries: true });
+      return parked !== null;
+    };
+    if (later()) return;
+    const { actor } = this;
+    const send = (frame: Buffer): void => {
+      this.#cost(leastForEntries + frame.length / entriesPerMillisecond);
+      if (!later()) this.send(frame);
+    };
+    return this.room.record.answer({ actor, send }, since);
   }
 
   // Limits.
 
   /** Reads no faster than it may: a burst is taken, a flood waits in its sender's own buffers. */
   #slow(): void {
-    const { framesPerSecond } = this.#parts;
-    const now = performance.now();
-    const earned = ((now - this.#allowedAt) / 1000) * framesPerSecond;
-    this.#allowance = Math.min(limits.frameBurst, this.#allowance + earned) - 1;
-    this.#allowedAt = now;
-    if (this.#allowance < 0) this.#readLater((-this.#allowance / framesPerSecond) * 1000 + 100);
+    const wait = this.#frames.use(1);
+    if (wait > 0) this.#readLater(wait + 100);
+  }
+
+  /** Does something and measures what it costs. */
+  #measured<Result>(act: () => Result): Result {
+    const began = worked();
+    try {
+      return act();
+    } finally {
+      this.#cost(worked() - began);
+    }
   }
 
   /** Whoever causes much work waits until others have had theirs (T19). */
-  #worked(began: number): void {
-    const now = performance.now();
-    const earned = (now - this.#workedAt) * workPerMillisecond;
-    this.#work = Math.min(workAtOnce, this.#work + earned) - (worked() - began);
-    this.#workedAt = now;
-    if (this.#work < 0) this.#readLater(-this.#work / workPerMillisecond);
+  #cost(milliseconds: number): void {
+    const wait = this.#work.use(milliseconds);
+    if (wait > 0) this.#readLater(wait);
   }
 
   #readLater(wait: number): void {
@@ -534,12 +595,13 @@ export class RoomSocket implements Writer {
     this.#ws.pause();
     this.#slowed = setTimeout(() => {
       this.#slowed = undefined;
-      this.#readOn();
+      this.#goOn();
     }, wait);
   }
 
   #refuse(why: string): void {
     this.#parts.logger.warn({ room: this.room.id, person: this.person, connection: this.id, why }, 'refused');
+    this.#parts.onRefused(this);
     this.close(close.refusedUpdate, why);
   }
 
@@ -547,8 +609,8 @@ export class RoomSocket implements Writer {
   close(code: number, reason = ''): void {
     if (!this.#open) return;
     this.#closed();
-    this.#ws.resume();
-    this.#ws.close(code, reason);
+    this.#queue = [];
+    end(this.#ws, this.#stream, code, reason);
   }
 
   #closed(): void {
@@ -571,6 +633,13 @@ function worked(): number {
 }
 /** Node 22 tells it of the whole process only. */
 const processorTime = process.threadCpuUsage ?? process.cpuUsage;
+
+/** Bytes not yet gone: as the stream counts them, by whole writes; and below it, as they go. */
+type Left = { here: number; below: number };
+
+function leftIn(stream: Duplex & { _handle?: { writeQueueSize?: number } | null }): Left {
+  return { here: stream.writableLength, below: stream._handle?.writeQueueSize ?? 0 };
+}
 
 /** A copy that was away may answer with more than one change holds. */
 function isAnswer(data: Buffer): boolean {

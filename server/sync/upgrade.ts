@@ -5,9 +5,15 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { RoomId } from '#schema/id.ts';
 import { epochAsked, limits, ours } from '#schema/protocol.ts';
+import { clientAddress, isThisMachine } from '../auth/address.ts';
+import { Allowances } from './allowance.ts';
+import { end } from './end.ts';
 
 /** Milliseconds from the request to an open socket; a slower database is a refusal to come back from. */
 const deadline = 5_000;
+
+/** How often one address may ask to come in: a whole office that comes back after a restart, and no more. */
+const asking = { most: 500, perSecond: 50 };
 
 /** What the address asks for: our own message kinds, and the epoch of the copy that the client holds, if it says so. */
 export type Asked = { ours: boolean; epoch: string | null };
@@ -20,6 +26,8 @@ type DoorParts = {
   logger: Logger;
   admit: (room: RoomId, cookie: string | undefined) => Promise<Answer>;
   isClosing: () => boolean;
+  /** Whether this process holds as many sockets as it can. */
+  isCrowded: () => boolean;
 };
 
 /**
@@ -27,7 +35,11 @@ type DoorParts = {
  * person is let in, or let in and told why not by the close code, because a stock provider tries
  * an HTTP refusal again for ever.
  */
-export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
+export function createDoor({ origins, logger, admit, isClosing, isCrowded }: DoorParts) {
+  /** By address: requests under way, of whom nobody knows yet whose they are, and sockets that were opened. */
+  const asked = new Counts();
+  const opened = new Counts();
+  const mayAsk = new Allowances(asking);
   const server = new WebSocketServer({
     noServer: true,
     // Room for a copy's answer and what stands around it.
@@ -36,31 +48,45 @@ export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
     clientTracking: false,
   });
 
-  async function come(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+  async function come(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): Promise<void> {
     const url = new URL(request.url ?? '', 'http://localhost');
     const room = /^\/rooms\/([^/]*)$/.exec(url.pathname)?.[1] ?? '';
     const answer = await admit(room, request.headers.cookie);
     if (stream.destroyed || stream.writableEnded) return;
     server.handleUpgrade(request, stream, head, (ws) => {
+      opened.add(address);
+      ws.once('close', () => opened.remove(address));
       ws.on('error', (err) => {
         logger.debug({ err }, 'a connection broke');
         ws.terminate();
       });
-      if ('turned' in answer) ws.close(answer.turned);
+      if ('turned' in answer) end(ws, stream, answer.turned);
       else
         answer.enter(ws, stream, { ours: url.searchParams.get(ours) === '1', epoch: url.searchParams.get(epochAsked) });
     });
   }
 
-  function open(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  function open(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): void {
+    asked.add(address);
     // Without a word it would look like a broken network.
     const late = setTimeout(() => turnAway(stream, '503 Service Unavailable'), deadline);
-    come(request, stream, head)
+    come(request, stream, head, address)
       .catch((err: unknown) => {
         logger.error({ err }, 'a socket could not be opened');
         turnAway(stream, '503 Service Unavailable');
       })
-      .finally(() => clearTimeout(late));
+      .finally(() => {
+        asked.remove(address);
+        clearTimeout(late);
+      });
+  }
+
+  /** One machine that floods is turned away before anything is looked up for it (T22). */
+  function isTooMany(address: string): boolean {
+    if (isCrowded()) return true;
+    if (isThisMachine(address)) return false;
+    if (mayAsk.take(address) > 0 || asked.of(address) >= limits.askingPerAddress) return true;
+    return opened.of(address) >= limits.socketsPerAddress;
   }
 
   return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
@@ -69,15 +95,40 @@ export function createDoor({ origins, logger, admit, isClosing }: DoorParts) {
       logger.debug({ err }, 'a connection broke');
       stream.destroy();
     });
+    const told = request.headers['x-forwarded-for'];
+    const address = clientAddress(request.socket.remoteAddress ?? '', typeof told === 'string' ? told : undefined);
     if (isClosing()) turnAway(stream, '503 Service Unavailable');
     else if (!isOwnPage(request, origins)) turnAway(stream, '403 Forbidden');
-    else open(request, stream, head);
+    else if (isTooMany(address)) turnAway(stream, '503 Service Unavailable');
+    else open(request, stream, head, address);
   };
 }
 
+/** How many there are of each. */
+class Counts {
+  readonly #of = new Map<string, number>();
+
+  of(key: string): number {
+    return this.#of.get(key) ?? 0;
+  }
+
+  add(key: string): void {
+    this.#of.set(key, this.of(key) + 1);
+  }
+
+  remove(key: string): void {
+    const left = this.of(key) - 1;
+    if (left > 0) this.#of.set(key, left);
+    else this.#of.delete(key);
+  }
+}
+
+/** What a browser may say of where the page is from; browsers that say nothing, and other clients, are gone by the origin alone. */
+const ownSites: ReadonlySet<string | string[] | undefined> = new Set([undefined, 'same-origin', 'none']);
+
 /** Whether the page that asks is the service's own. No Origin is nobody's page. */
 function isOwnPage({ headers }: IncomingMessage, origins: ReadonlySet<string>): boolean {
-  return origins.has(headers.origin ?? '') && headers['sec-fetch-site'] !== 'cross-site';
+  return origins.has(headers.origin ?? '') && ownSites.has(headers['sec-fetch-site']);
 }
 
 function turnAway(stream: Duplex, status: string): void {

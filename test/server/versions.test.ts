@@ -1,6 +1,7 @@
 /** The notes' versions by request: who wrote each passage, what changed between two, and since one last looked. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#schema/id.ts';
+import { limits } from '#schema/protocol.ts';
 import type { Comparison, PastNotes } from '#schema/version.ts';
 import { typist, type Type } from '#server/practice/typist.ts';
 import type { Store } from '#server/store.ts';
@@ -96,5 +97,22 @@ describe.each(databaseKinds())('versions on %s', (kind) => {
       expect([one.status, one.text], path).toEqual([absent.status, absent.text]);
       expect(one.status).toBe(404);
     }
+  });
+
+  test('[T22] whoever looks back, or asks for numbers, without end is told to wait, and nobody else is', async () => {
+    const looks = await Promise.all(
+      Array.from({ length: 2 * limits.looksBackPerMinute }, () => chair.get(`/rooms/${room}/notes/moment`)),
+    );
+    const refused = looks.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.body).toEqual({ refused: 'TooOften', facts: {} });
+    expect((await health.get(`/rooms/${room}/notes/moment`)).status).toBe(200);
+    const leases: number[] = [];
+    for (let n = 0; n < limits.leasesPerHour + 5; n += 1) {
+      leases.push((await chair.send('POST', `/rooms/${room}/lease`, {})).status);
+    }
+    expect(leases.slice(0, limits.leasesPerHour)).toEqual(Array(limits.leasesPerHour).fill(201));
+    expect(leases).toContain(429);
+    expect((await health.send('POST', `/rooms/${room}/lease`, {})).status).toBe(201);
   });
 });

@@ -13,6 +13,7 @@ import { notesAt } from '#server/sync/history.ts';
 import { keepSnapshot } from '#server/sync/log.ts';
 import { mergeParts } from '#server/sync/merge.ts';
 import { pack } from '#server/sync/packed.ts';
+import { createLeases } from '#server/sync/leases.ts';
 import { Room, type RoomParts, type Writer } from '#server/sync/room.ts';
 import { sift } from '#server/sync/sift.ts';
 import { hotRunner } from '#server/sync/statements.ts';
@@ -149,6 +150,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     const named: unknown[] = [];
     const parts: RoomParts = {
       db: house.db,
+      leases: createLeases(),
       onPending: () => undefined,
       onPresence: () => undefined,
       hash: async () => '',
@@ -178,6 +180,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
         { id: await house.room(amara), kind: 'case', owner: null, epoch: 1 },
         {
           db: house.db,
+          leases: createLeases(),
           onPending: committer.pending,
           onPresence: () => undefined,
           hash: async () => '',
@@ -216,6 +219,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
       { id: await house.room(amara), kind: 'case', owner: null, epoch: 1 },
       {
         db: house.db,
+        leases: createLeases(),
         onPending: () => undefined,
         onPresence: () => undefined,
         onLeftOut: () => undefined,

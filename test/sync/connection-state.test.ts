@@ -210,14 +210,16 @@ describe('how long a state shows', () => {
 });
 
 test('only trouble is spoken', () => {
-  expect((['reconnecting', 'offline', 'removed', 'signed-out', 'restored'] as const).every(isAnnounced)).toBe(true);
+  expect((['reconnecting', 'offline', 'removed', 'signed-out', 'restored', 'full'] as const).every(isAnnounced)).toBe(
+    true,
+  );
   expect((['opening', 'saved', 'saving', 'not-live', 'reload'] as const).some(isAnnounced)).toBe(false);
 });
 
 test('forms wait while away; typing goes on', () => {
-  expect((['reconnecting', 'offline', 'signed-out', 'removed', 'reload', 'restored'] as const).some(maySubmit)).toBe(
-    false,
-  );
+  expect(
+    (['reconnecting', 'offline', 'signed-out', 'removed', 'reload', 'restored', 'full'] as const).some(maySubmit),
+  ).toBe(false);
   expect((['reconnecting', 'offline', 'saving', 'signed-out'] as const).every(mayType)).toBe(true);
-  expect((['not-live', 'reload', 'restored'] as const).some(mayType)).toBe(false);
+  expect((['not-live', 'reload', 'restored', 'full'] as const).some(mayType)).toBe(false);
 });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { close } from '#schema/protocol.ts';
+import { partnership } from '#schema/tables/index.ts';
 import { runner, type Run } from '#server/sync/statements.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter, paragraphsOf } from '../support/writer.ts';
@@ -126,9 +127,12 @@ test.skipIf(!databaseKinds().includes('postgres'))(
       writer.close();
       await new Promise<void>((resolve) => (letGo = resolve));
     });
-    const waitsForIt = "select 1 from pg_locks where not granted and relation = 'room_snapshot'::regclass";
+    const waiting = sql<number>`(select count(*)::int from pg_locks where not granted and relation = 'room_snapshot'::regclass)`;
     try {
-      await until('the merge to wait', async () => (await runner(store.db)(waitsForIt, [])).length > 0);
+      await until('the merge to wait', async () => {
+        const [found] = await store.db.select({ waiting }).from(partnership);
+        return found?.waiting === 1;
+      });
       await house.admit(room, priya, null);
       expect(await reader.isClosed()).toMatchObject({ code: close.noRoom });
     } finally {

@@ -4,7 +4,7 @@ import type { Agency, Role } from '#schema/agency.ts';
 import type { Capability } from '#schema/case.ts';
 import type { PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
-import { close } from '#schema/protocol.ts';
+import { close, type Filled } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
 import type { Live } from './connection/live.ts';
 import {
@@ -66,6 +66,9 @@ export abstract class OpenNotes {
   live = $state.raw<Live | null>(null);
   /** Whether the notes have been here whole, so that typing goes into what others see. */
   synced = $state(false);
+
+  /** How full they are: said by the service before they are full, and when they are. */
+  filled = $state<Filled>('roomy');
 
   #facts = $state.raw<Connection>(unopened(0));
   #shown = $state.raw<{ kind: ConnectionKind; since: number }>({ kind: 'opening', since: 0 });
@@ -281,6 +284,9 @@ export abstract class OpenNotes {
         this.#meet();
       },
       onPresence: () => this.#meetSoon(),
+      onFilled: (filled) => {
+        this.filled = filled;
+      },
       onDiffers: () => this.#end('differs'),
       onClosed: (code) => this.#onClosed(code),
       onUnopened: (attempts) => {
@@ -293,6 +299,7 @@ export abstract class OpenNotes {
     if (code === close.signedOut) this.#end('signed-out');
     else if (code === close.noRoom) this.#end('removed');
     else if (code === close.rightsChanged) void this.#enter();
+    else if (code === close.full) this.#end('full');
     else if (code === close.tooMuch) setTimeout(() => !this.#closed && this.live?.reconnect(), tooMuchPause);
     else this.#end('reload');
   }
@@ -305,7 +312,7 @@ export abstract class OpenNotes {
 
   #end(how: Ending): void {
     this.#happen({ type: 'ended', how });
-    if (how === 'differs' || how === 'restored') this.live?.disconnect();
+    if (how === 'differs' || how === 'restored' || how === 'full') this.live?.disconnect();
     if (how !== 'removed') return;
     this.live?.close();
     this.live = null;

@@ -17,6 +17,7 @@ export type ServiceRefusal =
   | 'NotFound'
   | 'WrongPassword'
   | 'TooManyTries'
+  | 'TooOften'
   | 'NotFromHere'
   /** A colleague saved the same form's draft after it was opened here. */
   | 'DraftSavedMeanwhile'

@@ -36,6 +36,8 @@ export type House = {
   newEpoch: (room: RoomId) => Promise<void>;
   /** Another process on the same database, as far as rooms can tell. */
   another: (bus?: Bus, options?: Options) => Promise<{ rooms: Rooms; address: string; close: () => Promise<void> }>;
+  /** Wires to the room server that are open. */
+  wires: () => Promise<number>;
   /** Stops and starts the room server on the same port. */
   restart: () => Promise<void>;
   close: () => Promise<void>;
@@ -67,6 +69,10 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
     return {
       rooms,
       address,
+      wires: () =>
+        new Promise<number>((resolve, reject) =>
+          server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+        ),
       async close() {
         const closed = new Promise((resolve) => server.close(resolve));
         await rooms.close();
@@ -150,6 +156,7 @@ export async function openHouse(store: Store, options: Options = {}): Promise<Ho
         .where(eq(id, room));
     },
     another: async (on = createBus(), given = {}) => serve(await freePort(), on, given),
+    wires: () => serving.wires(),
     async restart() {
       const port = Number(new URL(serving.address).port);
       await serving.close();

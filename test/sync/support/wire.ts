@@ -14,11 +14,21 @@ export class Wire extends Duplex {
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     const take = () => {
+      this.#goOn = null;
       this.#came = Buffer.concat([this.#came, chunk]);
       done();
     };
     if (this.#reads) take();
     else this.#goOn = take;
+  }
+
+  /** Takes so many writes. */
+  async readSome(writes: number): Promise<void> {
+    for (let left = writes; left > 0 && this.#goOn; left -= 1) {
+      this.#goOn();
+      // What is next is handed on once this turn is over.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** From now on it takes all it is sent, at once. */

@@ -7,7 +7,7 @@ import { Doc, Item, ContentString, type XmlFragment } from 'yjs';
 import type { RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { notesRoot } from '#schema/notes.ts';
-import { epochAsked, kind, ours } from '#schema/protocol.ts';
+import { epochAsked, kind, ours, type Filled } from '#schema/protocol.ts';
 import { watchAgreement, type Agreed } from './agreement.ts';
 import { takeInTogether } from './intake.ts';
 import { roomSocket } from './socket.ts';
@@ -46,6 +46,8 @@ type Watch = {
   onSynced: () => void;
   /** Someone came, went or moved. */
   onPresence: () => void;
+  /** How full the notes are. */
+  onFilled: (filled: Filled) => void;
   /** This copy of the notes is not what the server has. */
   onDiffers: () => void;
   /** The server closed the socket for a reason (`schema/protocol.ts`) that coming back does not mend. */
@@ -88,6 +90,10 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
   };
   provider.messageHandlers[kind.entries] = (_encoder, decoder) => {
     watch.onEntries(JSON.parse(decoding.readVarString(decoder)) as Entry[]);
+  };
+
+  provider.messageHandlers[kind.filled] = (_encoder, decoder) => {
+    watch.onFilled(decoding.readVarString(decoder) as Filled);
   };
 
   let unopened = 0;

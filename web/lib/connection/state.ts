@@ -5,7 +5,7 @@ import { sayTime, type Instant } from '#schema/calendar.ts';
 export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | 'not-live' | Ending;
 
 /** How a connection ends for good, until a person does something about it. */
-export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs' | 'restored';
+export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs' | 'restored' | 'full';
 
 /** Milliseconds. */
 export const patience = {
@@ -191,6 +191,8 @@ export function sayConnection(
       return 'This page needs to reload. Copy any unsaved text first.';
     case 'differs':
       return 'Your copy differs from the notes that are saved. Copy your own words, then reload this page.';
+    case 'full':
+      return 'The notes are full, so your last words are not saved. Copy your own words, then reload this page.';
     case 'restored':
       return 'The notes were put back as they were at an earlier time. Copy your own words, then reload this page.';
   }
@@ -203,6 +205,7 @@ const bySeverity: readonly ConnectionKind[] = [
   'reload',
   'restored',
   'differs',
+  'full',
   'offline',
   'reconnecting',
   'not-live',
@@ -221,6 +224,7 @@ const announced: ReadonlySet<ConnectionKind> = new Set([
   'signed-out',
   'differs',
   'restored',
+  'full',
 ]);
 /** Said aloud to a screen reader, once each; the rest may be read from the line. */
 export const isAnnounced = (kind: ConnectionKind): boolean => announced.has(kind);
@@ -230,6 +234,6 @@ export function maySubmit(kind: ConnectionKind): boolean {
   return kind === 'saved' || kind === 'saving' || kind === 'opening' || kind === 'not-live';
 }
 
-const lost: ReadonlySet<ConnectionKind> = new Set(['not-live', 'removed', 'reload', 'differs', 'restored']);
+const lost: ReadonlySet<ConnectionKind> = new Set(['not-live', 'removed', 'reload', 'differs', 'restored', 'full']);
 /** Whether typing in the notes is kept: everywhere but where it could never be saved. */
 export const mayType = (kind: ConnectionKind): boolean => !lost.has(kind);

@@ -11,6 +11,7 @@ import { marked } from './marked.ts';
 import { cleanHtml, longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
 import { tools, type Tool } from './toolbar.ts';
+import { whenFull } from './when-full.ts';
 
 export type EditorOptions = {
   live: Live;
@@ -36,6 +37,10 @@ export type EditorOptions = {
   onSwitched: (name: string, isOn: boolean) => void;
   /** Something was not done, because it would have changed one of those headings. */
   onHeadingKept: () => void;
+  /** Whether the notes take no more words. */
+  isFull: () => boolean;
+  /** Something was not typed in because they do not. */
+  onHeld: () => void;
   /** A paste was too long and was not added. */
   onTooLong: (characters: number) => void;
 };
@@ -72,6 +77,7 @@ export function openEditor(options: EditorOptions): Editor {
           hints(),
           marked(),
           keptCaret(),
+          whenFull(options.isFull, options.onHeld),
           carets({ awareness: live.awareness, layer, areShown: options.caretsAreShown }),
         ],
       }),

@@ -1,0 +1,74 @@
+/** So much at once, and so much again with time: what one connection, person or address may ask of the service. */
+
+export type Rate = {
+  /** What may be used at once. */
+  most: number;
+  /** What comes back in a second, up to that. */
+  perSecond: number;
+};
+
+export class Allowance {
+  readonly #rate: Rate;
+  #left: number;
+  #at: number;
+
+  constructor(rate: Rate, now = performance.now()) {
+    this.#rate = rate;
+    this.#left = rate.most;
+    this.#at = now;
+  }
+
+  /** Uses `cost`, whether or not so much is left. Returns milliseconds until nothing is owed: 0 where nothing is. */
+  use(cost: number, now = performance.now()): number {
+    this.#left = this.#earned(now) - cost;
+    this.#at = now;
+    return this.#left >= 0 ? 0 : (-this.#left / this.#rate.perSecond) * 1000;
+  }
+
+  /** Uses `cost` where so much is left. Returns 0, or the milliseconds until it is. */
+  take(cost: number, now = performance.now()): number {
+    const left = this.#earned(now);
+    if (left >= cost) return this.use(cost, now);
+    return ((cost - left) / this.#rate.perSecond) * 1000;
+  }
+
+  /** Whether it is as if it had never been used. */
+  isWhole(now = performance.now()): boolean {
+    return this.#earned(now) >= this.#rate.most;
+  }
+
+  #earned(now: number): number {
+    return Math.min(this.#rate.most, this.#left + ((now - this.#at) / 1000) * this.#rate.perSecond);
+  }
+}
+
+/** Keys before those are forgotten that have used nothing of late. */
+const kept = 1_000;
+
+/** An allowance for each person or address. */
+export class Allowances {
+  readonly #rate: Rate;
+  readonly #of = new Map<string, Allowance>();
+  #forgetAbove = kept;
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  /** Uses `cost` of the key's where so much is left. Returns 0, or the milliseconds until it is. */
+  take(key: string, cost = 1, now = performance.now()): number {
+    let allowance = this.#of.get(key);
+    if (!allowance) {
+      this.#forget(now);
+      allowance = new Allowance(this.#rate, now);
+      this.#of.set(key, allowance);
+    }
+    return allowance.take(cost, now);
+  }
+
+  #forget(now: number): void {
+    if (this.#of.size < this.#forgetAbove) return;
+    for (const [key, allowance] of this.#of) if (allowance.isWhole(now)) this.#of.delete(key);
+    this.#forgetAbove = Math.max(kept, this.#of.size * 2);
+  }
+}

@@ -1,0 +1,83 @@
+/** Notes that fill up: the screen warns while there is room, holds back what could not be kept, and keeps what was not kept to be copied. */
+import * as encoding from 'lib0/encoding';
+import type { Browser, WebSocketRoute } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { close, kind, type Filled } from '#schema/protocol.ts';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { accessible, sees, visit } from '../support/screens.ts';
+import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+
+const told = (filled: Filled): Buffer => {
+  const frame = encoding.createEncoder();
+  encoding.writeVarUint(frame, kind.filled);
+  encoding.writeVarString(frame, filled);
+  return Buffer.from(encoding.toUint8Array(frame));
+};
+
+describe.skipIf(!hasBrowser())('notes that fill up', () => {
+  let place: Place;
+  let service: RunningService;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    service = await startService(place);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  test('[T19] warn, then take nothing more but go on letting words out, and keep what came too late', async () => {
+    const { ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
+    const { page, problems } = await visit(browser, service.address, 'Amara Fenwick');
+    const sockets: WebSocketRoute[] = [];
+    /** Whether the service hears what is typed. */
+    let deaf = false;
+    await page.routeWebSocket(/\/rooms\//, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        if (!deaf) server.send(message);
+      });
+      if (socket.url().includes(room)) sockets.push(socket);
+    });
+    await page.goto(`/cases/${ref}`);
+    await page.locator('[data-saved=true]').waitFor();
+    const notes = page.getByRole('textbox', { name: /^Notes for/ });
+    const end = () => page.keyboard.press('Control+End');
+
+    sockets.at(-1)?.send(told('long'));
+    await sees(page, /These notes are getting long/);
+    await notes.focus();
+    await end();
+    await page.keyboard.type('There is still room. ');
+    await notes.getByText('There is still room.').waitFor();
+
+    sockets.at(-1)?.send(told('full'));
+    await sees(page, /These notes are full/);
+    await accessible(page, 'full notes');
+    await notes.focus();
+    await end();
+    await page.keyboard.type('No more');
+    for (let n = 0; n < 'room. '.length; n += 1) await page.keyboard.press('Backspace');
+    await expect.poll(() => notes.textContent()).toContain('There is still');
+    expect(await notes.textContent()).not.toContain('No more');
+    expect(await notes.textContent()).not.toContain('still room.');
+    await page.locator('[data-saved=true]').waitFor();
+
+    sockets.at(-1)?.send(told('roomy'));
+    await page.getByText(/These notes are full/).waitFor({ state: 'detached' });
+    deaf = true;
+    await notes.focus();
+    await end();
+    await page.keyboard.type('came too late');
+    sockets.at(-1)?.close({ code: close.full, reason: 'the notes are full' });
+    await page.getByRole('heading', { name: 'The notes are full' }).waitFor();
+    expect(await page.getByLabel(/Your text that is not saved/).inputValue()).toContain('came too late');
+    await accessible(page, 'words that came too late');
+    expect(problems).toEqual([]);
+  });
+});
