@@ -7,6 +7,7 @@ import { notifyBy, type Deadline } from './clock.ts';
 import { arrangements, type Arrangements } from './arrangements.ts';
 import type { CriteriaSet } from './criteria.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
+import type { Correction } from './correction.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
 import type { LeadPartnersTold } from './resolution.ts';
@@ -133,6 +134,8 @@ export type CaseState = {
   people: readonly PersonOnCase[];
   /** Who was on it in a role that has ended, as they were then. */
   left: readonly PersonOnCase[];
+  /** What was corrected in the details since, oldest first. */
+  corrections: readonly Correction[];
 };
 
 /**
@@ -216,6 +219,7 @@ export function evolveCase(state: CaseState | null, event: CaseEvent, at: string
       chairAfterPartners: false,
       people: [],
       left: [],
+      corrections: [],
     };
   }
   if (!state) return state;

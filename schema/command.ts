@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caseDetails, openCase } from './case.ts';
 import { chronologyCommands } from './chronology.ts';
+import { correctionCommands } from './correction.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { addDocument, removeDocument } from './document.ts';
 import { commentCommands } from './comment.ts';
@@ -95,6 +96,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   acceptHandOver,
   takeBack,
   tellChair,
+  ...correctionCommands,
   ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;

@@ -1,4 +1,5 @@
 /** What the elements come to: whom the law asks to be told, or why that cannot be said yet. Advice, never a decision. */
+import type { CaseDetails } from './case.ts';
 import { answersTo, type ElementId, type ElementsState, type Standings, standingsOf } from './elements.ts';
 
 /** True or false once it follows from what is known; null while it does not. */
@@ -121,4 +122,46 @@ export function contradictions(standings: Standings): string[] {
       ? ['Element 4 says that the child has not died; element 9 or 10 says that they have.']
       : []),
   ];
+}
+
+type Places = Pick<CaseDetails, 'incidentPlace' | 'homePlace'>;
+const elementOfPlace = {
+  'this-area': 'this-area',
+  'outside-england': 'outside-england',
+  'elsewhere-in-england': 'another-authority',
+} as const;
+
+/** Where it happened, as elements 6, 7 and 8 say: only where one of them, and no other, is yes. */
+function placesBy(standings: Standings): Partial<Places> {
+  const yes = (['this-area', 'outside-england', 'another-authority'] as const).filter((id) => standings[id] === 'yes');
+  if (yes.length !== 1) return {};
+  if (yes[0] === 'outside-england') return { incidentPlace: 'outside-england', homePlace: 'this-area' };
+  return { incidentPlace: yes[0] === 'this-area' ? 'this-area' : 'elsewhere-in-england' };
+}
+
+/**
+ * The places by which the notifying authority is worked out: as the case was raised and, where that
+ * is not known, as elements 6 to 8 say. `differs`: the two say different things of what is known.
+ */
+export function placesKnown(
+  raised: Places,
+  elements: ElementsState,
+): { places: Places; by: 'raised' | 'elements'; differs: boolean } {
+  const standings = standingsOf(elements);
+  const answered = placesBy(standings);
+  const places = {
+    incidentPlace:
+      raised.incidentPlace === 'not-known' ? (answered.incidentPlace ?? 'not-known') : raised.incidentPlace,
+    homePlace: raised.homePlace === 'not-known' ? (answered.homePlace ?? 'not-known') : raised.homePlace,
+  };
+  const said = raised.incidentPlace === 'not-known' ? null : raised.incidentPlace;
+  const denied =
+    said !== null &&
+    standings[elementOfPlace[said]] === 'no' &&
+    (said !== 'outside-england' || raised.homePlace === 'this-area');
+  const other = said !== null && answered.incidentPlace !== undefined && answered.incidentPlace !== said;
+  const home =
+    answered.homePlace !== undefined && raised.homePlace !== 'not-known' && answered.homePlace !== raised.homePlace;
+  const filled = places.incidentPlace !== raised.incidentPlace || places.homePlace !== raised.homePlace;
+  return { places, by: filled ? 'elements' : 'raised', differs: denied || other || home };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { administrationEvents } from './administration.ts';
 import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { chronologyEvents } from './chronology.ts';
+import { correctionEvents } from './correction.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
 import { commentEvents } from './comment.ts';
 import { deathTold } from './death-in-care.ts';
@@ -107,6 +108,7 @@ export const event = z.discriminatedUnion('type', [
   ...administrationEvents,
   clockRecounted,
   ...successionEvents,
+  ...correctionEvents,
   elementAnswered,
   harmAssessed,
   deathTold,

@@ -68,6 +68,7 @@ const caseLife: Table<CaseStage> = {
     to: at('positions-sealed', 'positions-open', 'to-notify'),
     not: { 'not-raised': 'CaseNotOpened', 'not-notified': 'AlreadyDecided', otherwise: 'AlreadyNotified' },
   },
+  RaisedCorrected: untilDecided,
   DecisionDeferred: untilDecided,
   DecisionSigned: { to: { 'positions-sealed': signed, 'positions-open': signed }, not: 'AlreadyDecided' },
   NotificationRecorded: {

@@ -20,6 +20,7 @@ export type RefusalName =
   | 'NotServedOnYou'
   | 'NotYourRow'
   | 'NotYourDocument'
+  | 'NotYoursToCorrect'
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
@@ -27,6 +28,8 @@ export type RefusalName =
   | 'MoreThanTheChildren'
   | 'ChairAlreadyTold'
   | 'NoChairToTell'
+  | 'NoSuchCorrection'
+  | 'CorrectionAlreadyRead'
   | 'SomeWereConsidered'
   | 'NoSuchScreening'
   | 'NothingAsked'
@@ -230,6 +233,7 @@ const aboutTheAsker: ReadonlySet<RefusalName> = new Set([
   'NotServedOnYou',
   'NotYourRow',
   'NotYourDocument',
+  'NotYoursToCorrect',
 ]);
 
 export function statusOf(refusal: Refusal): 403 | 409 {

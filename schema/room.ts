@@ -10,6 +10,7 @@ import {
 } from './administration.ts';
 import { decideChronology, evolveChronology, type ChronologyState } from './chronology.ts';
 import type { Command } from './command.ts';
+import { decideCorrection, evolveCorrection } from './correction.ts';
 import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
 import { decideDocument, evolveDocuments, type DocumentsState } from './document.ts';
@@ -257,6 +258,9 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'RecordAcceptance':
     case 'TakeBack':
       return decideHandOver(command, state, by, facts);
+    case 'CorrectRaised':
+    case 'ReadCorrection':
+      return decideCorrection(command, state, by, facts);
     case 'TellChair':
       return decideTellChair(state.case, facts);
     case 'ReadIdentity':
@@ -388,6 +392,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'RoleTakenUp':
     case 'RoleLaidDown':
       return { ...next, case: evolveSuccession(state.case, event, at) };
+    case 'RaisedCorrected':
+    case 'CorrectionRead':
+      return hasCase(next) ? { ...next, case: evolveCorrection(next.case, event, seq, at, by) } : next;
     case 'ElementAnswered':
       return { ...next, elements: evolveElements(state.elements, event, seq, at, by) };
     case 'HarmAssessed':

@@ -8,6 +8,7 @@ import { dayOf, type Day, type Holidays } from './calendar.ts';
 import { notifyBy } from './clock.ts';
 import { alertsOf, type AlertKind } from './clocks.ts';
 import { needsOfComments } from './comment.ts';
+import { correctionNeeds } from './correction.ts';
 import { deathInCareNeeds } from './death-in-care.ts';
 import { isLive } from './dissent.ts';
 import { documentNeeds } from './document.ts';
@@ -47,6 +48,7 @@ export const workPlaces = [
   'criteria',
   'documents',
   'earlier',
+  'raised',
 ] as const;
 /**
  * One thing a case asks of one person: words for the link, where it is done, and by which day.
@@ -99,6 +101,7 @@ export function needsOf(state: CaseRoom, actor: Actor, { holidays }: { holidays:
     ...sessionNeeds(state, actor),
     ...needsAfterwards(state, actor),
     ...needsOfComments(state, actor),
+    ...correctionNeeds(state, actor),
     ...deathInCareNeeds(state, actor),
     ...harmNeeds(state, actor),
     ...documentNeeds(state, actor),

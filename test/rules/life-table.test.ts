@@ -58,6 +58,10 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
     by: denis,
   },
   LimitPassed: { command: { type: 'PassLimit', limit: 'notify' }, by: serviceClock },
+  RaisedCorrected: {
+    command: { type: 'CorrectRaised', details: { ...openCase.details, age: 3 }, reason: words },
+    by: amara,
+  },
   DecisionDeferred: { command: { type: 'DeferDecision', decideBy: day, waitingFor: words }, by: denis },
   DecisionSigned: { command: { type: 'SignDecision', content: decisionFor('notify'), read: 99 }, by: denis },
   NotificationRecorded: {

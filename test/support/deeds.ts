@@ -72,6 +72,23 @@ export const deeds: readonly Deed[] = [
       about(requests.at(-1), ({ seq: request }) => ({ type: 'EscalateRationaleRequest', request })),
   },
   {
+    by: [amara, denis],
+    command: ({ case: opened, seq }) =>
+      about(opened, ({ details }) => ({
+        type: 'CorrectRaised',
+        details: { ...details, account: `What happened, said again after entry ${seq}.` },
+        reason: words,
+      })),
+  },
+  {
+    by: [joan],
+    command: ({ case: opened }) =>
+      about(
+        opened?.corrections.find(({ readAt }) => !readAt),
+        ({ seq: correction }) => ({ type: 'ReadCorrection', correction }),
+      ),
+  },
+  {
     by: [denis],
     command: (_, day) => ({
       type: 'RecordNotification',

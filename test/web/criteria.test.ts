@@ -1,5 +1,6 @@
 /** What the elements come to, which authority notifies and where a clock stands, as they are said. */
 import { describe, expect, test } from 'vitest';
+import type { Place } from '#schema/case.ts';
 import { notifyBy } from '#schema/clock.ts';
 import type { Clock } from '#schema/clocks.ts';
 import { firstElements, type ElementContent } from '#schema/elements.ts';
@@ -96,5 +97,32 @@ describe('[M10] where a clock stands', () => {
       'Today is the last day: Friday 27 November 2026, 8am',
     ]);
     expect(sayAlerts({ ...clock, ended: { on: '2026-11-25', because: 'Notification sent' } })).toEqual([]);
+  });
+});
+
+describe('[M9] elements 6 to 8 say which authority notifies where it was not known', () => {
+  const said = (incidentPlace: Place, ...history: Parameters<typeof given>) =>
+    sayAuthority({ incidentPlace, homePlace: 'not-known' }, given(opened(), ...history).state.elements);
+  test.each([
+    ['this-area', 'This authority notifies.'],
+    ['outside-england', 'This authority notifies.'],
+    ['another-authority', 'Another authority notifies. Tell it, and hand the case over.'],
+  ] as const)('%s: %s', (element, sentence) => {
+    expect(said('not-known', answered(amara, element, 'yes'))).toMatchObject({ sentence, differs: '' });
+    expect(said('not-known', answered(amara, element, 'yes')).why).toContain('elements 6, 7 and 8');
+  });
+  test('not while agencies differ, or two places are said', () => {
+    for (const other of [answered(priya, 'this-area', 'no'), answered(priya, 'another-authority', 'yes')]) {
+      expect(said('not-known', answered(amara, 'this-area', 'yes'), other).sentence).toContain('cannot be said yet');
+    }
+  });
+  test('what was raised holds, and that they differ is shown', () => {
+    for (const differing of [answered(amara, 'this-area', 'no'), answered(amara, 'another-authority', 'yes')]) {
+      expect(said('this-area', differing)).toMatchObject({
+        sentence: 'This authority notifies.',
+        differs: expect.stringContaining('differ'),
+      });
+    }
+    expect(said('this-area', answered(amara, 'this-area', 'yes')).differs).toBe('');
   });
 });

@@ -11,6 +11,7 @@ const screens: Record<Need['place'], string> = {
   session: '/session',
   notification: '/after/notification',
   'rapid-review': '/after/rapid-review',
+  raised: '/raised',
   'practice-review': '/after/practice-review',
   learning: '/after/learning',
   documents: '/documents',

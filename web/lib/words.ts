@@ -130,6 +130,10 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   AwareBeforeItHappened: () => 'The day it happened must be the day the authority became aware, or earlier',
   MoreThanTheChildren: ({ children }) =>
     `This case has ${children === 1 ? 'one child' : `${children} children`}. Keep no more than that.`,
+  NotYoursToCorrect: () =>
+    'Whoever raised the case corrects it, or the people who speak and decide for the local authority, or the business unit. Tell one of them what is wrong.',
+  NoSuchCorrection: () => 'There is no such correction. Open “How it was raised” again.',
+  CorrectionAlreadyRead: ({ at }) => `That you have read this is in the record already${onWhen(at)}.`,
   ChairAlreadyTold: () => 'The Chair was told already. See “How it was raised”.',
   NoChairToTell: () =>
     'No Chair is set up in this partnership. Ask its business unit to add one, then tell the Chair here.',

@@ -3,7 +3,7 @@ import { sayDay, sayMoment, type Day, type Holidays } from '#schema/calendar.ts'
 import { notifyingAuthority, placeWords, type CaseDetails } from '#schema/case.ts';
 import { alertsOf, alertWords, isRunning, wasLate, type Clock } from '#schema/clocks.ts';
 import { sayLeft } from '#schema/clock.ts';
-import { conclude, waitingFor, type duties, type Waiting } from '#schema/duty.ts';
+import { conclude, placesKnown, waitingFor, type duties, type Waiting } from '#schema/duty.ts';
 import { elementAnswerWords, standingsOf, type ElementsState, type ElementWording } from '#schema/elements.ts';
 import { inWords } from '#schema/position.ts';
 import { elementOf } from '../deliberation/tell-criteria.ts';
@@ -67,7 +67,15 @@ export function sayAdvice(
 type Places = Pick<CaseDetails, 'incidentPlace' | 'homePlace'>;
 
 /** Which authority the law asks to notify, and by which limb, from where it happened and where the child lives. */
-export function sayAuthority(places: Places): { sentence: string; why: string } {
+export function sayAuthority(
+  raised: Places,
+  elements: ElementsState = [],
+): { sentence: string; why: string; differs: string } {
+  const { places, by, differs: differ } = placesKnown(raised, elements);
+  const differs = differ
+    ? 'What was said when the case was raised and the answers to elements 6, 7 and 8 differ. One of them is wrong: correct how the case was raised, or answer the element again.'
+    : '';
+  const from = by === 'elements' ? ' This follows from the answers to elements 6, 7 and 8.' : '';
   const happened = `It happened: ${placeWords[places.incidentPlace].toLowerCase()}.`;
   const lives = `The child normally lives: ${placeWords[places.homePlace].toLowerCase()}.`;
   const outside = places.incidentPlace === 'outside-england';
@@ -82,12 +90,13 @@ export function sayAuthority(places: Places): { sentence: string; why: string } 
     return {
       sentence,
       why: `${happened} ${lives} ${missing}, and that does not point to an authority in England yet.`,
+      differs,
     };
   }
   const limb = outside
     ? 'It happened outside England, so the authority where the child normally lives notifies: section 16C(1)(b).'
     : 'The authority where it happened notifies, wherever the child lives: section 16C(1)(a).';
-  return { sentence, why: `${happened} ${lives} ${limb}` };
+  return { sentence, why: `${happened} ${lives} ${limb}${from}`, differs };
 }
 
 /** Where a clock stands: what is left of it, or how it ended. */

@@ -32,6 +32,7 @@ import type { RestsOn } from '#schema/notes.ts';
 import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';
 import { tellResolution } from './tell-resolution.ts';
 import { linesOfHarm } from '../criteria/harm.ts';
+import type { raisedCorrected } from '#schema/correction.ts';
 import { sayChildren } from '#schema/identity.ts';
 import { tellOutsideAdvice } from '../outside-advice/say.ts';
 import { isScreeningEvent } from '#schema/screening.ts';
@@ -272,6 +273,10 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'HandOverAccepted':
     case 'TakenBack':
       return tellCriteria(event, entry, elementsOf(entries));
+    case 'RaisedCorrected':
+      return { title: `${who} corrected how the case was raised`, lines: linesOfCorrection(event) };
+    case 'CorrectionRead':
+      return { title: `${who} read the correction, ${sayEntry(event.correction)}`, lines: [] };
     case 'ClockRecounted':
     case 'LimitPassed':
       return tellClock(event);
@@ -422,6 +427,24 @@ export function linesOfDecision(content: DecisionContent, set: CriteriaSet): Lin
     { term: 'Weighed', words: sayWeighed(content.weighed) },
     { term: 'Did organisational reputation form any part of this?', words: sayReputation(content.reputation) },
     ...(content.reviewOn ? [{ term: 'To be looked at again on', words: sayDay(content.reviewOn) }] : []),
+  ];
+}
+
+/** Each thing that was corrected, as it was and as it is now, and why. */
+export function linesOfCorrection({
+  before,
+  details,
+  reason,
+}: Pick<z.infer<typeof raisedCorrected>, 'before' | 'details' | 'reason'>): Line[] {
+  const was = linesOfCase(before);
+  const is = linesOfCase(details);
+  const terms = [...new Set([...was, ...is].map(({ term }) => term))];
+  const said = (lines: readonly Line[], asked: string) => lines.find(({ term }) => term === asked)?.words ?? 'Not said';
+  return [
+    ...terms
+      .filter((term) => said(was, term) !== said(is, term))
+      .map((term) => ({ term, words: `It was: ${said(was, term)}\nIt is now: ${said(is, term)}` })),
+    { term: 'Reason', words: reason },
   ];
 }
 
