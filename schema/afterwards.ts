@@ -87,7 +87,7 @@ function daysBefore(day: Day, days: number): Day {
 
 function notifying({ case: opened, decision, notification }: CaseRoom, actor: Actor): Need[] {
   const waits = decision?.content.outcome === 'notify' && !notification;
-  if (!waits || !mayNotify(actor) || !holdsOtherThan(actor, 'contributor')) return [];
+  if (!waits || !mayNotify(actor)) return [];
   const what = 'Send the notification in the national system, then record it here';
   return [{ what, place: 'notification', due: opened.notifyBy, clocks: ['notify'] }];
 }
@@ -131,7 +131,7 @@ function rapidReview(state: CaseRoom, actor: Actor): Need[] {
 
 /** A letter's reply is asked of those who answer for the case: the partnership's office and the authority. */
 function panel({ panel: letters }: CaseRoom, actor: Actor): Need[] {
-  if (!mayCorrespond(actor) || !holdsOtherThan(actor, 'contributor', 'chair')) return [];
+  if (!mayCorrespond(actor) || !holdsOtherThan(actor, 'chair')) return [];
   return letters.flatMap(({ replyBy, reply, owner }) =>
     replyBy && !reply ? [{ what: `Reply to the Panel (${owner})`, place: 'notification' as const, due: replyBy }] : [],
   );

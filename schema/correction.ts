@@ -1,7 +1,7 @@
 /** Correcting how a case was raised: old and new stay in the record, and a day that was wrong counts the time to notify anew. */
 import { z } from 'zod';
 import { clockRecounted } from './administration.ts';
-import { mayDecide, mayGivePosition, type Actor } from './actor.ts';
+import { holds, mayDecide, mayGivePosition, type Actor } from './actor.ts';
 import { dayOf, sayDay } from './calendar.ts';
 import { caseDetails, type CaseState } from './case.ts';
 import { notifyBy } from './clock.ts';
@@ -49,7 +49,7 @@ export type Correction = Omit<z.infer<typeof raisedCorrected>, 'type'> & {
 /** Whoever raised it, and those who answer for the authority's clock or look after the partnership. */
 export function mayCorrectRaised(by: Actor, { openedBy }: Pick<CaseState, 'openedBy'>): boolean {
   const forTheAuthority = mayDecide(by) || (mayGivePosition(by) && by.agency.kind === 'local-authority');
-  return by.person === openedBy.person || forTheAuthority || by.role === 'business-unit';
+  return by.person === openedBy.person || forTheAuthority || holds(by, 'business-unit');
 }
 
 type Known = Lived & { case: CaseState; earlier: readonly Round[] };
@@ -99,7 +99,7 @@ function read(
   { corrections }: CaseState,
   by: Actor,
 ): CorrectionEvent[] | Refusal {
-  if (by.role !== 'chair') return refuse('OnlyTheChair');
+  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
   const found = corrections.find(({ seq }) => seq === correction);
   if (!found) return refuse('NoSuchCorrection');
   if (found.readAt) return refuse('CorrectionAlreadyRead', { at: found.readAt });
@@ -124,7 +124,7 @@ export function evolveCorrection(
 
 /** The Chair was told first of what was raised, so the Chair is told of what was wrong in it. */
 export function correctionNeeds({ case: opened }: CaseRoom, actor: Actor): Need[] {
-  if (actor.role !== 'chair') return [];
+  if (!holds(actor, 'chair')) return [];
   return opened.corrections
     .filter(({ readAt }) => !readAt)
     .map(({ seq, by }) => ({

@@ -75,7 +75,7 @@ export function evolveDeathTold({ type: _, ...told }: DeathToldEvent, seq: numbe
 
 /** [CK3] Asked of the authority until it is done. Its last day is that of notifying: both are five working days from one day. */
 export function deathInCareNeeds(state: Known, actor: Actor): Need[] {
-  if (state.deathTold || !mayNotify(actor) || !holdsOtherThan(actor, 'contributor') || !deathInCare(state)) return [];
+  if (state.deathTold || !mayNotify(actor) || !deathInCare(state)) return [];
   const what = 'Tell the Secretary of State and Ofsted of the death, then record it here';
   return [{ what, place: 'criteria', due: state.case.notifyBy, at: 'death-in-care', clocks: ['death-in-care'] }];
 }

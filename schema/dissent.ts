@@ -119,11 +119,20 @@ function record(
   const tooEarly = isEarlier ? null : notNow('DissentRecorded', state);
   if (tooEarly) return tooEarly;
   if (decision) {
-    const until = dissentUntil(decision, state.case, facts.holidays);
+    const last = isEarlier ? decision : lastDecided(decision, state.notification);
+    const until = dissentUntil(last, state.case, facts.holidays);
     if (facts.today > until) return refuse('DissentTooLate', { until });
   }
   const { content } = command;
   return [{ type: 'DissentRecorded', content, ...(isEarlier && decision ? { decision: decision.seq } : {}) }];
+}
+
+/** To end a notification decides the case anew, so disagreement with that has its own days, counted from it. */
+export function lastDecided(
+  decision: Pick<Decision, 'at'>,
+  notification: { ended: { at: string } | null } | null,
+): Pick<Decision, 'at'> {
+  return notification?.ended ?? decision;
 }
 
 /** The last day on which disagreement with a decision may be recorded, as the case's own arrangements say. */

@@ -1,6 +1,6 @@
 /** The notification to the national Panel: when it was sent, under which reference, and what became of it. */
 import { z } from 'zod';
-import { holdsOtherThan, type Actor, type Acting } from './actor.ts';
+import { holds, mayDecide, type Acting, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { ChronologyState } from './chronology.ts';
 import type { CommentsState } from './comment.ts';
@@ -94,7 +94,12 @@ type Known = Lived &
 
 /** Children Act 2004 s.16C: the local authority notifies, and nobody else does. */
 export function mayNotify(by: Acting): boolean {
-  return by.agency.kind === 'local-authority' && holdsOtherThan(by, 'legal-adviser');
+  return by.agency.kind === 'local-authority' && (holds(by, 'decision-maker') || holds(by, 'position-holder'));
+}
+
+/** To end a notification is to undo a signed decision, and stops the rapid review: for whoever may sign one. */
+export function mayEndNotification(by: Acting): boolean {
+  return mayDecide(by);
 }
 
 /**
@@ -108,6 +113,7 @@ export function decideNotification(
   facts: Facts,
 ): (NotificationEvent | RapidReviewEvent)[] | Refusal {
   if (!mayNotify(by)) return refuse('OnlyTheAuthorityNotifies');
+  if (command.type === 'EndNotification' && !mayEndNotification(by)) return refuse('OnlyTheAuthorityDecides');
   return command.type === 'RecordNotification'
     ? recordSent(command, state, facts)
     : recordEnding(command, state, facts);

@@ -1,6 +1,6 @@
 /** The national Panel's letters on a case, what they ask, and what was replied. */
 import { z } from 'zod';
-import { holds, holdsOtherThan, type Actor, type Acting } from './actor.ts';
+import { holds, type Acting, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { day, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -81,7 +81,7 @@ type Known = { notification: NotificationState; earlier: readonly Round[]; panel
 /** Who writes to the Panel and hears from it: the authority that notifies, and the partnership's own office and Chair. */
 export function mayCorrespond(by: Acting): boolean {
   if (holds(by, 'chair') || holds(by, 'business-unit')) return true;
-  return by.agency.kind === 'local-authority' && holdsOtherThan(by, 'legal-adviser');
+  return by.agency.kind === 'local-authority' && (holds(by, 'decision-maker') || holds(by, 'position-holder'));
 }
 
 export function decidePanel(command: PanelCommand, state: Known, by: Actor, facts: Facts): PanelEvent[] | Refusal {

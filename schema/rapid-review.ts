@@ -6,6 +6,7 @@ import { addWorkingDays, type Day } from './calendar.ts';
 import { everOn, partnersOf, type CaseState } from './case.ts';
 import { choice, day, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
+import { id } from './id.ts';
 import { notNow, type Lived } from './life.ts';
 import { mayCorrespond } from './panel.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -51,6 +52,8 @@ export const sendRapidReview = z.strictObject({
   outcome: choice(reviewOutcomes, 'Select what the partners decided'),
   /** Why it went without a partner's sign-off; empty if all have signed. */
   without: optionalText(),
+  /** By agency: the answer to each partner whose view or sign-off is not what was decided. */
+  answers: z.record(id, optionalText()).default({}),
 });
 export type RapidReviewCommand =
   | z.infer<typeof giveReturn>
@@ -86,6 +89,8 @@ export const rapidReviewSent = z.object({
   /** What it went without, by name. */
   missingReturns: z.array(agency),
   unsigned: z.array(agency),
+  /** Partners whose view or sign-off is not what was decided: what each said, and the answer. Left out where all agree. */
+  differing: z.array(z.object({ agency, said: z.string(), answer: z.string() })).optional(),
 });
 export type RapidReviewEvent =
   | z.infer<typeof rapidReviewStarted>
@@ -188,7 +193,7 @@ export function decideRapidReview(
 
 /** A partner's silence does not keep the review from the Panel: its absence is named, with a reason. */
 function send(
-  { sentOn, outcome, without }: z.infer<typeof sendRapidReview>,
+  { sentOn, outcome, without, answers }: z.infer<typeof sendRapidReview>,
   opened: CaseState,
   review: RapidReview,
   by: Actor,
@@ -201,7 +206,47 @@ function send(
   if (unsigned.length > 0 && without === '') {
     return refuse('SignOffMissing', { agencies: unsigned.map(({ name }) => name) });
   }
-  return [{ type: 'RapidReviewSent', sentOn, outcome, without, missingReturns: missingReturns(review), unsigned }];
+  const differing = differingFrom(outcome, opened, review).map(({ agency, said }) => ({
+    agency,
+    said,
+    answer: answers[agency.id] ?? '',
+  }));
+  const unanswered = differing.filter(({ answer }) => answer === '');
+  if (unanswered.length > 0) {
+    return refuse('DifferingUnanswered', { agencies: unanswered.map(({ agency }) => agency.name) });
+  }
+  return [
+    {
+      type: 'RapidReviewSent',
+      sentOn,
+      outcome,
+      without,
+      missingReturns: missingReturns(review),
+      unsigned,
+      ...(differing.length > 0 ? { differing } : {}),
+    },
+  ];
+}
+
+/** What the partners' own decisions ask for. */
+const asksFor = { 'enough-learning': 'no-local-review', 'local-review': 'local-review' } as const;
+
+/**
+ * Partners that the outcome goes against, or that signed off with a disagreement: whether to hold a
+ * local review is the partners' decision (Working Together 2023, chapter 5), so that each is answered.
+ */
+export function differingFrom(
+  outcome: (typeof reviewOutcomes)[number],
+  opened: CaseState,
+  { sufficiency, signed }: Pick<RapidReview, 'sufficiency' | 'signed'>,
+): { agency: Agency; said: string }[] {
+  return partnersOf(opened).flatMap((agency) => {
+    const view = sufficiency[agency.id]?.at(-1);
+    const against = view && asksFor[view.view] !== outcome ? [`${sufficiencyWords[view.view]}. ${view.reason}`] : [];
+    const dissent = signed[agency.id]?.dissent;
+    const said = [...against, ...(dissent ? [`Signed off, and does not agree with: ${dissent}`] : [])];
+    return said.length > 0 ? [{ agency, said: said.join('\n') }] : [];
+  });
 }
 
 /** Agencies that were asked for a return and have given none. */

@@ -76,6 +76,7 @@ export type RefusalName =
   | 'BeforeItCouldBe'
   | 'SufficiencyMissing'
   | 'SignOffMissing'
+  | 'DifferingUnanswered'
   | 'ReviewAlreadySigned'
   | 'ReviewAlreadySent'
   | 'NoSuchLetter'

@@ -79,7 +79,7 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
   },
   RapidReviewSigned: { command: { type: 'SignRapidReview', dissent: '' }, by: amara },
   RapidReviewSent: {
-    command: { type: 'SendRapidReview', sentOn: day, outcome: 'local-review', without: words },
+    command: { type: 'SendRapidReview', sentOn: day, outcome: 'local-review', without: words, answers: {} },
     by: denis,
   },
   ReviewViewGiven: { command: { type: 'GiveReviewView', matrix, view: 'hold', reason: words }, by: amara },

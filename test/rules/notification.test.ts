@@ -1,7 +1,7 @@
 /** The notification: recorded as it was sent, with the pack that was kept, and what became of it. */
 import { describe, expect, test } from 'vitest';
 import { fieldErrors } from '#schema/fields.ts';
-import { endNotification, isLate, mayNotify, recordNotification } from '#schema/notification.ts';
+import { endNotification, isLate, mayEndNotification, mayNotify, recordNotification } from '#schema/notification.ts';
 import { fromVault, gapsOf, packOf } from '#schema/pack.ts';
 import { hasCase, statusOf } from '#schema/room.ts';
 import { sayAsked, unansweredComments, unansweredOf } from '#schema/unanswered.ts';
@@ -11,6 +11,7 @@ import {
   caseReopened,
   decisionSigned,
   denis,
+  disagreement,
   given,
   joan,
   mina,
@@ -227,6 +228,27 @@ describe('[M32] what became of it', () => {
     given(opened(), notified())
       .when(end({ on: '2026-11-22' }), denis)
       .isRefused('BeforeItCouldBe', { field: 'on' });
+  });
+
+  test('by whoever may sign for the authority, or covers for them; not by those who speak or write for it', () => {
+    given(opened(), notified()).when(end(), tomas).isRefused('OnlyTheAuthorityDecides');
+    const writer = { ...tomas, role: 'contributor' } as const;
+    expect([mayEndNotification(denis), mayEndNotification(tomas), mayNotify(tomas), mayNotify(writer)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test('[M22] partners can disagree with it, in days counted from it', () => {
+    const dissent = { type: 'RecordDissent' as const, content: disagreement };
+    const late = { today: '2026-12-10' };
+    given(opened(), notified()).when(dissent, priya, late).isRefused('DissentTooLate');
+    const ended = given(opened(), notified())
+      .when(end({ on: '2026-12-09' }), denis, { today: '2026-12-09' })
+      .recorded();
+    ended.when(dissent, priya, late).givesTypes('DissentRecorded');
   });
 
   test('[M36] the case can then be reopened', () => {

@@ -41,7 +41,14 @@ const enough = (view: 'enough-learning' | 'local-review' = 'enough-learning') =>
   }) as const;
 const sign = (dissent = '') => ({ type: 'SignRapidReview', dissent }) as const;
 const send = (other: object = {}) =>
-  ({ type: 'SendRapidReview', sentOn: '2026-11-23', outcome: 'no-local-review', without: '', ...other }) as const;
+  ({
+    type: 'SendRapidReview',
+    sentOn: '2026-11-23',
+    outcome: 'no-local-review',
+    without: '',
+    answers: { [police.id]: 'The learning says it.' },
+    ...other,
+  }) as const;
 const begun = [opened(), notified()] as const;
 
 const said = (by: typeof amara, view?: 'enough-learning' | 'local-review'): Happened => {
@@ -162,7 +169,7 @@ describe('[M33] sign-off by the three partners', () => {
 
 describe('[M33] sent to the Panel', () => {
   test('with what it went without, by name', () => {
-    given(...begun, returned(amara), allSigned)
+    given(...begun, returned(amara), allSaid, signed(amara), signed(tomas), signed(priya))
       .when(send(), denis)
       .gives({
         type: 'RapidReviewSent',
@@ -255,5 +262,41 @@ describe("[M33] [M32] the Panel's letters", () => {
     after.when(reply, denis).recorded().when(reply, denis).isRefused('LetterAlreadyAnswered');
     after.when({ ...reply, sentOn: '2026-11-24' }, denis).isRefused('DateInTheFuture');
     after.when({ ...reply, sentOn: '2026-11-22' }, denis).isRefused('BeforeItCouldBe');
+  });
+});
+
+describe('[M33] [M34] what goes to the Panel is what the partners decided', () => {
+  const against = send({ outcome: 'no-local-review', answers: {} });
+  const wanted = [amara, tomas, priya].flatMap((by) => [said(by, 'local-review')]);
+
+  test('or each partner that decided otherwise is answered, by name', () => {
+    const all = given(...begun, wanted, signed(amara), signed(tomas), signed(priya));
+    all.when(against, denis).isRefused('DifferingUnanswered', { agencies: ['Social care', 'Health', 'Police'] });
+    all
+      .when({ ...against, answers: { [health.id]: 'We saw enough.', [police.id]: 'We saw enough.' } }, denis)
+      .isRefused('DifferingUnanswered', { agencies: ['Social care'] });
+    all.when({ ...against, outcome: 'local-review' }, denis).givesTypes('RapidReviewSent');
+  });
+
+  test('a disagreement at sign-off is not dropped: it is answered, and both are in the record', () => {
+    const signedWith = given(...begun, allSigned);
+    signedWith.when(against, denis).isRefused('DifferingUnanswered', { agencies: ['Police'] });
+    expect(signedWith.when(send(), denis).recorded().state.rapidReview?.sent?.differing).toEqual([
+      {
+        agency: police,
+        said: 'Signed off, and does not agree with: The second visit mattered more.',
+        answer: 'The learning says it.',
+      },
+    ]);
+  });
+
+  test('and it is recorded by those who answer for the authority, not by those who write for it', () => {
+    const writer = { ...tomas, role: 'contributor' } as const;
+    given(...begun, allSigned)
+      .when(send(), writer)
+      .isRefused('NotYourRole');
+    given(...begun, allSigned)
+      .when(send(), tomas)
+      .givesTypes('RapidReviewSent');
   });
 });

@@ -121,7 +121,13 @@ export const deeds: readonly Deed[] = [
   {
     rarely: true,
     by: [denis],
-    command: (_, day) => ({ type: 'SendRapidReview', sentOn: day, outcome: 'no-local-review', without: words }),
+    command: (_, day) => ({
+      type: 'SendRapidReview',
+      sentOn: day,
+      outcome: 'no-local-review',
+      without: words,
+      answers: {},
+    }),
   },
   {
     by: [joan],

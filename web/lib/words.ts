@@ -105,6 +105,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   SufficiencyMissing: ({ agencies }) =>
     `Give ${named(agencies)}'s decision on whether there is enough learning before you sign off.`,
   SignOffMissing: ({ agencies }) => `${named(agencies)} has not signed off. Say why the review goes without it.`,
+  DifferingUnanswered: ({ agencies }) =>
+    `${listed(agencies, 'A partner')} did not decide this, or did not agree with all of it. Answer each: say why the review goes to the Panel with this outcome.`,
   ReviewAlreadySigned: () => 'Your agency has signed off this review already.',
   ReviewAlreadySent: ({ at }) => `The rapid review went to the Panel already${onWhen(at)}.`,
   NoSuchLetter: () => 'This letter is not in the record. Reload the page and try again.',

@@ -4,7 +4,7 @@ import { holds, mayDecide, type Actor } from '#schema/actor.ts';
 import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts';
 import { everOn, partnersOf, type CaseState, type Everyone } from '#schema/case.ts';
 import type { Decision } from '#schema/decision.ts';
-import { dissentUntil as lastDayToDissent, isLive, mayDissent, type Dissent } from '#schema/dissent.ts';
+import { dissentUntil as lastDayToDissent, isLive, lastDecided, mayDissent, type Dissent } from '#schema/dissent.ts';
 import { currentPosition, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
 import { mayAskForResolution, notToResolve } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
@@ -45,8 +45,11 @@ export function whyNoPosition(state: CaseRoom, me: Actor): string {
 }
 
 /** The last day on which disagreement may be recorded; null before the decision, which sets it. */
-export function dissentUntil(state: Pick<CaseRoom, 'case' | 'decision'>, holidays: Holidays): Day | null {
-  return state.decision && lastDayToDissent(state.decision, state.case, holidays);
+export function dissentUntil(
+  state: Pick<CaseRoom, 'case' | 'decision' | 'notification'>,
+  holidays: Holidays,
+): Day | null {
+  return state.decision && lastDayToDissent(lastDecided(state.decision, state.notification), state.case, holidays);
 }
 
 export function mayDissentNow(state: CaseRoom, me: Actor, today: Day, holidays: Holidays): boolean {

@@ -199,6 +199,10 @@ function tellRapidReview(event: RapidReviewEvent, who: string): { title: string;
           { term: 'Returns missing', words: namesOf(event.missingReturns) || 'None' },
           { term: 'Not signed off by', words: namesOf(event.unsigned) || 'All have signed' },
           ...(event.without ? [{ term: 'Why it went without', words: event.without }] : []),
+          ...(event.differing ?? []).flatMap(({ agency, said, answer }) => [
+            { term: `${agency.name} differed`, words: said },
+            { term: `The answer to ${agency.name}`, words: answer },
+          ]),
         ],
       };
   }
