@@ -72,6 +72,8 @@ export const beginPracticeReview = z.strictObject({
   scope: text('Say what the review will look at'),
   /** Why it begins without the view of a statutory partner; empty if each has given one. */
   without: optionalText(),
+  /** The answer to each partner whose view is not to hold one; empty if none is of that view. */
+  against: optionalText(),
 });
 export const recordReviewDelay = z.strictObject({
   type: z.literal('RecordReviewDelay'),
@@ -129,6 +131,7 @@ export const practiceReviewBegun = z.object({
   decidedOn: z.string(),
   scope: z.string(),
   without: z.string(),
+  against: z.string().optional(),
   due: z.string(),
   /** No notification of this incident stood when it began. */
   withoutNotification: z.boolean(),
@@ -216,7 +219,7 @@ export function decidePracticeReview(
     case 'GiveReviewView':
       return giveView(command);
     case 'BeginPracticeReview':
-      return begin(command, state, facts);
+      return begin(command, state, by, facts);
     case 'RecordReviewDelay':
       return delay(command, state.practiceReview, facts);
     case 'PlanPublication':
@@ -234,8 +237,9 @@ function giveView({ matrix, view, reason }: z.infer<typeof giveReviewView>): Pra
 
 /** With or without a notification: partners may review a case that the authority did not notify. */
 function begin(
-  { decidedOn, scope, without }: z.infer<typeof beginPracticeReview>,
+  { decidedOn, scope, without, against }: z.infer<typeof beginPracticeReview>,
   state: Known,
+  by: Actor,
   facts: Facts,
 ): PracticeReviewEvent[] | Refusal {
   if (decidedOn > facts.today) return refuse('DateInTheFuture', { field: 'decidedOn' });
@@ -245,9 +249,31 @@ function begin(
   if (silent.length > 0 && without === '') {
     return refuse('ReviewViewsMissing', { agencies: silent.map(({ name }) => name) });
   }
+  const opposed = againstReview(state.case, state.practiceReview);
+  const names = opposed.map(({ name }) => name);
+  // The partners decide (Working Together 2023, chapter 5): nobody begins one for them when none of them wants it.
+  if (opposed.length > 0 && opposed.length + silent.length === partnersOf(state.case).length && !mayGivePosition(by)) {
+    return refuse('PartnersDecidedOtherwise', { agencies: names });
+  }
+  if (opposed.length > 0 && against === '') return refuse('OpposedUnanswered', { agencies: names });
   const withoutNotification = !state.notification || state.notification.ended !== null;
   const due = practiceReviewBy(decidedOn).due;
-  return [{ type: 'PracticeReviewBegun', decidedOn, scope, without, due, withoutNotification }];
+  return [
+    {
+      type: 'PracticeReviewBegun',
+      decidedOn,
+      scope,
+      without,
+      ...(opposed.length > 0 ? { against } : {}),
+      due,
+      withoutNotification,
+    },
+  ];
+}
+
+/** Statutory partners whose view now is not to hold a review. */
+export function againstReview(opened: CaseState, { views }: Pick<PracticeReview, 'views'>): Agency[] {
+  return partnersOf(opened).filter(({ id }) => views[id]?.at(-1)?.view === 'do-not-hold');
 }
 
 /** Statutory partners that have not given their view on the criteria. */

@@ -84,6 +84,8 @@ export type RefusalName =
   | 'PracticeReviewBegun'
   | 'PracticeReviewNotBegun'
   | 'ReviewViewsMissing'
+  | 'OpposedUnanswered'
+  | 'PartnersDecidedOtherwise'
   | 'DelayReasonMissing'
   | 'ReportNotSent'
   | 'ReportAlreadySent'

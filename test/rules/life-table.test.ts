@@ -84,7 +84,7 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
   },
   ReviewViewGiven: { command: { type: 'GiveReviewView', matrix, view: 'hold', reason: words }, by: amara },
   PracticeReviewBegun: {
-    command: { type: 'BeginPracticeReview', decidedOn: day, scope: words, without: words },
+    command: { type: 'BeginPracticeReview', decidedOn: day, scope: words, without: words, against: words },
     by: joan,
   },
   ReviewDelayRecorded: {

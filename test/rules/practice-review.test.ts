@@ -33,8 +33,8 @@ const begin = (other: object = {}) =>
     ...other,
   }) as const;
 
-const viewed = (by: typeof amara): Happened => {
-  const { type, ...words } = view();
+const viewed = (by: typeof amara, said: 'hold' | 'do-not-hold' = 'hold'): Happened => {
+  const { type, ...words } = view({ view: said });
   return { by, event: { type: 'ReviewViewGiven', ...words } };
 };
 const allViews = [viewed(amara), viewed(tomas), viewed(priya)];
@@ -114,6 +114,17 @@ describe('[M34] it begins', () => {
     given(...some)
       .when(begin({ without: 'They were asked twice.' }), joan)
       .givesTypes('PracticeReviewBegun');
+  });
+  test('[M34] not for partners that would not hold one: they are answered, and where none wants it a partner begins it', () => {
+    const decided = [opened(), decisionSigned([], 'do-not-notify')] as const;
+    const one = given(...decided, viewed(amara), viewed(tomas), viewed(priya, 'do-not-hold'));
+    one.when(begin(), joan).isRefused('OpposedUnanswered', { agencies: [police.name] });
+    one.when(begin({ against: 'The recurring theme outweighs it.' }), joan).givesTypes('PracticeReviewBegun');
+    const all = given(...decided, ...[amara, tomas, priya].map((by) => viewed(by, 'do-not-hold')));
+    const answered = begin({ against: 'We have thought again.' });
+    all.when(answered, joan).isRefused('PartnersDecidedOtherwise');
+    all.when(begin(), tomas).isRefused('OpposedUnanswered');
+    all.when(answered, tomas).givesTypes('PracticeReviewBegun');
   });
   test('once; on a day that can be; by those who lead it', () => {
     given(...begun)

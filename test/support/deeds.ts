@@ -156,7 +156,13 @@ export const deeds: readonly Deed[] = [
   },
   {
     by: [joan],
-    command: (_, day) => ({ type: 'BeginPracticeReview', decidedOn: day, scope: words, without: words }),
+    command: (_, day) => ({
+      type: 'BeginPracticeReview',
+      decidedOn: day,
+      scope: words,
+      without: words,
+      against: words,
+    }),
   },
   {
     by: [joan],

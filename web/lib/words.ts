@@ -115,6 +115,10 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PracticeReviewNotBegun: () => 'No practice review has begun yet. Begin it first.',
   ReviewViewsMissing: ({ agencies }) =>
     `${named(agencies)} has not given its view. Say why the review begins without it.`,
+  OpposedUnanswered: ({ agencies }) =>
+    `${listed(agencies, 'A partner')} would not hold a review. Say why it begins all the same`,
+  PartnersDecidedOtherwise: ({ agencies }) =>
+    `No statutory partner asks for a review, and ${listed(agencies, 'a partner')} would not hold one. Only somebody who speaks for a statutory partner can begin it, and says why.`,
   DelayReasonMissing: ({ due }) =>
     `The review is due to be published by ${saidDay(due, 'six months on')}. Record the delay and its reason first.`,
   ReportNotSent: () => 'Record that the report was sent to the Panel and the Secretary of State first.',

@@ -224,6 +224,7 @@ function tellPracticeReview(event: PracticeReviewEvent, who: string): { title: s
           { term: 'To be published by', words: sayDay(event.due) },
           { term: 'Notification', words: event.withoutNotification ? 'None stood when it began' : 'Sent' },
           ...(event.without ? [{ term: "Why it began without a partner's view", words: event.without }] : []),
+          ...(event.against ? [{ term: 'The answer to those who would not hold it', words: event.against }] : []),
         ],
       };
     case 'ReviewDelayRecorded':
