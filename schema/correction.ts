@@ -1,15 +1,13 @@
 /** Correcting how a case was raised: old and new stay in the record, and a day that was wrong counts the time to notify anew. */
 import { z } from 'zod';
-import { clockRecounted } from './administration.ts';
 import { holds, mayDecide, mayGivePosition, type Actor } from './actor.ts';
 import { dayOf, sayDay } from './calendar.ts';
 import { caseDetails, type CaseState } from './case.ts';
-import { notifyBy } from './clock.ts';
 import type { Facts } from './facts.ts';
 import { text } from './fields.ts';
-import { notNow, type Lived } from './life.ts';
+import { notNow } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { Round } from './reopen.ts';
+import { recounted, type ClockRecounted } from './recount.ts';
 import type { CaseRoom } from './room.ts';
 import type { Need } from './work.ts';
 
@@ -52,8 +50,6 @@ export function mayCorrectRaised(by: Actor, { openedBy }: Pick<CaseState, 'opene
   return by.person === openedBy.person || forTheAuthority || holds(by, 'business-unit');
 }
 
-type Known = Lived & { case: CaseState; earlier: readonly Round[] };
-
 /**
  * The day the authority became aware starts five working days that never pause (Working Together
  * 2023, chapter 5), so a day that was mistyped must not stay wrong for good. What was decided rests
@@ -61,10 +57,10 @@ type Known = Lived & { case: CaseState; earlier: readonly Round[] };
  */
 export function decideCorrection(
   command: CorrectionCommand,
-  state: Known,
+  state: CaseRoom,
   by: Actor,
   facts: Facts,
-): (CorrectionEvent | z.infer<typeof clockRecounted>)[] | Refusal {
+): (CorrectionEvent | ClockRecounted)[] | Refusal {
   if (command.type === 'ReadCorrection') return read(command, state.case, by);
   const { details, reason } = command;
   const before = state.case.details;
@@ -79,13 +75,11 @@ export function decideCorrection(
   if (decidedOn && awareOn < dayOf(decidedOn)) {
     return refuse('KnownBeforeDecision', { field: 'details.awareOn', decidedOn: dayOf(decidedOn) });
   }
-  const due = notifyBy(awareOn, facts.holidays).due;
+  const moved = recounted({ ...state, case: { ...state.case, details } }, facts.holidays);
   const why = `The authority became aware on ${sayDay(awareOn)}, not on ${sayDay(before.awareOn)}. ${reason}`;
   return [
     { type: 'RaisedCorrected', before, details, reason },
-    ...(awareOn !== before.awareOn
-      ? [{ type: 'ClockRecounted' as const, notifyBy: due, before: state.case.notifyBy, why }]
-      : []),
+    ...(moved && awareOn !== before.awareOn ? [{ type: 'ClockRecounted' as const, ...moved, why }] : []),
   ];
 }
 

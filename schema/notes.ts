@@ -113,3 +113,9 @@ export type RestsOn = z.infer<typeof restsOn>;
 export function cite(notes: FrozenNotes | undefined): RestsOn {
   return notes ? { version: notes.version, hash: notes.hash } : null;
 }
+
+/** The last kept version, where it says something else than what an act rests on: the notes have changed since. */
+export function changedSince({ frozen }: Pick<NotesState, 'frozen'>, cited: RestsOn): FrozenCopy | null {
+  const last = frozen.at(-1);
+  return cited && last && last.hash !== cited.hash ? last : null;
+}

@@ -1,4 +1,4 @@
-/** What a change of bank holidays moves in a case whose clocks are running: recorded with the case, so that each has one date. */
+/** What a change of bank holidays, or of the day the authority became aware, moves in a case whose clocks are running: recorded with the case, so that each has one date. */
 import { z } from 'zod';
 import { addWorkingDays, dayOf, type Day, type Holidays } from './calendar.ts';
 import { notifyBy, rapidReviewBy, sendReportBy } from './clock.ts';
@@ -16,7 +16,7 @@ export const recountedWords: Record<(typeof recountedClocks)[number], string> = 
 };
 const moved = z.object({ clock: z.enum(recountedClocks), before: z.string(), after: z.string() });
 
-/** In a case's own record: what moved because a bank holiday was added or taken out. */
+/** In a case's own record: what moved because a bank holiday was added or taken out, or how it was raised was corrected. */
 export const clockRecounted = z.object({
   type: z.literal('ClockRecounted'),
   /** The last day to notify now, and before: the same where it did not move. */

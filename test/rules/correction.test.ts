@@ -11,6 +11,7 @@ import {
   denis,
   details,
   given,
+  holidays,
   idris,
   joan,
   opened,
@@ -78,7 +79,7 @@ describe('[CK1] [M7] how a case was raised is corrected', () => {
   test('the Chair is told in their work until they say that they have read it, once', () => {
     const asked = (situation: ReturnType<typeof given>) => {
       if (!hasCase(situation.state)) throw new Error('No case');
-      return needsOf(situation.state, joan).filter(({ place }) => place === 'raised');
+      return needsOf(situation.state, joan, { holidays }).filter(({ place }) => place === 'raised');
     };
     const corrected = given(opened()).when(earlier, amara).recorded();
     expect(asked(corrected)).toMatchObject([

@@ -3,7 +3,21 @@ import { expect, test } from 'vitest';
 import { hashText } from '#schema/ledger.ts';
 import { caseHeadings, cite, freeze, frozenNotes, markNames, noNotes, nodeNames } from '#schema/notes.ts';
 import { childrenAct2004 } from '#schema/criteria.ts';
-import { amara, given, joan, notesFrozen, notesSaying, opened, priya } from '../support/rules.ts';
+import { hasCase } from '#schema/room.ts';
+import { onEarlierNotes } from '#lib/deliberation/standing.ts';
+import {
+  amara,
+  given,
+  joan,
+  notesFrozen,
+  notesSaying,
+  opened,
+  positionFor,
+  positionsOpened,
+  priya,
+  tomas,
+  type Happened,
+} from '../support/rules.ts';
 
 const first = notesSaying(4, 'What happened');
 const second = notesSaying(5, 'What happened, and when');
@@ -71,4 +85,31 @@ test('[M13] a version is not named twice alike, nor when nothing is written', ()
   given(opened())
     .when({ type: 'NameVersion', name: 'First' }, amara, { notes: notesSaying(0, '') })
     .isRefused('NotesAreEmpty');
+});
+
+test('[M20] which positions rest on notes that have changed since is told, and is quiet while they say the same', () => {
+  const frozen = (version: number, text: string) => notesFrozen(notesSaying(version, text));
+  const on = (version: number, text: string, by: typeof amara): Happened => ({
+    by,
+    event: {
+      type: 'PositionSubmitted',
+      content: positionFor('notify'),
+      whatChanged: null,
+      restsOn: cite(notesSaying(version, text)),
+    },
+  });
+  const before = [opened(), frozen(1, 'Facts.'), on(1, 'Facts.', amara)] as const;
+  const later = [
+    frozen(2, 'Facts, and more.'),
+    on(2, 'Facts, and more.', tomas),
+    on(2, 'Facts, and more.', priya),
+  ] as const;
+  const earlier = (...history: Parameters<typeof given>) => {
+    const { state } = given(...history);
+    if (!hasCase(state)) throw new Error('No case');
+    return onEarlierNotes(state);
+  };
+  expect(earlier(...before, ...later)).toEqual([]);
+  expect(earlier(...before, ...later, positionsOpened())).toEqual(['Health']);
+  expect(earlier(...before, on(1, 'Facts.', tomas), on(1, 'Facts.', priya), positionsOpened())).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { workingDaysBetween, type Day, type Holidays } from '#schema/calendar.ts
 import { everOn, partnersOf, type CaseState, type Everyone } from '#schema/case.ts';
 import type { Decision } from '#schema/decision.ts';
 import { dissentUntil as lastDayToDissent, isLive, lastDecided, mayDissent, type Dissent } from '#schema/dissent.ts';
+import { changedSince } from '#schema/notes.ts';
 import { currentPosition, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
 import { mayAskForResolution, notToResolve } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
@@ -71,6 +72,14 @@ export function mayStillDissent(
 
 export function mayAskNow(state: CaseRoom, me: Actor): boolean {
   return mayAskForResolution(me) && notToResolve(state) === null;
+}
+
+/** Partners whose open position rests on notes that have changed since. */
+export function onEarlierNotes(state: CaseRoom): string[] {
+  if (!state.positions.opened) return [];
+  return partnersOf(state.case)
+    .filter(({ id }) => changedSince(state.notes, currentPosition(state.positions, id)?.restsOn ?? null))
+    .map(({ name }) => name);
 }
 
 /** Whether this person says, now or again, if their agency's disagreement stands. */

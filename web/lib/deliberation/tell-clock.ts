@@ -15,7 +15,7 @@ export function tellClock(event: LimitEvent | ClockRecounted): { title: string; 
     { term: 'It is now', words: sayDay(notifyBy) },
   ];
   return {
-    title: `${notifyBy === before ? 'A last day' : 'The last day to notify'} moved with a change of bank holidays`,
+    title: `${notifyBy === before ? 'A last day' : 'The last day to notify'} was counted again`,
     lines: [
       ...(notifyBy === before ? [] : moved),
       ...others.map(({ clock, before, after }) => ({
