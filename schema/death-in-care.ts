@@ -1,6 +1,6 @@
 /** The death of a looked-after child or a care leaver: the Secretary of State and Ofsted are told, whatever else is decided. */
 import { z } from 'zod';
-import { holdsOtherThan, type Actor } from './actor.ts';
+import type { Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { conclude } from './duty.ts';
 import { standingsOf } from './elements.ts';

@@ -231,7 +231,7 @@ describe('[M1] what is agreed', () => {
     expect(recounted(after, withDay('2026-11-25'))).toBeNull();
     const told = given(opened(), notified(), recountedAs(sent)).entries;
     expect(tell(told.at(-1) as Entry, told)).toMatchObject({
-      title: 'A last day moved with a change of bank holidays',
+      title: 'A last day was counted again',
       lines: [{ term: 'Last day of the rapid review' }, { term: 'Returns for the rapid review' }, { term: 'Reason' }],
     });
   });
