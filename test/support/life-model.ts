@@ -94,6 +94,8 @@ export type Model = {
   notOurs: boolean;
   awareOn: Day;
   decidedOn: Day | null;
+  /** When its notification was ended: disagreement with that is counted from then. */
+  endedOn: Day | null;
   /** A decision to notify, whose notification has not ended. */
   notificationStands: boolean;
   /** The entries of the decisions, and who has confirmed receipt of the last. */
@@ -128,6 +130,7 @@ export const newModel = (): Model => ({
   notOurs: false,
   awareOn: details.awareOn,
   decidedOn: null,
+  endedOn: null,
   notificationStands: false,
   decisions: [],
   received: new Set(),
@@ -186,12 +189,12 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       if (model.decidedOn) return 'AlreadyDecided';
       if (model.positionsOpen) return 'PositionsAlreadyOpen';
       return model.positions.size === 0 ? 'NothingToOpen' : null;
-    case 'dissent':
+    case 'dissent': {
       if (!dissents(by)) return 'NotYourRole';
       if (!model.positionsOpen && !model.decidedOn) return 'PositionsStillSealed';
-      return model.decidedOn && model.day > addWorkingDays(model.decidedOn, 5, model.holidays).due
-        ? 'DissentTooLate'
-        : null;
+      const from = model.endedOn ?? model.decidedOn;
+      return from && model.day > addWorkingDays(from, 5, model.holidays).due ? 'DissentTooLate' : null;
+    }
     case 'dissent-before':
       if (!dissents(by)) return 'NotYourRole';
       if (!model.before) return 'NotDecided';
@@ -429,6 +432,7 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       model.sent = false;
       model.awareOn = model.day;
       model.decidedOn = null;
+      model.endedOn = null;
       break;
   }
   return entries;
@@ -474,6 +478,7 @@ export function absorb(model: Model, event: Event): void {
       model.sent = true;
       break;
     case 'NotificationEnded':
+      model.endedOn = model.latest;
       model.notificationStands = false;
       break;
   }
