@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { practicePlace, type Place } from '../support/database.ts';
 import { openLiveCase, selectWords } from '../support/notes-page.ts';
-import { accessible, sees, visit, type Visitor } from '../support/screens.ts';
+import { accessible, fits, sees, visit, type Visitor } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser())('comments', () => {
@@ -140,7 +140,9 @@ describe.skipIf(!hasBrowser())('comments', () => {
       );
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const at = node.textContent?.indexOf('A social worker') ?? -1;
-        if (at >= 0) getSelection()?.setBaseAndExtent(node, at, node, at + 'A social worker'.length);
+        if (at < 0) continue;
+        getSelection()?.setBaseAndExtent(node, at, node, at + 'A social worker'.length);
+        break;
       }
     });
     await page.getByRole('button', { name: 'Add a comment' }).click();
@@ -150,6 +152,74 @@ describe.skipIf(!hasBrowser())('comments', () => {
     await sees(page, 'Since when?');
     await expect.poll(() => health.page.locator('mark.app-commented').count()).toBe(2);
     await accessible(page, 'notes that are read, with comments');
+  });
+
+  test('[M12] by keyboard too: a paragraph of the page has its own control, also where the page says who wrote it', async () => {
+    const { page } = chair;
+    const control = page.getByRole('button', { name: /^Comment on this paragraph.*J\.M\. is on the ward/ });
+    await control.focus();
+    await page.keyboard.press('Enter');
+    const form = page.getByRole('form', { name: 'Add a comment' });
+    expect(await form.locator('blockquote').textContent()).toMatch(/^J\.M\. is on the ward\..*by agreement\.$/);
+    await form.getByRole('button', { name: 'Cancel' }).click();
+    await page.goto(`${new URL(page.url()).pathname}?as=page`);
+    await page
+      .locator('p', { hasText: 'A social worker is with the family' })
+      .getByText('Social care: ', { exact: true })
+      .waitFor();
+    await accessible(page, 'notes as a page, with who wrote what');
+    await fits(page, 'notes as a page');
+  });
+
+  test('[M12, M51] on paper every comment is a numbered note with its quote, whatever was shown', async () => {
+    const { page } = chair;
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const notes = page.locator('.app-endnotes > ol > li');
+    expect(await notes.count()).toBe(2);
+    expect((await notes.allTextContents()).join(' ')).toContain('On “A social worker”');
+    expect(await page.locator('.app-comments').isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: /^Comment on this paragraph/ }).count()).toBe(0);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: null });
+    expect(await notes.count()).toBe(0);
+  });
+
+  test('[M12] Activity tells who is here, what is said of the paragraph at the cursor, and how the connection is', async () => {
+    const { page } = police;
+    await selectWords(page, 'at 7:40am');
+    await page.getByText('Activity', { exact: true }).click();
+    const activity = page.getByRole('complementary', { name: 'Activity' });
+    await activity.getByText('Health, Amara Fenwick').waitFor();
+    await activity.getByRole('link', { name: '“called at 7:40am”' }).waitFor();
+    await activity
+      .getByText(/^Saved|^All/)
+      .first()
+      .waitFor();
+    await accessible(page, 'activity');
+    const link = await page.locator('mark.app-commented').first().getAttribute('aria-details');
+    expect(await page.locator(`#${link}`).count()).toBe(1);
+    await page.getByText('Activity', { exact: true }).click();
+  });
+
+  test('[M12] skip links lead to the notes, the comments and what has happened; on a narrow page a link to the comments', async () => {
+    const { page } = police;
+    for (const [words, id] of [
+      ['Skip to notes', 'notes'],
+      ['Skip to comments', 'comments-heading'],
+      ['Skip to activity', 'activity'],
+    ] as const) {
+      await page.getByRole('link', { name: words }).focus();
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+    }
+    const link = page.getByRole('link', { name: /^Comments \(2\)/ });
+    expect(await link.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 375, height: 800 });
+    await link.click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('comments-heading');
+    await fits(page, 'notes on a narrow page');
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test('[M12] Health closes it and says how it was settled; a reply typed meanwhile is kept', async () => {

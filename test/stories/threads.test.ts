@@ -32,7 +32,11 @@ describe.skipIf(!hasBrowser())('threads', () => {
   });
 
   const hasFocus = (page: Page, what: string) =>
-    expect.poll(() => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, what)).toBe(true);
+    expect
+      .poll(() => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, what), {
+        timeout: 10_000,
+      })
+      .toBe(true);
 
   test('[M12] nothing needs an agency: that is said, with how many comments there are; they are chosen by agency too', async () => {
     const { page } = health;
@@ -139,6 +143,7 @@ describe.skipIf(!hasBrowser())('threads', () => {
       .click();
     await page.keyboard.type('And before that?');
     await health.context.setOffline(true);
+    await sees(page, /^You are offline/);
     await page.getByRole('button', { name: 'Post reply' }).click();
     await sees(page, 'Will be posted when you are back online.');
     await police.page.getByRole('button', { name: /^All/ }).click();

@@ -110,7 +110,8 @@ describe.skipIf(!hasBrowser())('versions of the notes', () => {
     await health.page.keyboard.type(' Both readers agree.', { delay: 10 });
     await saved(health.page);
     await follow(page, 'Notes');
-    await follow(page, 'See what changed since you last looked');
+    await page.getByRole('region', { name: /^Since you were here on/ }).waitFor();
+    await follow(page, /^1 section changed: /);
     await heading(page, 'What changed in the notes');
     expect(await page.locator('ins').allTextContents()).toEqual(['Both readers agree.']);
     await sees(page, '(added by Health)');

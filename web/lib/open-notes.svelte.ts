@@ -6,6 +6,7 @@ import type { PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { close, type Filled } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
+import type { Missed } from './connection/away.ts';
 import type { Live } from './connection/live.ts';
 import {
   happen,
@@ -64,6 +65,8 @@ export abstract class OpenNotes {
   people = $state.raw<readonly PersonHere[]>([]);
   /** The notes and their socket; null until the first has been opened. */
   live = $state.raw<Live | null>(null);
+  /** What others did in the notes while this person was told of having no connection; null once they have read it. */
+  missed = $state.raw<Missed | null>(null);
   /** Whether the notes have been here whole, so that typing goes into what others see. */
   synced = $state(false);
 
@@ -72,6 +75,8 @@ export abstract class OpenNotes {
 
   #facts = $state.raw<Connection>(unopened(0));
   #shown = $state.raw<{ kind: ConnectionKind; since: number }>({ kind: 'opening', since: 0 });
+  /** Whether this person was told of being cut off, since the notes were last here whole. */
+  #wasTold = false;
   /** What this copy had written when all was last durable. */
   #savedClock = 0;
   #epoch: number | null = null;
@@ -279,8 +284,11 @@ export abstract class OpenNotes {
       lastEntry: () => this.lastEntry(),
       onHappening: (what) => this.#happen(what),
       onEntries: (entries) => this.receive(entries),
-      onSynced: () => {
+      onSynced: (missed) => {
         this.synced = true;
+        // A moment without a socket, of which nobody was told, is nothing to come back from.
+        if (missed && this.#wasTold) this.missed = missed;
+        this.#wasTold = false;
         this.#meet();
       },
       onPresence: () => this.#meetSoon(),
@@ -331,6 +339,7 @@ export abstract class OpenNotes {
     clearTimeout(this.#look);
     const now = performance.now();
     this.#shown = show(this.#shown, this.#facts, now);
+    if (this.#shown.kind === 'reconnecting' || this.#shown.kind === 'offline') this.#wasTold = true;
     const wait = nextLook(this.#shown, this.#facts, now);
     if (wait !== null && !this.#closed) this.#look = setTimeout(() => this.#show(), wait + 1);
   }

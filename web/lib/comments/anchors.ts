@@ -6,11 +6,13 @@ import {
   encodeRelativePosition,
   getItem,
   type RelativePosition,
+  XmlElement,
   type XmlFragment,
   type XmlText,
 } from 'yjs';
 import type { Anchor } from '#schema/comment.ts';
 import { pieceAt, sectionOf, type Flat } from '../notes/flat.ts';
+import { keyOf } from '../notes/page.ts';
 
 /** From the first character to after the last, as offsets in the notes' run of characters. */
 export type Place = { from: number; to: number };
@@ -48,6 +50,22 @@ export function placeOf(notes: XmlFragment, flat: Flat<XmlText>, anchor: Anchor)
   if (!start || !end) return null;
   const to = end.isThere ? end.at + 1 : end.at;
   return flat.text.slice(start.at, to).trim() === '' ? null : { from: start.at, to };
+}
+
+/** Threads as their words stand in the notes; then those about the whole, and those whose words are gone. */
+export function inOrder<About extends { seq: number }>(
+  threads: readonly About[],
+  places: ReadonlyMap<number, Place | null> | null,
+): About[] {
+  const at = ({ seq }: About) => places?.get(seq)?.from ?? Number.MAX_SAFE_INTEGER;
+  return [...threads].sort((a, b) => at(a) - at(b) || a.seq - b.seq);
+}
+
+/** The whole of the paragraph with this key; null where it is gone, or has no words. */
+export function placeOfParagraph({ pieces }: Flat<XmlText>, key: string): Place | null {
+  const own = pieces.filter(({ source }) => source.parent instanceof XmlElement && keyOf(source.parent) === key);
+  const [first, last] = [own[0], own.at(-1)];
+  return first && last ? { from: first.from, to: last.from + last.length } : null;
 }
 
 /** Where a stretch of `before` stands in `after`, which differs from it in one place; null where that place is within the stretch. */

@@ -8,6 +8,7 @@ import type { RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { epochAsked, kind, ours, type Filled } from '#schema/protocol.ts';
+import { Away, type Missed } from './away.ts';
 import { watchAgreement, type Agreed } from './agreement.ts';
 import { takeInTogether } from './intake.ts';
 import { roomSocket } from './socket.ts';
@@ -42,8 +43,8 @@ type Watch = {
   isSaved: () => boolean;
   onHappening: (what: Happening) => void;
   onEntries: (entries: Entry[]) => void;
-  /** The notes are here as the server has them. */
-  onSynced: () => void;
+  /** The notes are here as the server has them; and what others did while they were cut off from here. */
+  onSynced: (missed: Missed | null) => void;
   /** Someone came, went or moved. */
   onPresence: () => void;
   /** How full the notes are. */
@@ -74,6 +75,7 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
     }),
   });
   const { awareness } = provider;
+  const notes = doc.getXmlFragment(notesRoot);
 
   // The browser tells of a caret that a key has moved only after the task is over. Where others'
   // words come in between, the editor would put the caret back to where it last knew it, and the
@@ -108,7 +110,9 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
     watch.onHappening({ type: 'opened' });
     askForEntries(provider.ws, watch.lastEntry());
   });
+  const away = new Away(doc, notes, (origin) => origin === provider);
   provider.on('connection-close', () => {
+    away.cut();
     if (!provider.wsconnected) {
       unopened += 1;
       watch.onUnopened(unopened);
@@ -117,7 +121,7 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
   });
   provider.on('closed', ({ code }) => watch.onClosed(code));
   provider.on('sync', (synced) => {
-    if (synced) watch.onSynced();
+    if (synced) watch.onSynced(away.back());
   });
   doc.on('update', (_update, _origin, _doc, { local }) => {
     if (!local) watch.onHappening({ type: 'heard', at: new Date().toISOString() });
@@ -127,7 +131,6 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
   awareness.setLocalState({ cursor: null });
   provider.connect();
 
-  const notes = doc.getXmlFragment(notesRoot);
   const structs = () => doc.store.clients.get(client) ?? [];
   return {
     doc,

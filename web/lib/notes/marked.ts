@@ -5,7 +5,7 @@ import { mappingOf } from './changes.ts';
 import { flatOfEditor, piecesBetween, type Flat } from './flat.ts';
 
 /** `from` up to `to` in the notes' run of characters. */
-export type Mark = { from: number; to: number; thread: number };
+export type Mark = { from: number; to: number; thread: number; /** The id of what tells of it. */ details: string };
 
 const key = new PluginKey<DecorationSet>('marked');
 
@@ -26,22 +26,23 @@ export function mark(view: EditorView, text: string, marks: readonly Mark[]): vo
   const { doc, tr } = view.state;
   const flat = flatOfEditor(doc);
   if (flat.text !== text) return;
-  const wanted = marks.flatMap(({ from, to, thread }) =>
-    rangesIn(flat, from, to).map((range) => ({ ...range, thread })),
+  const wanted = marks.flatMap(({ from, to, thread, details }) =>
+    rangesIn(flat, from, to).map((range) => ({ ...range, thread, details })),
   );
   const there = (key.getState(view.state)?.find() ?? []).map(({ from, to, spec }) => ({
     from,
     to,
     thread: spec.thread,
+    details: spec.details,
   }));
   // Marks move with the text by themselves: mostly they are where they belong, and the page is left as it is.
   if (namesOf(there) === namesOf(wanted)) return;
-  const decorations = wanted.map(({ from, to, thread }) =>
+  const decorations = wanted.map(({ from, to, thread, details }) =>
     Decoration.inline(
       from,
       to,
-      { nodeName: 'mark', class: 'app-commented', 'data-thread': String(thread) },
-      { thread },
+      { nodeName: 'mark', class: 'app-commented', 'data-thread': String(thread), 'aria-details': details },
+      { thread, details },
     ),
   );
   view.dispatch(tr.setMeta(key, DecorationSet.create(doc, decorations)).setMeta('addToHistory', false));
@@ -50,7 +51,7 @@ export function mark(view: EditorView, text: string, marks: readonly Mark[]): vo
 /** The same for the same marks in whatever order. */
 function namesOf(marks: readonly Mark[]): string {
   return marks
-    .map(({ from, to, thread }) => `${from}-${to}-${thread}`)
+    .map(({ from, to, thread, details }) => `${from}-${to}-${thread}-${details}`)
     .sort()
     .join();
 }
@@ -61,6 +62,15 @@ export function rangesIn(flat: Flat<number>, from: number, to: number): { from: 
     const [start, end] = [Math.max(from, piece.from), Math.min(to, piece.from + piece.length)];
     return start < end ? [{ from: piece.source + start - piece.from, to: piece.source + end - piece.from }] : [];
   });
+}
+
+/** Where the caret is in the notes' run of characters; null where it is in no text. */
+export function caretIn(view: EditorView): number | null {
+  const { head } = view.state.selection;
+  const piece = flatOfEditor(view.state.doc).pieces.find(
+    ({ source, length }) => source <= head && head <= source + length,
+  );
+  return piece ? piece.from + head - piece.source : null;
 }
 
 /** The selected stretch of the notes' run of characters; null when nothing is selected. */

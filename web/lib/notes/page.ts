@@ -1,6 +1,8 @@
 /** The notes as a page to read or print: their elements as plain data, straight from the shared document. */
 import { XmlElement, XmlText, type XmlFragment } from 'yjs';
 import { markNames } from '#schema/notes.ts';
+import { inWords } from '#schema/position.ts';
+import type { PastBlock } from '#schema/version.ts';
 import { safeAddress } from './address.ts';
 import { plainText } from './sections.ts';
 import { remembered } from './written.ts';
@@ -54,13 +56,31 @@ const blockOf = remembered((element): Block | null => {
   return { key, kind, start: whole(element, 'start'), span, inside: blocksOf(element) };
 });
 
+/** The words of every paragraph, wherever it stands. */
+export function paragraphsIn(blocks: readonly Block[]): string[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'paragraph') return block.words === '' ? [] : [block.words];
+    return 'inside' in block ? paragraphsIn(block.inside) : [];
+  });
+}
+
+/** By a paragraph's words, the agencies that wrote them, in the order they come in: "Health and Police". */
+export function writersOf(past: readonly PastBlock[]): Map<string, string> {
+  return new Map(
+    past.map(({ passages }) => {
+      const agencies = passages.flatMap(({ by }) => (by ? [by.agency.name] : []));
+      return [passages.map(({ text }) => text).join(''), inWords([...new Set(agencies)])];
+    }),
+  );
+}
+
 /** An attribute that is a whole number from 1; 1 where it is missing or anything else. */
 function whole(element: XmlElement, name: string): number {
   const value = Number(element.getAttribute(name));
   return Number.isInteger(value) && value >= 1 ? value : 1;
 }
 
-function keyOf({ _item }: XmlElement | XmlText): string {
+export function keyOf({ _item }: XmlElement | XmlText): string {
   return _item ? `${_item.id.client}:${_item.id.clock}` : '';
 }
 

@@ -1,4 +1,5 @@
 /** Since when one last looked at a room's notes; that one looks now is kept while they are before one's eyes. */
+import { createContext } from 'svelte';
 import type { RoomId } from '#schema/id.ts';
 import type { LastLook } from '#schema/version.ts';
 import { api, ask, isRefused, isWrong } from '../service.ts';
@@ -7,8 +8,10 @@ import { api, ask, isRefused, isWrong } from '../service.ts';
 const tellEvery = 60_000;
 
 export class Look {
-  /** The last look before this one, where the notes have changed since; null where not, or where nobody answers. */
+  /** The last look before this one; null where there was none, or where nobody answers. */
   before = $state.raw<LastLook | null>(null);
+  /** Whether the notes have changed since. */
+  changed = $state(false);
 
   readonly #room: RoomId;
 
@@ -22,7 +25,7 @@ export class Look {
     const keep = () => {
       if (asked && document.visibilityState === 'visible') void this.#keep();
     };
-    const asking = this.#ask().then((answered) => (asked = answered));
+    const asking = this.ask().then((answered) => (asked = answered));
     const timer = setInterval(keep, tellEvery);
     addEventListener('pagehide', keep);
     return () => {
@@ -33,10 +36,11 @@ export class Look {
   }
 
   /** Whether the service answered: what was not asked for is not to be written over. */
-  async #ask(): Promise<boolean> {
+  async ask(): Promise<boolean> {
     const answer = await ask(api.rooms[':room'].looked.$get({ param: { room: this.#room } }));
     if (isRefused(answer) || isWrong(answer)) return false;
-    if (answer.last && answer.last.version < answer.now) this.before = answer.last;
+    this.changed = answer.last !== null && answer.last.version < answer.now;
+    this.before = answer.last;
     return true;
   }
 
@@ -45,3 +49,6 @@ export class Look {
     await ask(api.rooms[':room'].looked.$put({ param: { room: this.#room }, json: {} }, { init: { keepalive: true } }));
   }
 }
+
+/** The looks at a case's notes. Set once by the case's layout. */
+export const [getLook, setLook] = createContext<Look>();
