@@ -1,5 +1,5 @@
 /** What others changed in the notes while this copy was cut off from them, and the sentences that both sides changed. */
-import { ContentType, Item, XmlElement, XmlText, type Doc, type Transaction, type XmlFragment } from 'yjs';
+import { ContentType, type Item, XmlElement, XmlText, type Doc, type Transaction, type XmlFragment } from 'yjs';
 import { plainText } from '../notes/sections.ts';
 
 export type Missed = {
