@@ -33,10 +33,11 @@ const change = (is: Change['is'], { person, name, agency }: Actor, role: Role): 
 });
 /** The case once these changes, one after another, have done what they do. */
 function after(history: readonly Happened[], ...changes: readonly Change[]): CaseRoom {
-  const done = changes.reduce<readonly Happened[]>((before, each) => {
-    const { state } = given(before);
-    return hasCase(state) ? [...before, ...succeed(state, each).map((event) => ({ by: beth, event }))] : before;
-  }, history);
+  const done = [...history];
+  for (const each of changes) {
+    const { state } = given(done);
+    if (hasCase(state)) done.push(...succeed(state, each).map((event) => ({ by: beth, event })));
+  }
   const { state } = given(done);
   if (!hasCase(state)) throw new Error('No case was opened');
   return state;
