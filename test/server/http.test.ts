@@ -220,7 +220,7 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
 
   test('[R25] a hundred sendings of one new case at once open one', async () => {
     const id = newId();
-    const opened = await Promise.all(Array.from({ length: 100 }, () => openCase(world, health, id)));
+    const opened = await Promise.all(Array.from({ length: 100 }, () => openCase(world, health, { id })));
     expect(new Set(opened.map(({ ref }) => ref)).size).toBe(1);
   });
 

@@ -16,7 +16,7 @@ import { createSmtpCarrier } from '#server/notice/smtp.ts';
 import type { Store } from '#server/store.ts';
 import { databaseKinds, empty, freshStore } from '../support/database.ts';
 import { notifyKey, startNotify, startSmtp } from '../support/mail.ts';
-import { createWorld, details, openCase, positionOf, type Caller, type World } from '../support/world.ts';
+import { type Caller, type World, createWorld, details, knownToday, openCase, positionOf } from '../support/world.ts';
 
 const origin = 'https://candour.example.org';
 const log = pino({ level: 'silent' });
@@ -279,13 +279,15 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
       why: 'Leave.',
     };
     expect((await beth.send('POST', '/admin/commands', { id: newId(), command })).status).toBe(201);
-    const { ref } = await openCase(world, health);
-    const { notices } = (await denis.get('/notices')).body as { notices: { code: string; ref: string }[] };
-    expect(notices).toMatchObject([{ ref, need: { what: `Give ${tomas.actor.agency.name}'s position` } }]);
+    const { ref } = await openCase(world, health, { about: knownToday });
+    type Told = { code: string; ref: string; need: { what: string } };
+    const { notices } = (await denis.get('/notices')).body as { notices: Told[] };
+    const told = notices.find(({ need }) => need.what === `Give ${tomas.actor.agency.name}'s position`);
+    expect(told).toMatchObject({ ref });
     later(4);
     await post(practiceCarrier).lookNow();
     expect((await mailTo(denis))[0]?.subject).toContain('a position is needed');
-    expect((await denis.get(`/c/${notices[0]?.code}`)).body).toEqual({ ref, place: 'positions' });
+    expect((await denis.get(`/c/${told?.code}`)).body).toEqual({ ref, place: 'positions' });
   });
 
   test('[M10, M48] reminders go by the bank holidays that the partnership has agreed', async () => {

@@ -1,6 +1,7 @@
 /** The service's parts on a given database, with Northbeck's people, entered through its routes. */
 import { pino } from 'pino';
 import type { Actor } from '#schema/actor.ts';
+import { dayOf } from '#schema/calendar.ts';
 import type { CaseDetails } from '#schema/case.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
@@ -146,12 +147,19 @@ export const details: CaseDetails = {
 };
 
 /** Opens a case as `by`, with the three statutory partners taking part. */
-export async function openCase(world: World, by: Caller, id = newId()): Promise<{ ref: string; room: string }> {
+/** The same, but known today, whichever day it is: what is asked by the service's own clock is then not yet late. */
+export const knownToday: CaseDetails = { ...details, awareOn: dayOf(new Date().toISOString()) };
+
+export async function openCase(
+  world: World,
+  by: Caller,
+  { id = newId(), about = details }: { id?: string; about?: CaseDetails } = {},
+): Promise<{ ref: string; room: string }> {
   const speakers = world.people.filter(
     ({ role, agency }) => role === 'position-holder' && ['local-authority', 'health', 'police'].includes(agency.kind),
   );
   const takingPart = speakers.map(({ agency, person }) => ({ agency: agency.id, speaker: person }));
-  const reply = await by.send('POST', '/cases', { id, command: { type: 'OpenCase', details, takingPart } });
+  const reply = await by.send('POST', '/cases', { id, command: { type: 'OpenCase', details: about, takingPart } });
   if (reply.status !== 201) throw new Error(`Opening the case was answered ${reply.status}: ${reply.text}`);
   return reply.body as { ref: string; room: string };
 }
