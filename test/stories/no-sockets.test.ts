@@ -64,6 +64,24 @@ describe.skipIf(!hasBrowser())('where no socket gets through', () => {
     }
   });
 
+  test('[M12] a comment is about one paragraph, and whoever has the notes open finds its words', async () => {
+    const { page } = police;
+    const paragraph = page.locator('.app-notes__text--read p', { hasText: 'hospital' }).first();
+    await paragraph.getByRole('button', { name: /^Comment/ }).click();
+    const quote = await page.locator('.app-comment-form blockquote').innerText();
+    await write(page, 'Your comment', 'Which ward was this?');
+    await press(page, 'Add comment');
+    const { page: theirs } = await visit(browser, service.address, 'Amara Fenwick');
+    await theirs.goto(`/cases/${live.ref}`);
+    const thread = theirs.locator('article', { hasText: 'Which ward was this?' });
+    await thread.locator('blockquote').getByText(quote.slice(0, 40)).waitFor();
+    await thread.getByRole('button', { name: /^Go to text/ }).waitFor();
+    await theirs.locator('[contenteditable=true] p').last().click();
+    await theirs.keyboard.type('Written while Police only reads.');
+    await sees(page, 'Written while Police only reads.');
+    await theirs.context().close();
+  });
+
   test('[M12] a comment is added, and another’s comment comes without reloading', async () => {
     const { page } = police;
     await press(page, /^Add a comment/);

@@ -145,6 +145,22 @@ describe.skipIf(!hasBrowser())('what somebody typed', () => {
     expect(await page.getByLabel('What happened?', { exact: true }).inputValue()).toBe('The health visitor called.');
   });
 
+  test('[M12] a comment that waits for the connection says so, and again once it has waited for ten minutes', async () => {
+    const { context, page } = await visit(browser, service.address, 'Priya Lark');
+    await page.clock.install();
+    await page.goto(`/cases/${live.ref}`);
+    await saved(page);
+    await press(page, /^Add a comment/);
+    await write(page, 'Your comment', 'Our log has the call at 7:50am.');
+    await context.setOffline(true);
+    await page.locator('[data-connection=offline]').waitFor();
+    await press(page, 'Add comment');
+    await sees(page, 'Will be posted when you are back online.');
+    await page.clock.fastForward('10:01');
+    await sees(page, 'It has still not been posted.');
+    await context.close();
+  });
+
   test('[M5] whoever goes on while a document is sent is not fetched back', async () => {
     const { page } = health;
     let go = () => {};

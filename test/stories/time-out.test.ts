@@ -2,6 +2,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { runningSessionAt } from '../support/chaired.ts';
 import { practicePlace, type Place } from '../support/database.ts';
 import { accessible, fits, press, sees, visit } from '../support/screens.ts';
 import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
@@ -71,6 +72,24 @@ describe.skipIf(!hasBrowser())('signed out by time', { timeout: 240_000 }, () =>
       await page.close();
     },
   );
+
+  test.concurrent('[R36] [M26] whoever listens in a running session stays without touching the page', async () => {
+    const { ref: chaired } = await runningSessionAt(service.address, { deputy: 'Wren Castle' });
+    const chair = await visit(browser, service.address, 'Joan Alder');
+    await chair.page.goto(`/cases/${chaired}/session`);
+    const { page } = await visit(browser, service.address, 'Priya Lark');
+    await page.goto(`/cases/${chaired}/session`);
+    await press(page, 'Join the session');
+    await sees(page, /Here: Police, Priya Lark/);
+    const until = async () => {
+      const reply = await page.request.get('/api/session');
+      return ((await reply.json()) as { signedIn: { until: string } }).signedIn.until;
+    };
+    const first = await until();
+    await expect.poll(until, { timeout: 60_000 }).not.toBe(first);
+    await page.context().close();
+    await chair.context.close();
+  });
 
   test.concurrent('[R36] elsewhere too: what a form holds is still there', async () => {
     const { page } = await visit(browser, service.address, 'Amara Fenwick');

@@ -1,4 +1,4 @@
-/** A wire that can be parted and healed: nothing gets through it, and neither end is told. */
+/** A wire that can be parted, so that nothing gets through and neither end is told, or cut, so that both are. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export type Wire = {
@@ -6,14 +6,25 @@ export type Wire = {
   /** From now on nothing passes, in either direction; what is sent meanwhile waits. */
   part: () => void;
   heal: () => void;
+  /** Every connection breaks, and none opens until it is mended. */
+  cut: () => void;
+  mend: () => void;
   close: () => Promise<void>;
 };
 
-/** Stands before the port of a server of this machine. */
+/** Stands before the port of a server of this machine, which need not listen yet. */
 export async function standBefore(port: number): Promise<Wire> {
   const ends = new Set<Socket>();
   let parted = false;
+  let isCut = false;
+  const breakAll = () => {
+    for (const end of ends) end.destroy();
+  };
   const server = createServer((near) => {
+    if (isCut) {
+      near.destroy();
+      return;
+    }
     const far = connect(port, '127.0.0.1');
     for (const [from, to] of [
       [near, far],
@@ -41,8 +52,15 @@ export async function standBefore(port: number): Promise<Wire> {
       parted = false;
       for (const end of ends) end.resume();
     },
+    cut() {
+      isCut = true;
+      breakAll();
+    },
+    mend() {
+      isCut = false;
+    },
     async close() {
-      for (const end of ends) end.destroy();
+      breakAll();
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -73,6 +73,9 @@ export abstract class OpenNotes {
   /** How full they are: said by the service before they are full, and when they are. */
   filled = $state<Filled>('roomy');
 
+  /** How often it was looked, where no socket tells of anything, whether anything has come. */
+  looks = $state(0);
+
   #facts = $state.raw<Connection>(unopened(0));
   #shown = $state.raw<{ kind: ConnectionKind; since: number }>({ kind: 'opening', since: 0 });
   /** Whether this person was told of being cut off, since the notes were last here whole. */
@@ -135,7 +138,9 @@ export abstract class OpenNotes {
     addEventListener('offline', offline);
     addEventListener('beforeunload', staying);
     const looking = setInterval(() => {
-      if (this.#facts.refused) void this.fetchEntries(this.lastEntry());
+      if (!this.#facts.refused) return;
+      this.looks += 1;
+      void this.look();
     }, lookAgain);
     void this.#enter();
     return () => {
@@ -189,13 +194,12 @@ export abstract class OpenNotes {
   }
 
   /**
-   * The notes as the server has them, as readable text, for where no socket gets through.
-   * @throws Error when the service does not answer with them.
+   * The notes as the server has them, as readable text, for where no socket gets through; null
+   * when the service does not answer with them.
    */
-  async readNotes(): Promise<string> {
+  async readNotes(): Promise<string | null> {
     const answer = await ask(api.rooms[':room'].notes.$get({ param: { room: this.id } }));
-    if (isRefused(answer) || isWrong(answer)) throw new Error('The notes were refused');
-    return answer.text;
+    return isRefused(answer) || isWrong(answer) ? null : answer.text;
   }
 
   /** What this person typed that is not known to be durable, as plain text. */

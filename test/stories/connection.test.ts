@@ -1,0 +1,146 @@
+/** The connection line on a screen, in each state that a real network and a real service can bring about; and the deputy in the chair. */
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#schema/id.ts';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { postAt, practicePeopleAt, runningSessionAt } from '../support/chaired.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { freePort } from '../support/port.ts';
+import { accessible, fits, heading, press, sees, visit, type Visitor } from '../support/screens.ts';
+import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { standBefore, type Wire } from '../support/wire.ts';
+
+describe.skipIf(!hasBrowser())('the connection line', { timeout: 240_000 }, () => {
+  let place: Place;
+  let service: RunningService;
+  let wire: Wire;
+  /** What people use: everything goes through the wire. */
+  let address: string;
+  let browser: Browser;
+  let health: Visitor;
+  let deputy: Visitor;
+  let live: { ref: string; room: string };
+  let chaired: { ref: string; room: string };
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    const port = await freePort();
+    wire = await standBefore(port);
+    address = `http://127.0.0.1:${wire.port}`;
+    service = await startService(place, { PORT: String(port), CANDOUR_ORIGIN: address });
+    browser = await openBrowser();
+    live = await liveCaseAt(address, await signInAt(address, 'Amara Fenwick'));
+    // The Chair starts a session and has no screen open: what that leads to is looked at last.
+    chaired = await runningSessionAt(address, { deputy: 'Wren Castle' });
+    health = await visit(browser, address, 'Amara Fenwick');
+    await health.page.goto(`/cases/${live.ref}`);
+    await state(health.page, 'saved');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await wire?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  async function state(page: Page, kind: string, words?: string): Promise<void> {
+    await page.locator(`[data-connection=${kind}]`).waitFor({ timeout: 60_000 });
+    if (words) await page.locator('section[aria-label=Connection]').getByText(words).waitFor();
+  }
+  const saved = (page: Page) => page.locator('[data-saved=true]').waitFor({ timeout: 60_000 });
+  async function type(page: Page, words: string): Promise<void> {
+    await page.locator('[contenteditable=true] p').last().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(words);
+  }
+
+  test('[M48] Saving, then Reconnecting, while the service does not answer; Saved once it has', async () => {
+    const { page } = health;
+    process.kill(service.pid, 'SIGSTOP');
+    await type(page, 'First. ');
+    await state(page, 'saving', 'Saving…');
+    await state(page, 'reconnecting', 'Reconnecting. Your last changes are not saved yet. Keep this tab open.');
+    await accessible(page, 'reconnecting');
+    process.kill(service.pid, 'SIGCONT');
+    await saved(page);
+    await state(page, 'saved', 'Saved at');
+  });
+
+  test('[M48] Reconnecting when the network is cut, and what was typed meanwhile is saved once it is mended', async () => {
+    const { page } = health;
+    wire.cut();
+    await type(page, 'Second. ');
+    await state(page, 'reconnecting', 'Reconnecting. Your last changes are not saved yet. Keep this tab open.');
+    await page.setViewportSize({ width: 320, height: 800 });
+    await fits(page, 'reconnecting at 320 px');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    wire.mend();
+    await saved(page);
+    const { text } = (await (await page.request.get(`/api/rooms/${live.room}/notes`)).json()) as { text: string };
+    expect(text).toMatch(/First\. Second\./);
+  });
+
+  test('[M48] Offline, as the browser says it', async () => {
+    const { page } = health;
+    await page.context().setOffline(true);
+    await state(
+      page,
+      'offline',
+      'You are offline. You can keep typing in this tab. Nothing is saved until you are back online.',
+    );
+    await page.context().setOffline(false);
+    await saved(page);
+  });
+
+  test('[M48] Access removed: the whole page says so, and nothing of the case is left on it', async () => {
+    const beth = await signInAt(address, 'Beth Quill');
+    const people = await practicePeopleAt(address);
+    const named = (wanted: string) => people.find(({ name }) => name === wanted)?.person;
+    const read = async () =>
+      (await (await fetch(`${address}/api/admin`, { headers: { cookie: beth } })).json()) as {
+        people: { person: string; membership: string }[];
+        covers: { person: string; cover: string }[];
+      };
+    const administer = (command: object) =>
+      postAt(address, beth, '/admin/commands', { id: newId(), command: { ...command, why: 'Leave.' } });
+    const { service: at } = (await (await fetch(`${address}/api/session`)).json()) as {
+      service: { today: string };
+    };
+    const covered = (await read()).people.find(({ person }) => person === named('Denis Marsh'));
+    await administer({
+      type: 'GiveCover',
+      person: named('Cass Orme'),
+      membership: covered?.membership,
+      from: at.today,
+      until: at.today,
+      authorisedBy: 'Dana Holt, chief executive',
+    });
+    const { context, page } = await visit(browser, address, 'Cass Orme');
+    await page.goto(`/cases/${live.ref}`);
+    await saved(page);
+    await sees(page, 'First. Second.');
+    const cover = (await read()).covers.find(({ person }) => person === named('Cass Orme'));
+    await administer({ type: 'EndCover', cover: cover?.cover });
+    await heading(page, 'You no longer have access to this case');
+    await accessible(page, 'access removed');
+    expect(await page.locator('body').innerText()).not.toContain('First. Second.');
+    expect(await page.getByRole('navigation', { name: 'Case' }).count()).toBe(0);
+    await context.close();
+  });
+
+  test('[M26] the named deputy takes the chair after two minutes without the Chair, who takes it back on return', async () => {
+    deputy = await visit(browser, address, 'Wren Castle');
+    await deputy.page.goto(`/cases/${chaired.ref}/session`);
+    await press(deputy.page, 'Join the session');
+    await sees(deputy.page, 'Paused. The Chair has lost connection.');
+    await deputy.page.getByRole('button', { name: 'Take the chair' }).click({ timeout: 180_000 });
+    await deputy.page.getByRole('heading', { name: 'Chair', exact: true }).waitFor();
+    const chair = await visit(browser, address, 'Joan Alder');
+    await chair.page.goto(`/cases/${chaired.ref}/session`);
+    await sees(chair.page, 'Wren Castle has taken the chair.');
+    await accessible(chair.page, 'the chair taken');
+    await press(chair.page, 'Take back the chair');
+    await chair.page.getByRole('heading', { name: 'Chair', exact: true }).waitFor();
+    await deputy.page.getByRole('heading', { name: 'Chair', exact: true }).waitFor({ state: 'hidden' });
+  });
+});
