@@ -1,0 +1,45 @@
+/** Two minutes without the Chair: too long to wait for with each change. */
+import type { Browser } from '@playwright/test';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { runningSessionAt } from '../support/chaired.ts';
+import { practicePlace, type Place } from '../support/database.ts';
+import { accessible, press, sees, visit } from '../support/screens.ts';
+import { startService, type RunningService } from '../support/service.ts';
+
+describe.skipIf(!hasBrowser())('a session whose Chair has no screen open', { timeout: 300_000 }, () => {
+  let place: Place;
+  let service: RunningService;
+  let address: string;
+  let browser: Browser;
+  let chaired: { ref: string; room: string };
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    service = await startService(place);
+    ({ address } = service);
+    browser = await openBrowser();
+    chaired = await runningSessionAt(address, { deputy: 'Wren Castle' });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
+  test('[M26] the named deputy takes the chair after two minutes without the Chair, who takes it back on return', async () => {
+    const deputy = await visit(browser, address, 'Wren Castle');
+    await deputy.page.goto(`/cases/${chaired.ref}/session`);
+    await press(deputy.page, 'Join the session');
+    await sees(deputy.page, 'Paused. The Chair has lost connection.');
+    await deputy.page.getByRole('button', { name: 'Take the chair' }).click({ timeout: 180_000 });
+    await deputy.page.getByRole('heading', { name: 'Chair', exact: true }).waitFor();
+    const chair = await visit(browser, address, 'Joan Alder');
+    await chair.page.goto(`/cases/${chaired.ref}/session`);
+    await sees(chair.page, 'Wren Castle has taken the chair.');
+    await accessible(chair.page, 'the chair taken');
+    await press(chair.page, 'Take back the chair');
+    await chair.page.getByRole('heading', { name: 'Chair', exact: true }).waitFor();
+    await deputy.page.getByRole('heading', { name: 'Chair', exact: true }).waitFor({ state: 'hidden' });
+  });
+});
