@@ -73,6 +73,7 @@ describe.skipIf(!hasBrowser())('where no socket gets through', () => {
     await press(page, 'Add comment');
     const { page: theirs } = await visit(browser, service.address, 'Amara Fenwick');
     await theirs.goto(`/cases/${live.ref}`);
+    await press(theirs, /^All/);
     const thread = theirs.locator('article', { hasText: 'Which ward was this?' });
     await thread.locator('blockquote').getByText(quote.slice(0, 40)).waitFor();
     await thread.getByRole('button', { name: /^Go to text/ }).waitFor();

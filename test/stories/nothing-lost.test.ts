@@ -99,7 +99,7 @@ describe.skipIf(!hasBrowser())('what somebody typed', () => {
     await page.locator('[contenteditable=true]').waitFor();
     await saved(page);
     await page.context().setOffline(true);
-    await page.locator('[contenteditable=true]').click();
+    await page.locator('[contenteditable=true] p').last().click();
     await page.keyboard.type('Seen by the consultant.');
     await page.locator('[data-connection=offline]').waitFor();
     await follow(page, 'Positions');

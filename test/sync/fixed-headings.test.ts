@@ -12,7 +12,7 @@ import { AllSelection, type Command, EditorState, TextSelection } from '@tiptap/
 import { undo, redo, ySyncPlugin, yUndoPlugin } from '@tiptap/y-tiptap';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { fixedHeadings } from '#lib/notes/fixed-headings.ts';
+import { fixedHeadings, underneath } from '#lib/notes/fixed-headings.ts';
 import { keptNodes } from '#lib/notes/kept-nodes.ts';
 import { notesSchema } from '#lib/notes/schema.ts';
 import { sectionsOf } from '#lib/notes/sections.ts';
@@ -102,6 +102,20 @@ describe('a heading that a case starts with', () => {
     expect(textsIn(shared.notes)).toEqual(before);
     expect(headingsIn(shared.notes)).toEqual(titles);
     expect(notes.refused()).toBe(1);
+  });
+
+  test('is passed over by words typed in it: they go under it, and the caret after them', () => {
+    const shared = begin();
+    const notes = open(shared);
+    notes.select([2, 4]);
+    const under = underneath(notes.editor.state, titles, 'He is well. ');
+    if (under) notes.editor.dispatch(under);
+    notes.type('So is she. ');
+    expect(headingsIn(shared.notes)).toEqual(titles);
+    expect(textsIn(shared.notes)[3]).toBe('He is well. So is she. Under The child now');
+    // Nowhere else: there words go where they are typed.
+    notes.select([3, 0]);
+    expect(underneath(notes.editor.state, titles, 'x')).toBeNull();
   });
 
   test('stays when everything is selected and deleted, with a paragraph under each; undo brings the words back', () => {

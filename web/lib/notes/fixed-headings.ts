@@ -1,6 +1,6 @@
 /** The headings that a room's notes start with cannot be edited away here: only what stands between them can. */
 import { type Node, Slice } from '@tiptap/pm/model';
-import { type EditorState, Plugin, PluginKey, Selection, type Transaction } from '@tiptap/pm/state';
+import { type EditorState, Plugin, PluginKey, Selection, TextSelection, type Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 
 export type FixedHeadings = {
@@ -35,7 +35,27 @@ export function fixedHeadings({ titles, onRefused }: FixedHeadings): Plugin {
       const around = aroundThem(before, after.doc.slice(...whereNow(transactions, before)), titles);
       return becoming(after, areKept(before.doc, around.doc) ? around : before.tr);
     },
+    props: {
+      handleTextInput: (view, _from, _to, words) => {
+        const tr = underneath(view.state, titles, words);
+        if (tr) view.dispatch(tr);
+        return tr !== null;
+      },
+    },
   });
+}
+
+/** Words typed with the caret in one of them go under it, where they were meant to: a click on a heading is easily made. Null anywhere else. */
+export function underneath(
+  { selection: { $from, empty }, doc, schema, tr }: EditorState,
+  titles: readonly string[],
+  words: string,
+): Transaction | null {
+  if (!empty || $from.depth !== 1 || !fixedIn(doc, titles).includes($from.parent)) return null;
+  const below = $from.after();
+  if (doc.resolve(below).nodeAfter?.type.name !== 'paragraph') tr.insert(below, schema.node('paragraph'));
+  tr.insertText(words, below + 1);
+  return tr.setSelection(TextSelection.create(tr.doc, below + 1 + words.length)).scrollIntoView();
 }
 
 function isShared(tr: Transaction): boolean {
