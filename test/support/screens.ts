@@ -61,7 +61,7 @@ export async function heading(page: Page, words: string | RegExp): Promise<Locat
 
 /** Waits until the words are somewhere on the page. */
 export async function sees(page: Page, words: string | RegExp): Promise<void> {
-  await page.getByText(words).first().waitFor();
+  await page.getByText(words).filter({ visible: true }).first().waitFor();
 }
 
 /** No finding of axe, by the rules of WCAG 2.2 AA. */

@@ -56,7 +56,8 @@ export class Act<Values extends Fields> {
   constructor({ values, command, parser, also, draft, next, said }: Options<Values>) {
     const room = this.#room;
     this.draft = draft ? new Draft(room.id, draft) : null;
-    const [key, called] = [`${page.url.pathname} ${typeOf(command(values))}`, () => this.#called];
+    // Known by its page and its fields: the command cannot be asked yet, it may read what the page makes after this.
+    const [key, called] = [`${page.url.pathname} ${Object.keys(values).join()}`, () => this.#called];
     const held = room.unsent.hold(key, called, values, () => this.#recorded || this.draft?.unsaved === false);
     this.#goesOn = room.unsent.isBegun(key);
     this.form = createForm<Values, CommandResult>({
@@ -172,9 +173,4 @@ export class Act<Values extends Fields> {
       (changed ?? document.querySelector<HTMLElement>('h1'))?.focus();
     });
   }
-}
-
-/** A command's own name for itself, which tells the forms of one page apart. */
-function typeOf(command: object): string {
-  return 'type' in command ? String(command.type) : '';
 }
