@@ -47,20 +47,21 @@ describe.skipIf(!hasBrowser())('notes that fill up', () => {
     await page.goto(`/cases/${ref}`);
     await page.locator('[data-saved=true]').waitFor();
     const notes = page.getByRole('textbox', { name: /^Notes for/ });
-    const end = () => page.keyboard.press('Control+End');
+    const toTheEnd = async () => {
+      await notes.locator('p').last().click();
+      await page.keyboard.press('Control+End');
+    };
 
     sockets.at(-1)?.send(told('long'));
     await sees(page, /These notes are getting long/);
-    await notes.focus();
-    await end();
+    await toTheEnd();
     await page.keyboard.type('There is still room. ');
     await notes.getByText('There is still room.').waitFor();
 
     sockets.at(-1)?.send(told('full'));
     await sees(page, /These notes are full/);
     await accessible(page, 'full notes');
-    await notes.focus();
-    await end();
+    await toTheEnd();
     await page.keyboard.type('No more');
     for (let n = 0; n < 'room. '.length; n += 1) await page.keyboard.press('Backspace');
     await expect.poll(() => notes.textContent()).toContain('There is still');
@@ -71,8 +72,7 @@ describe.skipIf(!hasBrowser())('notes that fill up', () => {
     sockets.at(-1)?.send(told('roomy'));
     await page.getByText(/These notes are full/).waitFor({ state: 'detached' });
     deaf = true;
-    await notes.focus();
-    await end();
+    await toTheEnd();
     await page.keyboard.type('came too late');
     sockets.at(-1)?.close({ code: close.full, reason: 'the notes are full' });
     await page.getByRole('heading', { name: 'The notes are full' }).waitFor();
