@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: most of them wait for something most of the time.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
@@ -27,7 +28,7 @@ export default defineConfig({
           globalSetup: 'test/support/databases-setup.ts',
         },
       },
-      /** People at a real browser, two stories at a time, once the machine has nothing else to do. */
+      /** People at a real browser, three stories at a time, once the machine has nothing else to do. */
       {
         extends: true,
         test: {
