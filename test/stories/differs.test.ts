@@ -65,8 +65,8 @@ describe.skipIf(!hasBrowser())('a copy that differs', () => {
     isLosing = false;
     police.close();
 
-    await press(page, 'Keep this version');
-    await page.getByRole('heading', { name: 'Your copy differs' }).waitFor();
+    await page.getByRole('heading', { name: 'Your copy differs' }).waitFor({ timeout: 60_000 });
+    expect(await page.getByRole('button', { name: 'Keep this version' }).isDisabled()).toBe(true);
     const own = page.getByLabel('What you typed on this page. Copy it, reload, and check that it is in the notes.');
     expect(await own.inputValue()).toContain('The ward sister rang at 7:20am.');
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Before the meeting');
