@@ -44,8 +44,10 @@ export class Announcer {
     this.#voice.typed();
   }
 
-  stop(): void {
-    this.#voice.stop();
+  /** A case was opened, or left: what was said before it, and what waits to be said, is not about it. */
+  begin(): void {
+    this.#voice.forget();
+    this.said = [];
   }
 
   #keep(words: string): void {
@@ -58,5 +60,5 @@ function again(held: string, words: string): string {
   return held === words ? `${words}\u00a0` : words;
 }
 
-/** The voice of the case's screens. Set once by the case's layout. */
+/** The voice of all screens. Set once, by what stands around every one of them. */
 export const [getAnnouncer, setAnnouncer] = createContext<Announcer>();

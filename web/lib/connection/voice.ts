@@ -49,6 +49,12 @@ export class Voice {
     clearTimeout(this.#timer);
   }
 
+  /** What waits to be said is not said. */
+  forget(): void {
+    this.stop();
+    this.#queue = [];
+  }
+
   #plan(): void {
     clearTimeout(this.#timer);
     const first = this.#queue[0];

@@ -1,5 +1,6 @@
 /** The notes' editor: Tiptap on the room's shared document, with the keys and names that a textbox needs. */
 import { Editor, Extension } from '@tiptap/core';
+import { Plugin } from '@tiptap/pm/state';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import type { Live } from '../connection/live.ts';
 import { carets } from './carets.ts';
@@ -45,6 +46,11 @@ export type EditorOptions = {
   onTooLong: (characters: number) => void;
 };
 
+/** While nothing may be typed the text can still be gone to and read. */
+function lockedAs(isEditable: boolean): Record<string, string> {
+  return isEditable ? {} : { 'aria-readonly': 'true', tabindex: '0' };
+}
+
 /** Opens the editor in `element`. It writes to the shared document and to nothing else. */
 export function openEditor(options: EditorOptions): Editor {
   const { live, element, layer, label, describedBy } = options;
@@ -71,15 +77,19 @@ export function openEditor(options: EditorOptions): Editor {
           'Mod-i': ({ editor }) => switched(editor, tools.italic, 'italic'),
           'Mod-u': ({ editor }) => switched(editor, tools.underline, 'underline'),
         }),
-        addProseMirrorPlugins: () => [
-          keptNodes(),
-          fixedHeadings({ titles: options.headings, onRefused: options.onHeadingKept }),
-          hints(),
-          marked(),
-          keptCaret(),
-          whenFull(options.isFull, options.onHeld),
-          carets({ awareness: live.awareness, layer, areShown: options.caretsAreShown }),
-        ],
+        addProseMirrorPlugins() {
+          const { editor } = this;
+          return [
+            new Plugin({ props: { attributes: () => lockedAs(editor.isEditable) } }),
+            keptNodes(),
+            fixedHeadings({ titles: options.headings, onRefused: options.onHeadingKept }),
+            hints(),
+            marked(),
+            keptCaret(),
+            whenFull(options.isFull, options.onHeld),
+            carets({ awareness: live.awareness, layer, areShown: options.caretsAreShown }),
+          ];
+        },
       }),
     ],
     editorProps: {
