@@ -41,7 +41,7 @@ import { asReadBy, hasCase, includes } from '#schema/room.ts';
 import { comparisonAsked, momentAsked } from '#schema/version.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
-import { clientAddress } from './auth/address.ts';
+import { clientAddress, type Proxies } from './auth/address.ts';
 import type { Lasts, Sessions } from './auth/sessions.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
@@ -77,6 +77,8 @@ export type World = {
   chairWatch: Pick<ChairWatch, 'seen'>;
   /** Null where none is set up: documents are then marked as not checked. */
   scanner: Scanner | null;
+  /** Whose word is believed about whom they speak for. */
+  proxies: Proxies;
   log: Logger;
   practice: boolean;
   /** `script-src` hashes of the one inline script in the built page. */
@@ -208,7 +210,7 @@ export function createApp(world: World) {
     })
     .post('/sign-in', body(signInForm), async (c) => {
       const { email, password } = c.req.valid('json');
-      const answer = await world.signIn.check(email, password, addressOf(c));
+      const answer = await world.signIn.check(email, password, addressOf(c, world.proxies));
       if ('refused' in answer) return c.json(answer, answer.refused === 'WrongPassword' ? 401 : 429);
       return begin(c, answer.person);
     })
@@ -531,6 +533,6 @@ async function readable({ db, folds }: World, room: RoomRight, reader: Actor, si
   return entries.map((entry) => asReadBy(entry, state, reader));
 }
 
-function addressOf(c: Context<Env>): string {
-  return clientAddress(c.env?.incoming?.socket?.remoteAddress ?? '', c.req.header('x-forwarded-for'));
+function addressOf(c: Context<Env>, proxies: Proxies): string {
+  return clientAddress(c.env?.incoming?.socket?.remoteAddress ?? '', c.req.header('x-forwarded-for'), proxies);
 }

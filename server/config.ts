@@ -1,6 +1,7 @@
 /** The environment, read once. */
 import type { NetConnectOpts } from 'node:net';
 import { resolve } from 'node:path';
+import { readProxies, type Proxies } from './auth/address.ts';
 import { scannerAddress } from './scanner.ts';
 
 export type Config = {
@@ -8,6 +9,8 @@ export type Config = {
   host: string;
   /** Where people reach the service; sockets and forms from anywhere else are refused. */
   origin: string | null;
+  /** Proxies that are believed about whom they speak for: those on this machine and those named. */
+  proxies: Proxies;
   /** PostgreSQL for a live service; without it the embedded database in `folder` is used. */
   databaseUrl: string | null;
   folder: string;
@@ -39,6 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port,
     host: env['HOST'] || '127.0.0.1',
     origin: originOf(env['CANDOUR_ORIGIN']),
+    proxies: proxiesOf(env['CANDOUR_PROXIES']),
     databaseUrl,
     folder: resolve(env['CANDOUR_DATA'] || 'data'),
     redisUrl: env['REDIS_URL'] || null,
@@ -58,6 +62,13 @@ function originOf(text: string | undefined): string | null {
     throw new Error('Set CANDOUR_ORIGIN to the address people use, like https://candour.example.org, with no path.');
   }
   return url.origin;
+}
+
+function proxiesOf(text: string | undefined): Proxies {
+  const proxies = readProxies(text);
+  if (!proxies)
+    throw new Error('Set CANDOUR_PROXIES to addresses or ranges, apart by commas, like 10.0.0.5, 2001:db8:5::/64.');
+  return proxies;
 }
 
 function idleOf(text: string | undefined): number {

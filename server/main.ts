@@ -43,7 +43,7 @@ export async function start(config: Config): Promise<Service> {
   const sessions = createSessions(db, { secure, idle: config.idle });
   const folds = createFolds();
   const origins = new Set<string>(config.origin ? [config.origin] : []);
-  const rooms = createRooms({ db, bus, sessions, log, origins });
+  const rooms = createRooms({ db, bus, sessions, log, origins, proxies: config.proxies });
   const versions = createVersions();
   const commandsAt = (time: Time = databaseNow) =>
     createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, time });
@@ -75,6 +75,7 @@ export async function start(config: Config): Promise<Service> {
     vault,
     chairWatch,
     scanner,
+    proxies: config.proxies,
     log,
     practice,
     scriptHashes,

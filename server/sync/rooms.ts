@@ -8,6 +8,7 @@ import type { FrozenNotes } from '#schema/notes.ts';
 import { close, kind, limits } from '#schema/protocol.ts';
 import { room as roomTable } from '#schema/tables/index.ts';
 import { actorOf } from '../auth/actor.ts';
+import { ownMachine, type Proxies } from '../auth/address.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Bus, Hint } from '../bus.ts';
 import { deputiesOf } from '../cover.ts';
@@ -33,6 +34,8 @@ type World = {
   sessions: Pick<Sessions, 'read' | 'prolong'>;
   log: Logger;
   origins: ReadonlySet<string>;
+  /** Whose word is believed about whom they speak for; where none are named, those on this machine. */
+  proxies?: Proxies;
   /** Frames a second that are read from one socket; benchmarks read more. */
   framesPerSecond?: number;
   /** Sockets that one room may have; benchmarks open more. */
@@ -81,7 +84,7 @@ const mergesAtOnce = 2;
 const textsKept = 200;
 
 export function createRooms(world: World) {
-  const { db, bus, sessions, log: logger, origins } = world;
+  const { db, bus, sessions, log: logger, origins, proxies = ownMachine } = world;
   const run = runner(db);
   const appending = world.appending ?? hotRunner(db);
   const committer = createCommitter(appending.run, logger, ({ id }) => {
@@ -358,7 +361,7 @@ export function createRooms(world: World) {
   const isCrowded = (): boolean => sockets.size >= limits.socketsPerProcess;
 
   return {
-    handleUpgrade: createDoor({ origins, logger, admit, isClosing: () => closing, isCrowded }),
+    handleUpgrade: createDoor({ origins, proxies, logger, admit, isClosing: () => closing, isCrowded }),
 
     /** The notes' readable text as committed; inside a transaction, as that transaction sees them. */
     async notesOf(of: Database, id: RoomId): Promise<FrozenNotes> {

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { RoomId } from '#schema/id.ts';
 import { epochAsked, limits, ours } from '#schema/protocol.ts';
-import { clientAddress, isThisMachine } from '../auth/address.ts';
+import { clientAddress, type Proxies } from '../auth/address.ts';
 import { Allowances } from './allowance.ts';
 import { end } from './end.ts';
 
@@ -23,6 +23,7 @@ export type Answer = { enter: (ws: WebSocket, stream: Duplex, asked: Asked) => v
 
 type DoorParts = {
   origins: ReadonlySet<string>;
+  proxies: Proxies;
   logger: Logger;
   admit: (room: RoomId, cookie: string | undefined) => Promise<Answer>;
   isClosing: () => boolean;
@@ -35,7 +36,7 @@ type DoorParts = {
  * person is let in, or let in and told why not by the close code, because a stock provider tries
  * an HTTP refusal again for ever.
  */
-export function createDoor({ origins, logger, admit, isClosing, isCrowded }: DoorParts) {
+export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowded }: DoorParts) {
   /** By address: requests under way, of whom nobody knows yet whose they are, and sockets that were opened. */
   const asked = new Counts();
   const opened = new Counts();
@@ -84,7 +85,8 @@ export function createDoor({ origins, logger, admit, isClosing, isCrowded }: Doo
   /** One machine that floods is turned away before anything is looked up for it (T22). */
   function isTooMany(address: string): boolean {
     if (isCrowded()) return true;
-    if (isThisMachine(address)) return false;
+    // It stands for everybody behind it.
+    if (proxies.has(address)) return false;
     if (mayAsk.take(address) > 0 || asked.of(address) >= limits.askingPerAddress) return true;
     return opened.of(address) >= limits.socketsPerAddress;
   }
@@ -96,7 +98,8 @@ export function createDoor({ origins, logger, admit, isClosing, isCrowded }: Doo
       stream.destroy();
     });
     const told = request.headers['x-forwarded-for'];
-    const address = clientAddress(request.socket.remoteAddress ?? '', typeof told === 'string' ? told : undefined);
+    const peer = request.socket.remoteAddress ?? '';
+    const address = clientAddress(peer, typeof told === 'string' ? told : undefined, proxies);
     if (isClosing()) turnAway(stream, '503 Service Unavailable');
     else if (!isOwnPage(request, origins)) turnAway(stream, '403 Forbidden');
     else if (isTooMany(address)) turnAway(stream, '503 Service Unavailable');

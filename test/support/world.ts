@@ -9,6 +9,7 @@ import type { Entry } from '#schema/ledger.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import type { PartnershipSetUp } from '#schema/partnership.ts';
 import { createApp } from '#server/app.ts';
+import { ownMachine } from '#server/auth/address.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
@@ -77,6 +78,7 @@ export async function createWorld(
     vault,
     chairWatch,
     scanner: options.scanner ?? null,
+    proxies: ownMachine,
     log,
     practice,
     scriptHashes: [],

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
+import { ownMachine, type Proxies } from '#server/auth/address.ts';
 import { createLeases } from '#server/sync/leases.ts';
 import { Presence } from '#server/sync/presence.ts';
 import { Room, type RoomParts } from '#server/sync/room.ts';
@@ -308,11 +309,13 @@ describe('limits', () => {
     expect(writer.client.closed).toBeNull();
   });
 
-  test('[T22] of one address so many requests are looked into at once; another address is not held up', async () => {
+  /** A door alone, behind which nobody is answered before they are looked at. */
+  async function openDoor(proxies: Proxies) {
     const origins = new Set<string>();
     const looked: (() => void)[] = [];
     const door = createDoor({
       origins,
+      proxies,
       logger: pino({ level: 'silent' }),
       admit: () => new Promise((resolve) => looked.push(() => resolve({ turned: close.noRoom }))),
       isClosing: () => false,
@@ -324,6 +327,20 @@ describe('limits', () => {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     origins.add(address);
     const from = (told: string) => Client.open({ address }, 'room', null, { headers: { 'x-forwarded-for': told } });
+    return { looked, from };
+  }
+
+  test('[T22] whoever comes by no trusted proxy is counted by the address they come from, whatever they say', async () => {
+    const { looked, from } = await openDoor({ has: () => false });
+    const first = Array.from({ length: limits.askingPerAddress }, (_, n) => from(`198.51.100.${n}`));
+    await until('them to be looked into', () => looked.length === limits.askingPerAddress);
+    await expect(from('203.0.113.1')).rejects.toThrow('HTTP 503');
+    for (const look of looked) look();
+    await Promise.all(first);
+  });
+
+  test('[T22] of one address so many requests are looked into at once; another address is not held up', async () => {
+    const { looked, from } = await openDoor(ownMachine);
     const first = Array.from({ length: limits.askingPerAddress }, () => from('198.51.100.7'));
     await until('them to be looked into', () => looked.length === limits.askingPerAddress);
     await expect(from('198.51.100.7')).rejects.toThrow('HTTP 503');

@@ -11,6 +11,7 @@ import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
 import { firstPrev } from '#schema/ledger.ts';
 import { agency, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
 import { createApp } from '#server/app.ts';
+import { ownMachine } from '#server/auth/address.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
@@ -58,7 +59,7 @@ const world = {
   practice: true,
 };
 const app = new Hono()
-  .route('/', createApp({ ...world, scanner: null, scriptHashes: [], secure: false }))
+  .route('/', createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false }))
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));
 
 const server = createAdaptorServer({ fetch: app.fetch });
