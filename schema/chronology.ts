@@ -5,6 +5,7 @@ import { plainDate, sayDay, sayTime, instantAt, timeOf } from './calendar.ts';
 import { mayAnswerElements } from './elements.ts';
 import type { Facts } from './facts.ts';
 import { shortText, text } from './fields.ts';
+import { withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** A day, or a month or a year where the day is not known: `2026-09-28`, `2026-09`, `2026`. */
@@ -173,7 +174,7 @@ export function evolveChronology(
 ): ChronologyState {
   if (event.type === 'ChronologyAdded') {
     const { type: _, ...given } = event;
-    return [...state, { row: seq, latest: { ...given, why: '', seq, at, by }, earlier: [], withdrawn: null }];
+    return withMore(state, { row: seq, latest: { ...given, why: '', seq, at, by }, earlier: [], withdrawn: null });
   }
   return state.map((each) => {
     if (each.row !== event.row) return each;

@@ -197,7 +197,7 @@ export function evolveComments(
     case 'CommentReplied': {
       const { text, mentions, agencies = [] } = event;
       const said = { seq, at, by, text, mentions, agencies };
-      return change(state, event.thread, (thread) => ({ replies: [...thread.replies, said] }));
+      return change(state, event.thread, (thread) => ({ replies: withMore(thread.replies, said) }));
     }
     case 'CommentClosed': {
       const { settled, note } = event;
@@ -209,11 +209,7 @@ export function evolveComments(
 }
 
 function change(state: CommentsState, seq: number, to: (thread: Thread) => Partial<Thread>): CommentsState {
-  return withChanged(
-    state,
-    (thread) => thread.seq === seq,
-    (thread) => ({ ...thread, ...to(thread) }),
-  );
+  return withChanged(state, seq, (thread) => ({ ...thread, ...to(thread) }));
 }
 
 export function threadOf(state: CommentsState, seq: number): Thread | undefined {

@@ -5,6 +5,7 @@ import { plainDate, sayDay, type Day } from './calendar.ts';
 import type { Facts } from './facts.ts';
 import { choice, day, shortText, text } from './fields.ts';
 import { id } from './id.ts';
+import { withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { CaseRoom } from './room.ts';
 import type { Need } from './work.ts';
@@ -182,7 +183,7 @@ export function evolveDocuments(
 ): DocumentsState {
   if (event.type === 'DocumentAdded') {
     const { type: _, ...added } = event;
-    return [...state, { ...added, seq, at, by, removed: null }];
+    return withMore(state, { ...added, seq, at, by, removed: null });
   }
   const { because, why } = event;
   return state.map((each) =>

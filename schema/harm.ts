@@ -8,6 +8,7 @@ import { besideFields, choice, day, optionalText, shortText, text } from './fiel
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
 import { canonical } from './ledger.ts';
+import { withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { CaseRoom } from './room.ts';
 import type { Need } from './work.ts';
@@ -114,7 +115,7 @@ function saidIn({ seq: _seq, at: _at, by: _by, ...said }: Assessed): Omit<HarmEv
 }
 
 export function evolveHarm(state: HarmState, { type: _, ...said }: HarmEvent, seq: number, at: string, by: Actor) {
-  return [...state, { ...said, seq, at, by }];
+  return withMore(state, { ...said, seq, at, by });
 }
 
 /** Each agency's latest assessment and the days it was made before, in the order they first gave one. */

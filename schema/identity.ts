@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { CaseDetails, CaseState } from './case.ts';
 import { day, shortText, text } from './fields.ts';
+import { withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** Up to four children of one incident: one notification is sent for all (guidance on the national form). */
@@ -61,7 +62,7 @@ export function evolveIdentity(
   at: string,
   by: Actor,
 ): IdentityState {
-  return [...state, { seq, at, by, what: type === 'IdentityRead' ? 'read' : 'kept', reason }];
+  return withMore(state, { seq, at, by, what: type === 'IdentityRead' ? 'read' : 'kept', reason });
 }
 
 /** A reason that was recorded lets its person read for this many minutes; after that another is asked for. */

@@ -9,6 +9,7 @@ import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { id, type AgencyId } from './id.ts';
 import { notNow, type Lived } from './life.ts';
+import { withChanged, withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { everyDissent, firstAwareOn, type Round } from './reopen.ts';
 
@@ -218,11 +219,11 @@ export function evolveLearning(state: Learning, event: LearningEvent, seq: numbe
     }
     case 'LearningActionAdded': {
       const { what, owner, due } = event;
-      return { ...state, actions: [...state.actions, { ...made, what, owner, due, done: null }] };
+      return { ...state, actions: withMore(state.actions, { ...made, what, owner, due, done: null }) };
     }
     case 'LearningActionDone': {
       const done = { ...made, doneOn: event.doneOn, how: event.how };
-      return { ...state, actions: state.actions.map((each) => (each.seq === event.action ? { ...each, done } : each)) };
+      return { ...state, actions: withChanged(state.actions, event.action, (each) => ({ ...each, done })) };
     }
     case 'LearningClosed':
       return { ...state, closed: { ...made, learned: event.learned } };

@@ -89,7 +89,7 @@ export function evolveNotes(state: NotesState, event: NotesEvent, seq: number, a
       return { ...state, frozen: withMore(state.frozen, { ...event.notes, seq, at }) };
     case 'VersionNamed': {
       const { version, hash, name } = event;
-      return { ...state, named: [...state.named, { seq, at, by, version, hash, name }] };
+      return { ...state, named: withMore(state.named, { seq, at, by, version, hash, name }) };
     }
   }
 }

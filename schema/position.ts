@@ -17,6 +17,7 @@ import { choice, optionalText, shortText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import type { AgencyId } from './id.ts';
 import { notNow, type Lived } from './life.ts';
+import { withMore } from './lists.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
 import { needed, neededRefused, questionsFrom, type QuestionEvent, type QuestionsState } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -225,7 +226,7 @@ export function evolvePositions(
       ? { seq, at, by, content: null, whatChanged: null, restsOn: null }
       : { seq, at, by, content: wholeOf(event.content), whatChanged: event.whatChanged, restsOn: event.restsOn };
   const earlier = state.byAgency[by.agency.id] ?? [];
-  return { ...state, byAgency: { ...state.byAgency, [by.agency.id]: [...earlier, position] } };
+  return { ...state, byAgency: { ...state.byAgency, [by.agency.id]: withMore(earlier, position) } };
 }
 
 /** Positions given before they named a speaker or what was needed hold neither. */

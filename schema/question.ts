@@ -175,11 +175,7 @@ export function evolveQuestions(
     event.type === 'QuestionAnswered'
       ? { answered: { seq, at, by, answer: event.answer } }
       : { withdrawn: { seq, at, by, reason: event.reason } };
-  return withChanged(
-    state,
-    ({ seq }) => seq === event.question,
-    (question) => ({ ...question, ...part }),
-  );
+  return withChanged(state, event.question, (question) => ({ ...question, ...part }));
 }
 
 /** What questions ask of this person: each of their agency's that is open. */

@@ -28,6 +28,7 @@ import { decideHarm, evolveHarm, type HarmState } from './harm.ts';
 import { decideIdentity, evolveIdentity, type IdentityState } from './identity.ts';
 import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
+import { atOnce } from './lists.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
 import { decideLegalAdvice, evolveLegalAdvice, type LegalAdviceState } from './legal-advice.ts';
 import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
@@ -488,7 +489,7 @@ function sealed(state: RoomState, { type, seq, at, actor: by }: Entry): RoomStat
 }
 
 export function fold(entries: readonly Entry[], from: RoomState = emptyRoom): RoomState {
-  return entries.reduce(evolve, from);
+  return atOnce(() => entries.reduce(evolve, from));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Day } from './calendar.ts';
 import { whatHappened } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import { caseRef, id } from './id.ts';
+import { withChanged, withMore } from './lists.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** Which part of the test the agency found not met (Children Act 2004 s.16C(1)), or what else decided it. */
@@ -189,10 +190,10 @@ export function evolveScreening(
     case 'CaseScreened': {
       const { content } = event;
       const screened = { seq, at, by, content, samples: [], answers: [], presentedAs: null };
-      return { ...state, screened: [...state.screened, screened] };
+      return { ...state, screened: withMore(state.screened, screened) };
     }
     case 'NoneConsidered':
-      return { ...state, none: [...state.none, { seq, at, by, from: event.from, to: event.to }] };
+      return { ...state, none: withMore(state.none, { seq, at, by, from: event.from, to: event.to }) };
     case 'ScreeningSampled': {
       const { view, note } = event;
       return changed(state, event.screened, (one) => ({
@@ -212,7 +213,7 @@ export function evolveScreening(
 }
 
 function changed(state: ScreeningState, seq: number, change: (one: Screened) => Screened): ScreeningState {
-  return { ...state, screened: state.screened.map((one) => (one.seq === seq ? change(one) : one)) };
+  return { ...state, screened: withChanged(state.screened, seq, change) };
 }
 
 /**

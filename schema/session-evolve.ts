@@ -3,6 +3,7 @@ import type { Agency } from './agency.ts';
 import type { Actor } from './actor.ts';
 import { isStatutoryPartner } from './agency.ts';
 import type { AgencyId, PersonId } from './id.ts';
+import { withMore } from './lists.ts';
 import type { FactStanding, ItemOutcome, Plan, SessionEvent, SpeakingWants, Step, pausedBecause } from './session.ts';
 import { evolveWordings, type SealedAnswer, type Wording, type WordingEvent } from './wording.ts';
 
@@ -168,7 +169,7 @@ function evolveSession(
       return { ...session, ready: [...session.ready, by.agency.id] };
     case 'FactNoted':
       return changeItem(session, event.item, (item) => ({
-        facts: [...item.facts, { at, standing: event.standing, text: event.text }],
+        facts: withMore(item.facts, { at, standing: event.standing, text: event.text }),
       }));
     case 'SpeakingAsked':
       return { ...session, asking: [...session.asking, { who: by, wants: event.wants, at }] };
@@ -180,7 +181,7 @@ function evolveSession(
         asking: session.asking.filter(({ who }) => who.person !== event.who.person),
         speaking: { who: event.who, at, timer: timer(event.seconds, at) },
         spoke: session.now
-          ? [...session.spoke, { item: session.now.item, step: session.now.step, who: event.who, at }]
+          ? withMore(session.spoke, { item: session.now.item, step: session.now.step, who: event.who, at })
           : session.spoke,
       };
     case 'SpeakerFinished':
@@ -256,7 +257,7 @@ function join(session: Session, who: Actor, at: string, entered: boolean): Sessi
   return {
     ...session,
     present: [...session.present, who],
-    attended: [...session.attended, { who, at, leftAt: null, entered }],
+    attended: withMore(session.attended, { who, at, leftAt: null, entered }),
   };
 }
 

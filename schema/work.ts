@@ -16,6 +16,7 @@ import { harmNeeds } from './harm.ts';
 import { currentHandOver } from './hand-over.ts';
 import { positionsBy } from './ladder.ts';
 import { awaitsNotification, silentSince } from './limit.ts';
+import { withMore } from './lists.ts';
 import { inWords, mayGivePosition, sayingNotify } from './position.ts';
 import { questionNeeds } from './question.ts';
 import { everyDissent } from './reopen.ts';
@@ -31,7 +32,7 @@ export type WorkState = { told: readonly { ref: string; at: string }[] };
 export const noWork: WorkState = { told: [] };
 
 export function evolveWork(state: WorkState, event: WorkEvent, at: string): WorkState {
-  return { told: [...state.told, { ref: event.ref, at }] };
+  return { told: withMore(state.told, { ref: event.ref, at }) };
 }
 
 /** Which screen of the case a piece of work is done on. */

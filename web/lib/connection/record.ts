@@ -19,7 +19,7 @@ export function merged(held: readonly Entry[], incoming: readonly Entry[]): Merg
   const missing = grown.some(({ seq }, index) => seq !== held.length + index + 1);
   const again = incoming.filter(({ seq, body }) => held[seq - 1]?.body === null && body !== null);
   if (missing) return { entries: held, grown: [], missing };
-  if (again.length === 0) return { entries: grown.length === 0 ? held : [...held, ...grown], grown, missing };
+  if (again.length === 0) return { entries: grown.length === 0 ? held : held.concat(grown), grown, missing };
   const opened = new Map(again.map((entry) => [entry.seq, entry]));
   return { entries: [...held.map((entry) => opened.get(entry.seq) ?? entry), ...grown], grown: null, missing };
 }
