@@ -28,6 +28,11 @@ const marksKept = 64;
  * every ten seconds. A short message is not worth measuring.
  */
 const work = { most: 200, perSecond: 20 };
+/**
+ * And of what it caused beyond that: half a minute of waiting at once, then half of its time. Whoever
+ * goes on as fast as they are let is sent away after a minute; the longest honest paste is over before.
+ */
+const beyond = { most: 600, perSecond: 10 };
 const shortMessage = 512;
 /**
  * What is done after something was waited for cannot be measured: the thread does others' work
@@ -105,6 +110,7 @@ export class RoomSocket implements Writer {
   #queue: Buffer[] = [];
   readonly #frames: Allowance;
   readonly #work = new Allowance(work);
+  readonly #beyond = new Allowance(beyond);
   #slowed: ReturnType<typeof setTimeout> | undefined;
 
   /** Since it was last looked at: whether its person has written anything. */
@@ -584,10 +590,14 @@ export class RoomSocket implements Writer {
     }
   }
 
-  /** Whoever causes much work waits until others have had theirs (T19). */
+  /** Whoever causes much work waits until others have had theirs; whoever never stops is sent away (T19). */
   #cost(milliseconds: number): void {
     const wait = this.#work.use(milliseconds);
-    if (wait > 0) this.#readLater(wait);
+    if (wait === 0) return;
+    const owed = (wait / 1000) * work.perSecond;
+    if (this.#beyond.use(Math.min(milliseconds, owed)) > 0)
+      this.#sendAway(close.tooMuch, 'too much work without a pause');
+    else this.#readLater(wait);
   }
 
   #readLater(wait: number): void {
@@ -600,9 +610,15 @@ export class RoomSocket implements Writer {
   }
 
   #refuse(why: string): void {
+    this.#sendAway(close.refusedUpdate, why);
+  }
+
+  /** For what no honest client does: it is remembered of its person. */
+  #sendAway(code: number, why: string): void {
+    if (!this.#open) return;
     this.#parts.logger.warn({ room: this.room.id, person: this.person, connection: this.id, why }, 'refused');
     this.#parts.onRefused(this);
-    this.close(close.refusedUpdate, why);
+    this.close(code, why);
   }
 
   /** Ends the connection. From here on nothing that comes is read and nothing is sent. */

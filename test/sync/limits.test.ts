@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pino } from 'pino';
 import * as Y from 'yjs';
+import { inPieces } from '#lib/connection/pieces.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { ownMachine, type Proxies } from '#server/auth/address.ts';
@@ -209,33 +210,53 @@ describe('limits', () => {
     },
   );
 
-  test('[T19] whoever causes much work waits until others have had theirs, and is read again', async () => {
-    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
-    const id = await house.room(amara, priya);
+  /** A room with nothing stored, and connections to it whose messages come straight from the test. */
+  async function openAlone(...people: Person[]) {
+    const id = await house.room(...people);
     const room = await Room.load({ id, kind: 'case', owner: null, epoch: 0 }, roomParts());
+    closing.push(() => room.close());
     const enterBy = ({ actor, session }: Person) => {
       const wire = new Wire();
       wire.readOn();
       const websocket = websocketOver(wire);
       let isRead = true;
-      Object.assign(websocket, { pause: () => (isRead = false), resume: () => (isRead = true) });
+      let closed: { code: number; reason: string } | null = null;
+      let refused = 0;
+      Object.assign(websocket, {
+        pause: () => (isRead = false),
+        resume: () => (isRead = true),
+        close: (code: number, reason: string) => (closed = { code, reason }),
+      });
       new RoomSocket(websocket, wire, room, { actor, session, capability: 'write' }, true, {
-        logger: pino({ level: 'silent' }),
-        isFailing: () => false,
-        onClosed: () => undefined,
-        onRefused: () => undefined,
+        ...socketParts(),
+        onRefused: () => (refused += 1),
         // Only what it costs may stop it here, not how often it speaks.
         framesPerSecond: 1e9,
         patience: aWhile,
       });
-      return { isRead: () => isRead, say: (data: Uint8Array) => websocket.emit('message', Buffer.from(data), true) };
+      return {
+        isRead: () => isRead && !closed,
+        closed: () => closed,
+        refused: () => refused,
+        say: (data: Uint8Array) => websocket.emit('message', Buffer.from(data), true),
+      };
     };
+    return { room, enterBy };
+  }
+
+  /** Thousands of copies, each of which has to be looked up in what the note holds. */
+  const costlyQuestion = syncMessage(
+    syncKind.step1,
+    Y.encodeStateVector(new Map(Array.from({ length: 6_000 }, (_, n) => [n + 1, 1]))),
+  );
+
+  test('[T19] whoever causes much work waits until others have had theirs, and is read again', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const { enterBy } = await openAlone(amara, priya);
     const [costly, other] = [enterBy(amara), enterBy(priya)];
-    // Thousands of copies, each of which has to be looked up in what the note holds.
-    const state = Y.encodeStateVector(new Map(Array.from({ length: 6_000 }, (_, n) => [n + 1, 1])));
     let said = 0;
     while (costly.isRead() && said < 20_000) {
-      costly.say(syncMessage(syncKind.step1, state));
+      costly.say(costlyQuestion);
       said += 1;
     }
     expect(costly.isRead()).toBe(false);
@@ -243,7 +264,78 @@ describe('limits', () => {
     other.say(syncMessage(syncKind.step1, Uint8Array.of(0)));
     expect(other.isRead()).toBe(true);
     await until('it to be read again', costly.isRead, aWhile);
-    room.close();
+  });
+
+  describe('while time flies', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    /** Says the next whenever it is read, and counts the seconds, until it is sent away or all is said. */
+    function sayAll(
+      { say, isRead, closed }: ReturnType<Awaited<ReturnType<typeof openAlone>>['enterBy']>,
+      all: Iterable<Uint8Array>,
+    ): number {
+      const began = performance.now();
+      for (const each of all) {
+        while (!isRead() && !closed()) vi.advanceTimersByTime(50);
+        if (closed()) break;
+        say(each);
+      }
+      return (performance.now() - began) / 1_000;
+    }
+
+    test('[T19] whoever goes on causing as much as is let through is sent away within minutes, and it is remembered', async () => {
+      const amara = await house.person('Amara');
+      const { enterBy } = await openAlone(amara);
+      const costly = enterBy(amara);
+      const took = sayAll(
+        costly,
+        Array.from({ length: 50_000 }, () => costlyQuestion),
+      );
+      expect(costly.closed()).toEqual({ code: close.tooMuch, reason: 'too much work without a pause' });
+      expect(costly.refused()).toBe(1);
+      // As long as it is within its rights, half a minute's waiting at the least.
+      expect(took).toBeGreaterThan(30);
+      expect(took).toBeLessThan(300);
+    });
+
+    test('[T19] whoever pauses in between is not, however long they go on', async () => {
+      const amara = await house.person('Amara');
+      const { enterBy } = await openAlone(amara);
+      const honest = enterBy(amara);
+      for (let minute = 0; minute < 10; minute += 1) {
+        sayAll(
+          honest,
+          Array.from({ length: 100 }, () => costlyQuestion),
+        );
+        vi.advanceTimersByTime(60_000);
+      }
+      expect(honest.closed()).toBeNull();
+    });
+
+    test('[T19] the longest document that notes take, pasted at once, is taken whole and nobody is sent away', async () => {
+      const amara = await house.person('Amara');
+      const { room, enterBy } = await openAlone(amara);
+      const doc = new Y.Doc({ gc: false });
+      doc
+        .getXmlFragment(notesRoot)
+        .push(Array.from({ length: 52_000 }, () => paragraph('Seen at home by two officers. Well.')));
+      await room.claim([doc.clientID], amara.actor.person);
+      const update = Y.encodeStateAsUpdate(doc);
+      expect(update.length).toBeGreaterThan(0.9 * limits.noteBytes);
+      const honest = enterBy(amara);
+      sayAll(
+        honest,
+        inPieces(update, limits.frameBytes / 2).map((piece) => syncMessage(syncKind.update, piece)),
+      );
+      while (!honest.isRead() && !honest.closed()) vi.advanceTimersByTime(50);
+      expect(honest.closed()).toBeNull();
+      expect(room.uncommittedBytes).toBeGreaterThan(update.length);
+    });
   });
 
   test('[T19] whoever asks for the record over and over waits, and is read again', async () => {
