@@ -131,7 +131,7 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
   async function enter(name: string): Promise<Page> {
     const context = await browser.newContext({ baseURL: service.address, viewport: { width: 1280, height: 900 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     await page.goto('/sign-in');
     await page.getByRole('button', { name: `Sign in as ${name}` }).waitFor();
     await go(page, page.getByRole('button', { name: `Sign in as ${name}` }));
@@ -188,7 +188,12 @@ async function reach(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${target}`);
 }
 
+/** Presses what says that it can be pressed: a button that waits for the connection says so, and is waited for. */
 async function go(page: Page, target: Locator): Promise<void> {
+  await target
+    .first()
+    .and(page.locator(':not([aria-disabled="true"])'))
+    .waitFor();
   await reach(page, target);
   await page.keyboard.press('Enter');
 }

@@ -14,7 +14,7 @@ export async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext({ viewport, baseURL: address, locale: 'en-GB' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const problems: string[] = [];
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   page.on('pageerror', (error) => problems.push(error.message));
