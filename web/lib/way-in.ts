@@ -6,9 +6,17 @@ export function signInFrom({ pathname, search }: Pick<URL, 'pathname' | 'search'
   return from === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(from)}`;
 }
 
-/** What of that page one was going to, as far as the address bar says: a screen's `load` may not ask its URL for it. */
-export function hashOf({ pathname }: Pick<URL, 'pathname'>): string {
-  return location.pathname === pathname ? location.hash : '';
+type Place = Pick<URL, 'pathname' | 'hash'>;
+let bound: Place | null = null;
+
+/** A link was followed: the address bar says so only once its screen is there. */
+export function setOut(to: Place | null): void {
+  bound = to;
+}
+
+/** What of that page one was going to: a screen's `load` may not ask its URL for it. */
+export function hashOf({ pathname }: Pick<URL, 'pathname'>, at: Place = location): string {
+  return [at, bound].find((place) => place?.pathname === pathname)?.hash ?? '';
 }
 
 /** The path that `to` names, if it is one of ours; My work if not. */
