@@ -101,6 +101,40 @@ describe.skipIf(!hasBrowser())('threads', () => {
     await hasFocus(page, 'article.app-thread h3');
   });
 
+  test('[M12] and so it is where one was signed out meanwhile, and signs in first', async () => {
+    const { page, context } = police;
+    await page.goto('/inbox');
+    const link = page.getByRole('link', { name: /Question from Health/ });
+    await link.waitFor();
+    await context.clearCookies();
+    await link.click();
+    await page.getByRole('button', { name: 'Sign in as Priya Lark' }).click();
+    await hasFocus(page, 'article.app-thread h3');
+  });
+
+  test('[M11] while others write, the page stays where its reader scrolled it, with the caret at its edge', async () => {
+    const { page } = police;
+    await page.setViewportSize({ width: 1280, height: 400 });
+    await selectWords(page, 'A social worker is with the family');
+    await page.keyboard.press('ArrowLeft');
+    const scrolled = () => page.evaluate(() => scrollY);
+    await page.evaluate(() => getSelection()?.anchorNode?.parentElement?.scrollIntoView({ block: 'start' }));
+    const before = await scrolled();
+    expect(before).toBeGreaterThan(0);
+    await selectWords(health.page, 'called at 7:40am');
+    await health.page.keyboard.press('ArrowRight');
+    await health.page.keyboard.type(' by a neighbour');
+    await page.getByText('7:40am by a neighbour').waitFor({ state: 'attached' });
+    expect(await scrolled()).toBe(before);
+    // What one takes back oneself is brought into view.
+    await page.keyboard.type('Today: ');
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect.poll(scrolled).toBe(0);
+    await page.keyboard.press('Control+z');
+    await expect.poll(scrolled).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test('[M12] while one replies, another takes the words away: neither thread nor focus moves until one has left', async () => {
     const { page } = health;
     await page
@@ -216,9 +250,9 @@ describe.skipIf(!hasBrowser())('threads', () => {
 
   test('[M50] nothing complained', () => {
     for (const { name, problems } of [health, police]) {
-      // While it was cut off, its requests failed; a reply to what was closed meanwhile was refused once.
+      // While it was cut off or signed out, its requests failed; a reply to what was closed meanwhile was refused once.
       expect(
-        problems.filter((each) => !/ERR_INTERNET_DISCONNECTED|status of 409/.test(each)),
+        problems.filter((each) => !/ERR_INTERNET_DISCONNECTED|status of (401|409)/.test(each)),
         name,
       ).toEqual([]);
     }

@@ -84,7 +84,8 @@ export async function others(at: Case, count: number): Promise<{ stop: () => Pro
   let typing = true;
   const all = writers.map(async ({ notes }, n) => {
     const mine = new Y.XmlElement('paragraph');
-    const text = new Y.XmlText('');
+    // Words of their own: an editor takes paragraphs with the same words for one another.
+    const text = new Y.XmlText(`${n}. `);
     mine.insert(0, [text]);
     notes.push([mine]);
     await pause((n / count) * betweenKeys);

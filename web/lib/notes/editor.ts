@@ -11,6 +11,7 @@ import { keptNodes } from './kept-nodes.ts';
 import { marked } from './marked.ts';
 import { cleanHtml, longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
+import { still } from './still.ts';
 import { tools, type Tool } from './toolbar.ts';
 import { whenFull } from './when-full.ts';
 
@@ -82,6 +83,7 @@ export function openEditor(options: EditorOptions): Editor {
           return [
             new Plugin({ props: { attributes: () => lockedAs(editor.isEditable) } }),
             keptNodes(),
+            still(),
             fixedHeadings({ titles: options.headings, onRefused: options.onHeadingKept }),
             hints(),
             marked(),
