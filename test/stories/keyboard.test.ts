@@ -190,10 +190,7 @@ async function reach(page: Page, target: Locator): Promise<void> {
 
 /** Presses what says that it can be pressed: a button that waits for the connection says so, and is waited for. */
 async function go(page: Page, target: Locator): Promise<void> {
-  await target
-    .first()
-    .and(page.locator(':not([aria-disabled="true"])'))
-    .waitFor();
+  await target.first().and(page.locator(':not([aria-disabled="true"])')).waitFor();
   await reach(page, target);
   await page.keyboard.press('Enter');
 }
