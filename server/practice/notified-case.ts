@@ -1,5 +1,5 @@
 /** A practice case that was notified: its rapid review is under way, with returns in and one still missing. */
-import { position, workingDaysAgo, type Stage } from './stage.ts';
+import { allSay, decisionAs, position, workingDaysAgo, type Stage } from './stage.ts';
 
 export async function notifiedCase({ on, cast, today }: Stage): Promise<void> {
   const aware = workingDaysAgo(today, 8);
@@ -23,30 +23,17 @@ export async function notifiedCase({ on, cast, today }: Stage): Promise<void> {
     place: 'It happened at home, in Northbeck.',
     overall: 'Every criterion is met.',
   };
-  let last = 0;
-  for (const partner of [cast.health, cast.socialCare, cast.police]) {
-    const content = position('met', 'met', 'met', 'notify', reasons);
-    last = await first.act(room, partner, { type: 'SubmitPosition', content });
-  }
+  const content = position('met', 'met', 'met', 'notify', reasons);
+  const partners = [cast.health, cast.socialCare, cast.police];
+  const read = await allSay({ act: first.act, room, partners }, content);
   const decided = on(workingDaysAgo(today, 6));
-  const { overall, ...found } = reasons;
   const decision = await decided.act(room, cast.decides, {
     type: 'SignDecision',
-    // The last position opened them all, in the entry after it.
-    read: last + 1,
-    content: {
-      outcome: 'notify',
-      answers: {
-        'abuse-or-neglect': { finding: 'met', reason: found['abuse-or-neglect'] },
-        'death-or-serious-harm': { finding: 'met', reason: found['death-or-serious-harm'] },
-        place: { finding: 'met', reason: found.place },
-      },
-      rationale:
-        'All three partners agree that the criteria are met, and so do I. It is enough that abuse is suspected.',
-      weighed: ['each-criterion', 'each-partners-reasons'],
-      reputation: { formedPart: 'no', explanation: '' },
-      reviewOn: null,
-    },
+    read,
+    content: decisionAs(
+      content,
+      'All three partners agree that the criteria are met, and so do I. It is enough that abuse is suspected.',
+    ),
   });
   for (const by of [cast.health, cast.police]) await decided.act(room, by, { type: 'ConfirmReceipt', decision });
   await decided.act(room, cast.decides, {

@@ -1,7 +1,7 @@
 /** A practice case that was not notified, reopened two years later on new evidence, and then notified. */
 import { Temporal } from 'temporal-polyfill';
 import { addWorkingDays } from '#schema/calendar.ts';
-import { holidays, position, workingDaysAgo, type Stage } from './stage.ts';
+import { allSay, decisionAs, holidays, position, workingDaysAgo, type Stage } from './stage.ts';
 
 export async function reopenedCase({ on, cast, today }: Stage): Promise<void> {
   const then = workingDaysAgo(Temporal.PlainDate.from(today).subtract({ years: 2 }).toString(), 0);
@@ -25,28 +25,18 @@ export async function reopenedCase({ on, cast, today }: Stage): Promise<void> {
     place,
     overall: 'Without suspected abuse or neglect the duty does not arise.',
   };
-  let said = 0;
-  for (const partner of [cast.health, cast.socialCare, cast.police]) {
-    const content = position('not-met', 'met', 'met', 'do-not-notify', accident);
-    said = await first.act(room, partner, { type: 'SubmitPosition', content });
-  }
+  const partners = [cast.health, cast.socialCare, cast.police];
+  const thought = position('not-met', 'met', 'met', 'do-not-notify', accident);
+  const readThen = await allSay({ act: first.act, room, partners }, thought);
   const decided = on(addWorkingDays(then, 3, holidays).due);
   const before = await decided.act(room, cast.decides, {
     type: 'SignDecision',
-    // The last position opened them all, in the entry after it.
-    read: said + 1,
-    content: {
-      outcome: 'do-not-notify',
-      answers: {
-        'abuse-or-neglect': { finding: 'not-met', reason: 'On what was known, it was an accident.' },
-        'death-or-serious-harm': { finding: 'met', reason: accident['death-or-serious-harm'] },
-        place: { finding: 'met', reason: place },
-      },
-      rationale: 'All partners agree that this was an accident. If anything else comes to be known, I will look again.',
-      weighed: ['each-criterion', 'each-partners-reasons'],
-      reputation: { formedPart: 'no', explanation: '' },
-      reviewOn: addWorkingDays(then, 60, holidays).due,
-    },
+    read: readThen,
+    content: decisionAs(
+      thought,
+      'All partners agree that this was an accident. If anything else comes to be known, I will look again.',
+      addWorkingDays(then, 60, holidays).due,
+    ),
   });
   for (const by of [cast.health, cast.police, cast.chair]) {
     await decided.act(room, by, { type: 'ConfirmReceipt', decision: before });
@@ -68,27 +58,16 @@ export async function reopenedCase({ on, cast, today }: Stage): Promise<void> {
     place,
     overall: 'What is now known meets every criterion.',
   };
-  for (const partner of [cast.health, cast.socialCare, cast.police]) {
-    const content = position('met', 'met', 'met', 'notify', held);
-    said = await again.act(room, partner, { type: 'SubmitPosition', content });
-  }
+  const found = position('met', 'met', 'met', 'notify', held);
+  const readNow = await allSay({ act: again.act, room, partners }, found);
   const last = on(workingDaysAgo(today, 1));
   await last.act(room, cast.decides, {
     type: 'SignDecision',
-    read: said + 1,
-    content: {
-      outcome: 'notify',
-      answers: {
-        'abuse-or-neglect': { finding: 'met', reason: held['abuse-or-neglect'] },
-        'death-or-serious-harm': { finding: 'met', reason: held['death-or-serious-harm'] },
-        place: { finding: 'met', reason: place },
-      },
-      rationale:
-        'The first decision rested on an account that is no longer believed. On what is known now the criteria are met.',
-      weighed: ['each-criterion', 'each-partners-reasons'],
-      reputation: { formedPart: 'no', explanation: '' },
-      reviewOn: null,
-    },
+    read: readNow,
+    content: decisionAs(
+      found,
+      'The first decision rested on an account that is no longer believed. On what is known now the criteria are met.',
+    ),
   });
   await last.act(room, cast.decides, {
     type: 'RecordNotification',

@@ -1,6 +1,6 @@
 /** A practice case that was not notified and is reviewed all the same: the partners hold a local practice review. */
 import { addWorkingDays } from '#schema/calendar.ts';
-import { holidays, position, workingDaysAgo, type Stage } from './stage.ts';
+import { allSay, decisionAs, holidays, position, workingDaysAgo, type Stage } from './stage.ts';
 
 export async function reviewedCase({ on, cast, today }: Stage): Promise<void> {
   const aware = workingDaysAgo(today, 40);
@@ -17,35 +17,24 @@ export async function reviewedCase({ on, cast, today }: Stage): Promise<void> {
     toldBy: 'Northbeck Infirmary',
     toldByDetail: '',
   });
-  const place = 'It happened in the centre of Northbeck.';
   const reasons = {
     'abuse-or-neglect': 'It was done by strangers. Nothing points to abuse or neglect by anybody who cared for D.A.',
     'death-or-serious-harm': 'D.A. needed two operations.',
-    place,
+    place: 'It happened in the centre of Northbeck.',
     overall: 'Without suspected abuse or neglect the duty does not arise. There is much to learn all the same.',
   };
-  let said = 0;
-  for (const partner of [cast.health, cast.socialCare, cast.police]) {
-    const content = position('not-met', 'met', 'met', 'do-not-notify', reasons);
-    said = await first.act(room, partner, { type: 'SubmitPosition', content });
-  }
+  const content = position('not-met', 'met', 'met', 'do-not-notify', reasons);
+  const partners = [cast.health, cast.socialCare, cast.police];
+  const read = await allSay({ act: first.act, room, partners }, content);
   const decided = on(workingDaysAgo(today, 37));
   const decision = await decided.act(room, cast.decides, {
     type: 'SignDecision',
-    // The last position opened them all, in the entry after it.
-    read: said + 1,
-    content: {
-      outcome: 'do-not-notify',
-      answers: {
-        'abuse-or-neglect': { finding: 'not-met', reason: reasons['abuse-or-neglect'] },
-        'death-or-serious-harm': { finding: 'met', reason: reasons['death-or-serious-harm'] },
-        place: { finding: 'met', reason: place },
-      },
-      rationale: 'All partners agree, and so do I. That we learn from it does not wait for a duty to notify.',
-      weighed: ['each-criterion', 'each-partners-reasons'],
-      reputation: { formedPart: 'no', explanation: '' },
-      reviewOn: addWorkingDays(today, 20, holidays).due,
-    },
+    read,
+    content: decisionAs(
+      content,
+      'All partners agree, and so do I. That we learn from it does not wait for a duty to notify.',
+      addWorkingDays(today, 20, holidays).due,
+    ),
   });
   for (const by of [cast.health, cast.police, cast.chair])
     await decided.act(room, by, { type: 'ConfirmReceipt', decision });

@@ -2,6 +2,7 @@
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { addWorkingDays, holidaysByDay, plainDate, type Day } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
+import type { DecisionContent } from '#schema/decision.ts';
 import type { RoomId } from '#schema/id.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
 import type { Commands, Sender } from '../command.ts';
@@ -41,6 +42,32 @@ export function position(
     needed: { ...nothingNeeded, ...needed },
     speaker: theLead,
     reputation: { formedPart: 'no', explanation: '' },
+  };
+}
+
+type Said = { act: Stage['act']; room: RoomId; partners: readonly Sender[] };
+
+/** All partners say the same, which opens their positions. The entry that a signer must have read. */
+export async function allSay({ act, room, partners }: Said, content: PositionContent): Promise<number> {
+  let last = 0;
+  for (const partner of partners) last = await act(room, partner, { type: 'SubmitPosition', content });
+  // The last position opened them all, in the entry after it.
+  return last + 1;
+}
+
+/** The authority's decision where it finds, criterion by criterion, what all partners found. */
+export function decisionAs(
+  { answers, overall }: PositionContent,
+  rationale: string,
+  reviewOn: Day | null = null,
+): DecisionContent {
+  return {
+    outcome: overall.view === 'notify' ? 'notify' : 'do-not-notify',
+    answers,
+    rationale,
+    weighed: ['each-criterion', 'each-partners-reasons'],
+    reputation: { formedPart: 'no', explanation: '' },
+    reviewOn,
   };
 }
 
