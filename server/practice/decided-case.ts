@@ -1,4 +1,4 @@
-/** A practice case decided against the view of one partner, whose disagreement stands beside the decision. */
+/** A practice case decided against the view of one partner, whose disagreement stands beside the decision; the Chair asks for reasons. */
 import { addWorkingDays } from '#schema/calendar.ts';
 import { holidays, position, workingDaysAgo, type Stage } from './stage.ts';
 
@@ -134,6 +134,11 @@ export async function decidedCase({ open, act, type, cast, today }: Stage): Prom
       reputation: { formedPart: 'no', explanation: '' },
       reviewOn: addWorkingDays(today, 20, holidays).due,
     },
+  });
+  await act(room, cast.chair, {
+    type: 'RequestRationale',
+    grounds: 'What did K.T. say to the social worker last week, who was in the room, and where is it recorded?',
+    due: addWorkingDays(today, 5, holidays).due,
   });
   await act(room, cast.health, {
     type: 'AssessHarm',

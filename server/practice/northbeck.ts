@@ -58,7 +58,7 @@ const about: Record<string, string> = {
   'Priya Lark': 'Speaks for Police. Raised the newest case; recorded disagreement on the decided one.',
   'Wren Castle': 'Speaks for Education. Is on no practice case, and so sees none.',
   'Denis Marsh':
-    'Decides for the local authority, answers each disagreement, and handed one case to another authority.',
+    'Decides for the local authority and answers each disagreement. Has a notification still to send, and reasons to give.',
   'Beth Quill': 'Business unit. Looks after the partnership; is on no practice case.',
   'Cass Orme': 'Chief executive of the local authority. Sees a case when a disagreement reaches the lead partners.',
   'Hal Winter': 'Chief executive of the health board. Has given a view on one practice case.',

@@ -1,7 +1,7 @@
 /** A practice case that was notified: its rapid review is under way, with returns in and one still missing. */
 import { allSay, decisionAs, position, workingDaysAgo, type Stage } from './stage.ts';
 
-export async function notifiedCase({ on, cast, today }: Stage): Promise<void> {
+export async function notifiedCase({ on, act, cast, today }: Stage): Promise<void> {
   const aware = workingDaysAgo(today, 8);
   const first = on(workingDaysAgo(today, 7));
   const room = await first.open({
@@ -66,7 +66,7 @@ export async function notifiedCase({ on, cast, today }: Stage): Promise<void> {
     national: 'no',
     nationalReason: 'It repeats what national reviews have found already.',
   });
-  await on(today).act(room, cast.police, {
+  await act(room, cast.police, {
     type: 'GiveSufficiency',
     view: 'local-review',
     reason: 'Nobody has yet looked at why the missed visits did not lead to a conversation between agencies.',

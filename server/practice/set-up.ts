@@ -12,6 +12,7 @@ import type { Rooms } from '../sync/rooms.ts';
 import { decidedCase } from './decided-case.ts';
 import { leadPartnersCase } from './lead-partners-case.ts';
 import { handedOverCase } from './handed-over-case.ts';
+import { learningCase } from './learning-case.ts';
 import { liveCase } from './live-case.ts';
 import { northbeck, practicePassword } from './northbeck.ts';
 import { notifiedCase } from './notified-case.ts';
@@ -19,14 +20,19 @@ import { raisedCase } from './raised-case.ts';
 import { reopenedCase } from './reopened-case.ts';
 import { reviewedCase } from './reviewed-case.ts';
 import { screeningLogs } from './screening-log.ts';
+import { sentReviewCase } from './sent-review-case.ts';
 import type { Stage } from './stage.ts';
+import { toNotifyCase } from './to-notify-case.ts';
 import { typist } from './typist.ts';
 
 /** Each case of the practice partnership, in the order in which they are played. */
 const cases: readonly ((stage: Stage) => Promise<void>)[] = [
   reopenedCase,
   reviewedCase,
+  learningCase,
+  sentReviewCase,
   notifiedCase,
+  toNotifyCase,
   decidedCase,
   liveCase,
   leadPartnersCase,
