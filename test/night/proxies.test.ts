@@ -11,6 +11,7 @@ import { freePort } from '../support/port.ts';
 import { leaseAt, liveCaseAt, signInAt, startService } from '../support/service.ts';
 import { openWriter, paragraphsOf } from '../support/writer.ts';
 import { until } from '../sync/support/until.ts';
+import { keep } from './summary.ts';
 
 const aWhile = 120_000;
 const docs = join(import.meta.dirname, '..', '..', 'docs');
@@ -61,16 +62,12 @@ const caddy: Front = {
   args: (config) => ['run', '--config', config, '--adapter', 'caddyfile'],
 };
 
-async function start(proxy: Front, ports: Ports): Promise<{ stop: () => Promise<void> } | null> {
-  const command =
-    proxy.command ??
-    ((await aptInstall(proxy.package))
-      ? find(`/usr/sbin/${proxy.package.split('-')[0]}`, `/usr/bin/${proxy.package}`)
-      : undefined);
-  if (!command) {
-    console.log(`Left out: the service behind ${proxy.name}, because it is not installed and could not be.`);
-    return null;
-  }
+async function commandOf(proxy: Front): Promise<string | undefined> {
+  if (proxy.command || !(await aptInstall(proxy.package))) return proxy.command;
+  return find(`/usr/sbin/${proxy.package.split('-')[0]}`, `/usr/bin/${proxy.package}`);
+}
+
+async function start(proxy: Front, command: string, ports: Ports): Promise<{ stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'candour-proxy-'));
   await chmod(folder, 0o777);
   const config = join(folder, proxy.config);
@@ -114,44 +111,51 @@ describe.skipIf(!inject('postgres')).each([nginx, caddy])('behind $name', (proxy
     'people write together, and go on when one process of the two is stopped',
     { timeout: 3 * aWhile },
     async (context) => {
-      const listen = await freePort();
-      const address = `http://localhost:${listen}`;
-      const place = await freshPlace('postgres');
-      const first = await startService(place, { CANDOUR_ORIGIN: address });
-      const second = await startService(place, { CANDOUR_ORIGIN: address });
-      const port = (of: { address: string }) => Number(new URL(of.address).port);
-      const running = await start(proxy, { listen, first: port(first), second: port(second) });
-      try {
-        if (!running) return context.skip();
-        const people = await Promise.all(
-          ['Amara Fenwick', 'Priya Lark'].map(async (name) => {
-            const cookie = await signInAt(address, name);
-            const { room } = await liveCaseAt(address, cookie);
-            return openWriter({ address, room, cookie, client: await leaseAt(address, cookie, room) });
-          }),
-        );
-        const allHave = (words: string) =>
-          until(
-            `all to have "${words}"`,
-            () => people.every(({ notes }) => paragraphsOf(notes).includes(words)),
-            aWhile,
-          );
-        await until('both to be in', () => people.every(({ provider }) => provider.synced), aWhile);
-        for (const [n, each] of people.entries()) each.type(`from ${n}`);
-        for (const n of people.keys()) await allHave(`from ${n}`);
-        expect(await first.stop()).toBe(0);
-        for (const [n, each] of people.entries()) {
-          each.type(`after the stop, from ${n}`);
-          await each.settled(aWhile);
-        }
-        for (const n of people.keys()) await allHave(`after the stop, from ${n}`);
-        for (const each of people) each.close();
-      } finally {
-        await running?.stop();
-        await first.kill();
-        await second.kill();
-        await place.remove();
+      const command = await commandOf(proxy);
+      if (!command) {
+        console.log(`Left out: the service behind ${proxy.name}, because it is not installed and could not be.`);
+        return context.skip();
       }
+      await keep(`Two processes behind ${proxy.name}, one of them stopped while people type`, 1, () =>
+        writeTogether(proxy, command),
+      );
     },
   );
 });
+
+async function writeTogether(proxy: Front, command: string) {
+  const listen = await freePort();
+  const address = `http://localhost:${listen}`;
+  const place = await freshPlace('postgres');
+  const first = await startService(place, { CANDOUR_ORIGIN: address });
+  const second = await startService(place, { CANDOUR_ORIGIN: address });
+  const port = (of: { address: string }) => Number(new URL(of.address).port);
+  const running = await start(proxy, command, { listen, first: port(first), second: port(second) });
+  try {
+    const people = await Promise.all(
+      ['Amara Fenwick', 'Priya Lark'].map(async (name) => {
+        const cookie = await signInAt(address, name);
+        const { room } = await liveCaseAt(address, cookie);
+        return openWriter({ address, room, cookie, client: await leaseAt(address, cookie, room) });
+      }),
+    );
+    const allHave = (words: string) =>
+      until(`all to have "${words}"`, () => people.every(({ notes }) => paragraphsOf(notes).includes(words)), aWhile);
+    await until('both to be in', () => people.every(({ provider }) => provider.synced), aWhile);
+    for (const [n, each] of people.entries()) each.type(`from ${n}`);
+    for (const n of people.keys()) await allHave(`from ${n}`);
+    expect(await first.stop()).toBe(0);
+    for (const [n, each] of people.entries()) {
+      each.type(`after the stop, from ${n}`);
+      await each.settled(aWhile);
+    }
+    for (const n of people.keys()) await allHave(`after the stop, from ${n}`);
+    for (const each of people) each.close();
+    return { done: 1, came: 'all that both typed was saved and came to the other', good: true };
+  } finally {
+    await running.stop();
+    await first.kill();
+    await second.kill();
+    await place.remove();
+  }
+}
