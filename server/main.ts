@@ -31,6 +31,10 @@ import { createWorker } from './worker.ts';
 /** A running service. `close` drains sockets, finishes what was begun and closes the database. */
 export type Service = { address: string; close: () => Promise<void> };
 
+/** Milliseconds in which a request must have said all but its body: whoever dribbles a letter a minute holds no wire for longer. */
+const headersTimeout = 15_000;
+const connectionsCheckingInterval = 5_000;
+
 export async function start(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);
   const pages = await readPages();
@@ -83,7 +87,10 @@ export async function start(config: Config): Promise<Service> {
   };
   const app = new Hono().route('/', createApp(world)).route('/', createPages(pages));
 
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { headersTimeout, connectionsCheckingInterval },
+  });
   server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
   const address = await listen(server, config);
   const post = carrier && createPost({ db, carrier, origin: () => config.origin ?? address, log });
