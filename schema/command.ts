@@ -36,7 +36,7 @@ import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
-import { reopenCase } from './reopen.ts';
+import { reopenCase, reopenDecision } from './reopen.ts';
 import { openResolution, passStageLimit, requestResolution } from './resolution.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
 import { tellChair } from './told.ts';
@@ -79,6 +79,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   completeLearningAction,
   closeLearning,
   reopenCase,
+  reopenDecision,
   openPrivateSession,
   closePrivateSession,
   ...commentCommands,

@@ -71,7 +71,7 @@ export function decideCorrection(
   const { awareOn, incidentOn } = details;
   if (awareOn > facts.today) return refuse('DateInTheFuture', { field: 'details.awareOn' });
   if (incidentOn && incidentOn > awareOn) return refuse('AwareBeforeItHappened', { field: 'details.incidentOn' });
-  const decidedOn = state.earlier.at(-1)?.decision?.at;
+  const decidedOn = state.reopened?.known ? state.earlier.at(-1)?.decision?.at : null;
   if (decidedOn && awareOn < dayOf(decidedOn)) {
     return refuse('KnownBeforeDecision', { field: 'details.awareOn', decidedOn: dayOf(decidedOn) });
   }

@@ -7,6 +7,7 @@ import { positionsBy } from './ladder.ts';
 import { awaitsNotification, hasPassed, type PassLimit } from './limit.ts';
 import { informationAgreed, informationEnded } from './outcome.ts';
 import { escalatesAfter, nextEscalation } from './rationale.ts';
+import { clockBegan } from './reopen.ts';
 import { currentStage } from './resolution.ts';
 import type { CaseRoom } from './room.ts';
 
@@ -41,7 +42,7 @@ function alerts(state: CaseRoom, holidays: Holidays): Due[] {
     .flatMap((clock) =>
       alertsOf(clock).map(({ kind, at }) => ({
         kind: 'alert',
-        subject: `${clock.id} ${kind} of ${clock.deadline.due}, round of entry ${state.reopened?.seq ?? 1}`,
+        subject: `${clock.id} ${kind} of ${clock.deadline.due}, round of entry ${clockBegan(state)}`,
         at,
       })),
     );

@@ -42,7 +42,7 @@ import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { clockRecounted } from './recount.ts';
-import { caseReopened } from './reopen.ts';
+import { caseReopened, decisionReopened } from './reopen.ts';
 import { questionAnswered, questionAsked, questionWithdrawn } from './question.ts';
 import {
   leadPartnersTold,
@@ -105,6 +105,7 @@ export const event = z.discriminatedUnion('type', [
   learningActionDone,
   learningClosed,
   caseReopened,
+  decisionReopened,
   ...administrationEvents,
   clockRecounted,
   ...successionEvents,

@@ -97,6 +97,15 @@ const caseLife: Table<CaseStage> = {
     to: { 'not-notified': 'positions-sealed', 'notification-ended': 'positions-sealed' },
     not: { 'positions-sealed': 'NotDecided', 'positions-open': 'NotDecided', otherwise: 'NotificationStands' },
   },
+  DecisionReopened: {
+    to: { 'to-notify': 'positions-sealed' },
+    not: {
+      'positions-sealed': 'NotDecided',
+      'positions-open': 'NotDecided',
+      'not-notified': 'DecidedNotToNotify',
+      otherwise: 'AlreadyNotified',
+    },
+  },
 };
 
 // What goes on beside it.
@@ -145,12 +154,17 @@ const learningUnderWay: Row<LearningStage> = {
   to: at('under-way'),
   not: { closed: 'LearningAlreadyClosed', otherwise: 'LearningRouteMissing' },
 };
+const learnsAgain: Row<LearningStage> = {
+  to: { ...at('no-route', 'under-way'), closed: 'under-way' },
+  not: 'NotDecided',
+};
 const learningLife: Table<LearningStage> = {
   LearningRouteChosen: { to: { 'no-route': 'under-way', 'under-way': 'under-way' }, not: 'LearningAlreadyClosed' },
   LearningActionAdded: learningUnderWay,
   LearningActionDone: learningUnderWay,
   LearningClosed: { ...learningUnderWay, to: { 'under-way': 'closed' } },
-  CaseReopened: { to: { ...at('no-route', 'under-way'), closed: 'under-way' }, not: 'NotDecided' },
+  CaseReopened: learnsAgain,
+  DecisionReopened: learnsAgain,
 };
 
 /** Each of these is at one stage at a time, in every case. */

@@ -1,6 +1,6 @@
-/** Reopening: new evidence begins a new round of a decided case; the rounds before it stay whole. */
+/** Reopening: new evidence, or a decision taken up again before it is sent, begins a new round; the rounds before it stay whole. */
 import { z } from 'zod';
-import { holdsOtherThan, type Actor, type Roles } from './actor.ts';
+import { holdsOtherThan, mayDecide, type Acting, type Actor, type Roles } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
@@ -29,6 +29,11 @@ export const reopenCase = z.strictObject({
   awareOn: day('Enter the date the local authority became aware of it, like 27 3 2026'),
 });
 export type ReopenCase = z.infer<typeof reopenCase>;
+export const reopenDecision = z.strictObject({
+  type: z.literal('ReopenDecision'),
+  reason: text('Say what has come to light since you signed, and from whom'),
+});
+export type ReopenDecision = z.infer<typeof reopenDecision>;
 
 export const caseReopened = z.object({
   type: z.literal('CaseReopened'),
@@ -40,10 +45,28 @@ export const caseReopened = z.object({
   /** The entry of the decision that stands before this one. */
   decision: z.number(),
 });
-export type ReopenEvent = z.infer<typeof caseReopened>;
+/** A decision to notify is taken up again before it is sent, on the clock that it was signed on. */
+export const decisionReopened = z.object({
+  type: z.literal('DecisionReopened'),
+  reason: z.string(),
+  /** The entry of the decision that stands before the next one. */
+  decision: z.number(),
+});
+export type ReopenEvent = z.infer<typeof caseReopened> | z.infer<typeof decisionReopened>;
 
-/** Why the current round began: what was new, when it was known, and by whom. */
-export type Reopening = Omit<ReopenEvent, 'type'> & { seq: number; at: string; by: Actor };
+/** Why the current round began, and the day of awareness that it counts from. */
+export type Reopening = {
+  seq: number;
+  at: string;
+  by: Actor;
+  /** What was new. */
+  evidence: string;
+  /** When it came to be known, and to whom; null where a decision was taken up again before it was sent. */
+  known: { on: Day; to: string } | null;
+  awareOn: Day;
+  notifyBy: Day;
+  decision: number;
+};
 
 /** What begins anew when a case is reopened, and is kept as it stood in the round before. */
 export type RoundState = {
@@ -76,7 +99,7 @@ export function mayReopen(by: Roles): boolean {
   return holdsOtherThan(by, 'legal-adviser');
 }
 
-/** Whether there is a decision to look at again: one to notify stands until the notification has ended. */
+/** Whether there is a decision that new evidence reopens: one to notify stands until the notification has ended. */
 export function isReopenable(state: Lived): boolean {
   return notNow('CaseReopened', state) === null;
 }
@@ -103,8 +126,60 @@ export function decideReopening(command: ReopenCase, state: Known, by: Actor, fa
   return [{ type: 'CaseReopened', evidence, knownOn, knownBy, awareOn, notifyBy: due, decision: decision.seq }];
 }
 
-export function evolveReopening({ type, ...event }: ReopenEvent, seq: number, at: string, by: Actor): Reopening {
-  return { ...event, seq, at, by };
+/** Whoever may sign a decision may take one up again. */
+export function mayReopenDecision(by: Acting): boolean {
+  return mayDecide(by);
+}
+
+/** Whether a decision to notify waits to be sent, and so may be taken up again. */
+export function isDecisionReopenable(state: Lived): boolean {
+  return notNow('DecisionReopened', state) === null;
+}
+
+/**
+ * Takes up a decision to notify again before it is sent. It is no new incident: the day of awareness
+ * and the five working days from it stay (Working Together 2023, chapter 5), and what the next
+ * decision asks of its signer is what this one asked. Once sent, it is ended instead.
+ */
+export function decideDecisionReopening({ reason }: ReopenDecision, state: Lived, by: Actor): ReopenEvent[] | Refusal {
+  if (!mayReopenDecision(by)) return refuse('OnlyTheAuthorityDecides');
+  const not = notNow('DecisionReopened', state);
+  if (not) return not;
+  const { decision } = state;
+  return decision ? [{ type: 'DecisionReopened', reason, decision: decision.seq }] : refuse('NotDecided');
+}
+
+export function evolveReopening(
+  event: ReopenEvent,
+  { details, notifyBy }: Pick<CaseState, 'details' | 'notifyBy'>,
+  seq: number,
+  at: string,
+  by: Actor,
+): Reopening {
+  const { decision } = event;
+  if (event.type === 'DecisionReopened') {
+    return { seq, at, by, evidence: event.reason, known: null, awareOn: details.awareOn, notifyBy, decision };
+  }
+  const { evidence, knownOn, knownBy, awareOn } = event;
+  return {
+    seq,
+    at,
+    by,
+    evidence,
+    known: { on: knownOn, to: knownBy },
+    awareOn,
+    notifyBy: event.notifyBy,
+    decision,
+  };
+}
+
+/** The entry from which the time to notify runs: a decision taken up again before it was sent goes on with its clock. */
+export function clockBegan({
+  reopened,
+  earlier,
+}: Pick<RoundState, 'reopened'> & { earlier: readonly Round[] }): number {
+  const began = [...earlier.map((round) => round.reopened), reopened].findLast((each) => each?.known !== null);
+  return began?.seq ?? 1;
 }
 
 /** Whether an entry belongs to a round that has ended: all of those rounds' positions were opened. */

@@ -47,7 +47,15 @@ import { decideRationale, evolveRationale, type RationaleState } from './rationa
 import { decideQuestion, evolveQuestions } from './question.ts';
 import { evolveRecount } from './recount.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
-import { decideReopening, evolveReopening, isEarlier, type Reopening, type Round, type RoundState } from './reopen.ts';
+import {
+  decideDecisionReopening,
+  decideReopening,
+  evolveReopening,
+  isEarlier,
+  type Reopening,
+  type Round,
+  type RoundState,
+} from './reopen.ts';
 import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
 import { evolveScreening, isScreeningEvent, noScreening, type ScreeningState } from './screening.ts';
 import { decideSession } from './session-decide.ts';
@@ -238,6 +246,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideLearning(command, state, by, facts);
     case 'ReopenCase':
       return decideReopening(command, state, by, facts);
+    case 'ReopenDecision':
+      return decideDecisionReopening(command, state, by);
     case 'AssessHarm':
       return decideHarm(command, state.harm, by, facts);
     case 'RecordDeathTold':
@@ -418,7 +428,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'TakenBack':
       return { ...next, handOvers: evolveHandOvers(state.handOvers, event, seq, at, by) };
     case 'CaseReopened':
-      return hasCase(next) ? beginRound(next, evolveReopening(event, seq, at, by)) : next;
+    case 'DecisionReopened':
+      return hasCase(next) ? beginRound(next, evolveReopening(event, next.case, seq, at, by)) : next;
     case 'IdentityRead':
     case 'IdentityKept':
       return { ...next, identity: evolveIdentity(state.identity, event, seq, at, by) };
@@ -449,7 +460,10 @@ export class UnknownEntry extends Error {
   }
 }
 
-/** Puts the round that ended with the others and begins anew, on the clock of the new evidence. */
+/**
+ * Puts the round that ended with the others and begins anew, on the clock of the new evidence. Where
+ * there is none, the clock goes on, and with it what belongs to it: that its last day ended, and a hand-over.
+ */
 function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
   const { case: opened, positions, dissents, resolutions, deferred, decision, notification, rapidReview } = state;
   const { earlier, handOvers, limits, questions } = state;
@@ -459,6 +473,7 @@ function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
   return {
     ...state,
     ...newRound,
+    ...(reopened.known ? {} : { handOvers: [...handOvers], limits: limits.filter(({ limit }) => limit === 'notify') }),
     reopened,
     learning: reopenLearning(state.learning),
     lastStated: reopened.seq,

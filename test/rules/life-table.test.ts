@@ -118,6 +118,7 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
     command: { type: 'ReopenCase', evidence: words, knownOn: day, knownBy: words, awareOn: day },
     by: amara,
   },
+  DecisionReopened: { command: { type: 'ReopenDecision', reason: words }, by: denis },
   HandOverAccepted: {
     command: { type: 'RecordAcceptance', acceptedBy: 'Ada Flint', on: day, reference: words },
     by: denis,

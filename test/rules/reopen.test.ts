@@ -4,7 +4,7 @@ import { tell } from '#lib/deliberation/tell.ts';
 import { serviceClock, type Actor } from '#schema/actor.ts';
 import { duesOf } from '#schema/due.ts';
 import { fieldErrors } from '#schema/fields.ts';
-import { mayReopen, reopenCase } from '#schema/reopen.ts';
+import { mayReopen, reopenCase, reopenDecision } from '#schema/reopen.ts';
 import { registerRow } from '#schema/register.ts';
 import { needsOf } from '#schema/work.ts';
 import { asReadBy, fold, hasCase, statusOf } from '#schema/room.ts';
@@ -21,6 +21,7 @@ import {
   given,
   joan,
   mina,
+  notified,
   opened,
   otto,
   police,
@@ -417,4 +418,99 @@ test('[M29] nobody has read beyond the end of the record', () => {
   given(opened(), positionGiven(amara, positionFor('notify')))
     .when({ type: 'SignDecision', content: decisionFor('notify'), read: 5 }, denis)
     .isRefused('ReadBeyondRecord', { seq: 4 });
+});
+
+describe('[M29] a decision to notify is taken up again before it is sent', () => {
+  const reason = 'The second consultant finds an illness, and no harm.';
+  const again = { type: 'ReopenDecision', reason } as const;
+  /** To notify, Police disagreeing: the decision is entry 10. */
+  const toNotify = [
+    opened(),
+    positionsDiffer(),
+    dissentRecorded(priya),
+    dissentAnswered(8),
+    decisionSigned([8]),
+  ] as const;
+  const takenUp = given(...toNotify)
+    .when(again, denis)
+    .recorded();
+  const sign = (outcome: 'notify' | 'do-not-notify', read: number) =>
+    ({ type: 'SignDecision', content: { ...decisionFor(outcome), reviewOn: '2027-01-20' }, read }) as const;
+
+  test('with what has come to light, and nothing else', () => {
+    given(...toNotify)
+      .when(again, denis)
+      .gives({ type: 'DecisionReopened', reason, decision: 10 });
+    const { error } = reopenDecision.safeParse({ type: 'ReopenDecision', reason: ' ' });
+    expect(error && fieldErrors(error)).toEqual({
+      reason: 'Say what has come to light since you signed, and from whom',
+    });
+  });
+
+  test('by whoever may sign one; everybody else tells them what is new', () => {
+    for (const by of [amara, tomas, priya, wren, joan]) {
+      given(...toNotify)
+        .when(again, by)
+        .isRefused('OnlyTheAuthorityDecides');
+    }
+  });
+
+  test('not before it is signed, nor where it is not to notify, nor once it is sent; sent twice is refused', () => {
+    given(opened()).when(again, denis).isRefused('NotDecided');
+    given(...decided)
+      .when(again, denis)
+      .isRefused('DecidedNotToNotify');
+    given(opened(), notified()).when(again, denis).isRefused('AlreadyNotified', { reference: 'SIN-1' });
+    takenUp.when(again, denis).isRefused('NotDecided');
+  });
+
+  test('the clock goes on: the same day of awareness, the same last day, and what passed stays passed', () => {
+    const { state } = takenUp;
+    expect(state.case).toMatchObject({ details: { awareOn: '2026-11-20' }, notifyBy: '2026-11-27' });
+    expect(hasCase(state) && duesOf(state, { holidays }).map(({ subject }) => subject)).toContain(
+      'notify last-morning of 2026-11-27, round of entry 1',
+    );
+    const missed = { by: serviceClock, event: { type: 'LimitPassed', limit: 'notify', day: '2026-11-27' } } as const;
+    given(...toNotify, missed)
+      .when(again, denis, { today: '2026-11-30' })
+      .recorded()
+      .when({ type: 'PassLimit', limit: 'notify' }, serviceClock, { today: '2026-11-30' })
+      .isRefused('LimitAlreadyPassed');
+  });
+
+  test('the first decision stays whole, positions are asked for again, and everyone can disagree with either', () => {
+    const { state } = takenUp;
+    expect(state.earlier).toMatchObject([{ number: 1, decision: { seq: 10 }, dissents: [{ seq: 8 }] }]);
+    expect(state).toMatchObject({ decision: null, dissents: [], positions: { opened: null, byAgency: {} } });
+    if (!hasCase(state)) throw new Error('No case');
+    expect(needsOf(state, amara, { holidays }).map(({ what }) => what)).toContain("Give Health's position");
+    takenUp
+      .when({ type: 'RecordDissent', content: disagreement, decision: 10 }, amara)
+      .gives({ type: 'DissentRecorded', content: disagreement, decision: 10 });
+  });
+
+  test('the next is signed like any other: everything read, each disagreement answered, served on everyone', () => {
+    takenUp.when(sign('do-not-notify', 10), denis).isRefused('SomethingChanged');
+    takenUp.when(sign('do-not-notify', 11), denis).givesTypes('DecisionSigned', 'RationaleServed');
+    const disputed = given(...toNotify, { by: denis, event: { type: 'DecisionReopened', reason, decision: 10 } }, [
+      ...positionsDiffer(),
+      dissentRecorded(priya),
+    ]);
+    disputed.when(sign('do-not-notify', disputed.state.seq), denis).isRefused('DissentUnanswered');
+  });
+
+  test('how the case was raised may be corrected again, to a day before the decision too', () => {
+    const details = { ...takenUp.state.case?.details, awareOn: '2026-11-19' };
+    takenUp
+      .when({ type: 'CorrectRaised', details: details as never, reason: 'The log shows it.' }, amara)
+      .givesTypes('RaisedCorrected', 'ClockRecounted');
+  });
+
+  test('the history says so in words', () => {
+    const last = takenUp.entries.at(-1);
+    expect(last && tell(last, takenUp.entries)).toMatchObject({
+      title: 'Decision to notify taken up again before it was sent',
+      lines: [{ words: reason }, { words: 'It stands as it was signed (entry 10)' }, {}],
+    });
+  });
 });

@@ -47,7 +47,8 @@ export type Said =
         | 'positions-end'
         | 'lead-view'
         | 'receive'
-        | 'reopen';
+        | 'reopen'
+        | 'decide-again';
     }
   | { do: 'ask'; higher: boolean; urgent: boolean }
   | { do: 'outcome'; climbs: boolean }
@@ -267,6 +268,11 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       if (!model.decidedOn) return 'NotDecided';
       if (model.notificationStands) return 'NotificationStands';
       return model.day < model.decidedOn ? 'KnownBeforeDecision' : null;
+    case 'decide-again':
+      if (by !== denis) return 'OnlyTheAuthorityDecides';
+      if (!model.decidedOn) return 'NotDecided';
+      if (!model.notifies) return 'DecidedNotToNotify';
+      return model.sent ? 'AlreadyNotified' : null;
   }
 }
 
@@ -319,6 +325,22 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
   const climb = () => {
     write('ResolutionEscalated');
     begin(4);
+  };
+  /** What each round begins with; the clock is another's to set. */
+  const beginRound = () => {
+    model.positions = new Map();
+    model.questions = [];
+    model.positionsOpen = false;
+    model.before = { seq: model.decisions.at(-1) ?? 0, on: model.decidedOn ?? '' };
+    model.round += 1;
+    model.step = 'none';
+    model.stage = null;
+    model.began = model.latest;
+    model.silence = false;
+    model.notifies = false;
+    model.sent = false;
+    model.decidedOn = null;
+    model.endedOn = null;
   };
   switch (said.do) {
     case 'raise':
@@ -417,22 +439,14 @@ export function written(model: Model, said: Said, by: Actor): EventType[] {
       break;
     case 'reopen':
       write('CaseReopened', true);
-      model.positions = new Map();
-      model.questions = [];
-      model.positionsOpen = false;
-      model.before = { seq: model.decisions.at(-1) ?? 0, on: model.decidedOn ?? '' };
-      model.round += 1;
+      beginRound();
       model.notOurs = false;
-      model.step = 'none';
-      model.stage = null;
       model.lastDayMissed = null;
-      model.began = model.latest;
-      model.silence = false;
-      model.notifies = false;
-      model.sent = false;
       model.awareOn = model.day;
-      model.decidedOn = null;
-      model.endedOn = null;
+      break;
+    case 'decide-again':
+      write('DecisionReopened', true);
+      beginRound();
       break;
   }
   return entries;
@@ -550,6 +564,8 @@ export function commandFor(said: Said, model: Model): Command {
       return { type: 'ConfirmReceipt', decision: model.decisions.at(-1) ?? 999 };
     case 'reopen':
       return { type: 'ReopenCase', evidence: reason, knownOn: model.day, knownBy: reason, awareOn: model.day };
+    case 'decide-again':
+      return { type: 'ReopenDecision', reason };
   }
 }
 

@@ -133,6 +133,7 @@ const foretold: readonly EventType[] = [
   'DissentReviewed',
   'DecisionSigned',
   'CaseReopened',
+  'DecisionReopened',
 ];
 
 /**

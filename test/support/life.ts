@@ -43,7 +43,8 @@ const says = <
     | 'positions-end'
     | 'lead-view'
     | 'receive'
-    | 'reopen',
+    | 'reopen'
+    | 'decide-again',
 >(
   what: What,
 ) => fc.constant({ do: what });
@@ -134,6 +135,7 @@ const life = fc.commands(
     ...times(3, sign),
     ...times(2, tries(mostly(joan, amara, priya), says('receive'))),
     ...times(2, tries(mostly(amara, denis), says('reopen'))),
+    tries(mostly(denis), says('decide-again')),
     ...times(9, other),
     ...times(3, session),
     ...times(3, fc.integer({ min: 1, max: 4 }).map(daysPass)),
@@ -150,6 +152,7 @@ const everyRefusal: RefusalName[] = [
   'CaseAlreadyOpened',
   'CaseNotOpened',
   'DateInThePast',
+  'DecidedNotToNotify',
   'DissentAlreadyAnswered',
   'DissentNotAnswered',
   'DissentTooLate',

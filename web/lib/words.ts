@@ -80,7 +80,7 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   DateInThePast: () => 'Date must be in the future',
   NotDecided: () => 'The local authority has not signed a decision yet. You can do this once it has.',
   NotificationStands: ({ at }) =>
-    `The local authority decided${onWhen(at)} to notify, and that stands. Tell the decision-maker what is new.`,
+    `The local authority decided${onWhen(at)} to notify, and that stands. Tell the decision-maker what is new: until it is sent, they can decide again.`,
   KnownBeforeDecision: ({ decidedOn }) =>
     `Enter a date on or after ${typeof decidedOn === 'string' ? sayDay(decidedOn) : 'the decision'}, when the local authority decided. What it knew before belongs to that decision.`,
   AwareBeforeKnown: () => 'Date the local authority became aware must be on or after the date it became known',
@@ -97,7 +97,7 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   DecidedNotToNotify: ({ at }) =>
     `The local authority decided${onWhen(at)} not to notify. If there is new information, reopen the case.`,
   AlreadyNotified: ({ reference }) =>
-    `The notification is in the record already${reference ? `: ${reference}` : ''}. Read it under What happens next.`,
+    `The notification is in the record already${reference ? `: ${reference}` : ''}. Read it under What happens next, where the authority also records what became of it.`,
   NotNotified: () => 'No notification is in the record yet. Record that it was sent first.',
   NotificationAlreadyEnded: ({ at }) =>
     `This notification ended already${onWhen(at)}. Read it under What happens next.`,

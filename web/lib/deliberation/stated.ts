@@ -10,6 +10,7 @@ const stating: ReadonlySet<Entry['type']> = new Set([
   'DissentRecorded',
   'DissentReviewed',
   'CaseReopened',
+  'DecisionReopened',
 ]);
 
 /** Entries that state something and came after entry `read`, oldest first. */

@@ -121,7 +121,7 @@ function titleWithheld(entry: Entry, entries: readonly Entry[]): string {
 
 /** "Police gave its position", or that it changed it. */
 function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): string {
-  const began = entries.findLast((other) => other.type === 'CaseReopened' && other.seq < seq)?.seq ?? 0;
+  const began = entries.findLast((other) => beginsRound(other) && other.seq < seq)?.seq ?? 0;
   const earlier = entries.some(
     (other) =>
       other.type === 'PositionSubmitted' &&
@@ -130,6 +130,10 @@ function titleOfPosition({ seq, actor }: Entry, entries: readonly Entry[]): stri
       other.actor.agency.id === actor.agency.id,
   );
   return `${actor.agency.name} ${earlier ? 'changed' : 'gave'} its position`;
+}
+
+function beginsRound({ type }: Entry): boolean {
+  return type === 'CaseReopened' || type === 'DecisionReopened';
 }
 
 function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<Told, 'sealed'> {
@@ -252,6 +256,15 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'The local authority became aware', words: sayDay(event.awareOn) },
           { term: 'Notify by', words: sayDay(event.notifyBy) },
           { term: 'The decision before it', words: `It stands as it was signed (${sayEntry(event.decision)})` },
+        ],
+      };
+    case 'DecisionReopened':
+      return {
+        title: 'Decision to notify taken up again before it was sent',
+        lines: [
+          { term: 'What has come to light', words: event.reason },
+          { term: 'The decision before it', words: `It stands as it was signed (${sayEntry(event.decision)})` },
+          { term: 'Time to notify', words: 'It goes on, from the same day' },
         ],
       };
     case 'CommentAdded':
