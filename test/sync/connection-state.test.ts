@@ -5,6 +5,7 @@ import {
   isAnnounced,
   kindAt,
   maySubmit,
+  whyNotSent,
   mayType,
   nextLook,
   sayConnection,
@@ -222,4 +223,12 @@ test('forms wait while away; typing goes on', () => {
   ).toBe(false);
   expect((['reconnecting', 'offline', 'saving', 'signed-out'] as const).every(mayType)).toBe(true);
   expect((['not-live', 'reload', 'restored', 'full'] as const).some(mayType)).toBe(false);
+});
+
+test('a form says what to do before it can be sent', () => {
+  const first = 'You can submit when you have reloaded this page. Copy your own words first';
+  for (const kind of ['differs', 'reload', 'restored', 'full'] as const) expect(whyNotSent(kind)).toBe(first);
+  expect(whyNotSent('offline')).toBe('You can submit when you are reconnected');
+  expect(whyNotSent('signed-out')).toBe('You can submit when you have signed in again');
+  expect(whyNotSent('saved')).toBe('');
 });

@@ -17,6 +17,7 @@ import {
   sayConnection,
   show,
   unopened,
+  whyNotSent,
   type Connection,
   type ConnectionKind,
   type Ending,
@@ -32,8 +33,10 @@ export type ConnectionState = {
   unsaved: boolean;
   /** Whether the socket is open: only then is it known who else is here. */
   connected: boolean;
-  /** Whether a form may be sent: "You can submit when you are reconnected" when not. */
+  /** Whether a form may be sent. */
   maySubmit: boolean;
+  /** What to do first where it may not: "You can submit when you are reconnected". */
+  whyNotSent: string;
   /** Whether typing in the notes is kept. */
   mayType: boolean;
 };
@@ -100,6 +103,7 @@ export abstract class OpenNotes {
       unsaved: this.#facts.unsaved,
       connected: this.#facts.socket === 'open',
       maySubmit: maySubmit(kind),
+      whyNotSent: whyNotSent(kind),
       mayType: mayType(kind),
     };
     const before = this.#said;

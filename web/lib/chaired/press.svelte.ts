@@ -2,7 +2,6 @@
 import type { RoomCommandInput } from '#schema/command.ts';
 import type { FieldErrors } from '#schema/fields.ts';
 import { newId } from '#schema/id.ts';
-import { notConnected } from '../deliberation/act.svelte.ts';
 import { getRoom } from '../room.svelte.ts';
 
 export class Press {
@@ -36,7 +35,7 @@ export class Press {
 
   async #send(said: string, command: RoomCommandInput, prefix: string): Promise<boolean> {
     if (!this.#room.connection.maySubmit) {
-      this.errors = { form: notConnected };
+      this.errors = { form: this.#room.connection.whyNotSent };
       return false;
     }
     if (this.#last.said !== said) this.#last = { said, id: newId() };

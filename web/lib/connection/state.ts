@@ -229,9 +229,29 @@ const announced: ReadonlySet<ConnectionKind> = new Set([
 /** Said aloud to a screen reader, once each; the rest may be read from the line. */
 export const isAnnounced = (kind: ConnectionKind): boolean => announced.has(kind);
 
+/** Why a form cannot be sent now, and what to do; empty while it may be. */
+export function whyNotSent(kind: ConnectionKind): string {
+  switch (kind) {
+    case 'reconnecting':
+    case 'offline':
+      return 'You can submit when you are reconnected';
+    case 'signed-out':
+      return 'You can submit when you have signed in again';
+    case 'removed':
+      return 'You no longer have access to this case. Contact the coordinator';
+    case 'reload':
+    case 'differs':
+    case 'restored':
+    case 'full':
+      return 'You can submit when you have reloaded this page. Copy your own words first';
+    default:
+      return '';
+  }
+}
+
 /** Whether a form may be sent: not while its answer could not come back. */
 export function maySubmit(kind: ConnectionKind): boolean {
-  return kind === 'saved' || kind === 'saving' || kind === 'opening' || kind === 'not-live';
+  return whyNotSent(kind) === '';
 }
 
 const lost: ReadonlySet<ConnectionKind> = new Set(['not-live', 'removed', 'reload', 'differs', 'restored', 'full']);

@@ -7,6 +7,7 @@ import { conclude, placesKnown, waitingFor, type duties, type Waiting } from '#s
 import { elementAnswerWords, standingsOf, type ElementsState, type ElementWording } from '#schema/elements.ts';
 import { inWords } from '#schema/position.ts';
 import { elementOf } from '../deliberation/tell-criteria.ts';
+import { lower } from '../letters.ts';
 
 /** Whether something is to be told, to whom, and what it waits for. */
 export type Advice = { heading: string; sentence: string; because: string[] };
@@ -19,7 +20,7 @@ function sayAnswers({ answers }: Waiting): string {
 /** Why one element leaves the matter open. */
 export function sayWaiting(waiting: Waiting, wording: readonly ElementWording[]): string {
   const { number, name } = elementOf(waiting.element, wording);
-  const element = `element ${number} (${name.toLowerCase()})`;
+  const element = `element ${number} (${lower(name)})`;
   const missing = waiting.missing.map(
     ({ agency, what, from }) => `${agency} waits for: ${what}. Who can tell: ${from}.`,
   );

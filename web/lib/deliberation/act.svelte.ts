@@ -12,8 +12,6 @@ import { getRoom } from '../room.svelte.ts';
 import { Draft, type DraftForm } from './draft.svelte.ts';
 import { restored, type Fields } from './fields.ts';
 
-export const notConnected = 'You can submit when you are reconnected';
-
 type Options<Values extends Fields> = {
   /** What an empty form holds. Its shape is the command's, so that each problem finds its field. */
   values: Values;
@@ -63,7 +61,7 @@ export class Act<Values extends Fields> {
     this.form = createForm<Values, CommandResult>({
       values: held,
       check: (given) => {
-        if (!room.connection.maySubmit) return { form: notConnected };
+        if (!room.connection.maySubmit) return { form: room.connection.whyNotSent };
         const parsed = parser.safeParse(command(given));
         return { ...(parsed.success ? {} : fieldErrors(parsed.error)), ...also?.(given) };
       },

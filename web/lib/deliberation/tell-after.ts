@@ -20,6 +20,7 @@ import {
 import { nationalWords, reviewOutcomeWords, sufficiencyWords, type RapidReviewEvent } from '#schema/rapid-review.ts';
 import { rationaleAnswerWords, type RationaleEvent } from '#schema/rationale.ts';
 import type { ServedEvent } from '#schema/served.ts';
+import { lower } from '../letters.ts';
 import type { Line } from './tell.ts';
 
 export type AfterEvent =
@@ -288,8 +289,4 @@ export function agencyName(id: string, entries: readonly Entry[]): string {
     body && 'people' in body && Array.isArray(body.people) ? body.people : [],
   );
   return people.find(({ agency }) => agency.id === id)?.agency.name ?? 'An agency';
-}
-
-function lower(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
 }

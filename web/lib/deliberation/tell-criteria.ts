@@ -10,6 +10,7 @@ import {
 } from '#schema/elements.ts';
 import type { HandOverEvent } from '#schema/hand-over.ts';
 import type { Entry } from '#schema/ledger.ts';
+import { lower } from '../letters.ts';
 import type { Line } from './tell.ts';
 
 type Words = { title: string; lines: Line[] };
@@ -44,7 +45,7 @@ export function tellCriteria(
     case 'ElementAnswered': {
       const { number, name, question } = elementOf(event.content.element, wording);
       return {
-        title: `${actor.agency.name} answered element ${number} (${name.toLowerCase()}): ${elementAnswerWords[event.content.answer].toLowerCase()}`,
+        title: `${actor.agency.name} answered element ${number} (${lower(name)}): ${elementAnswerWords[event.content.answer].toLowerCase()}`,
         lines: [{ term: 'Question', words: question }, ...linesOfElement(event.content)],
       };
     }

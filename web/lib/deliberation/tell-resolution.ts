@@ -8,6 +8,7 @@ import type { LeadViewEvent } from '#schema/lead-view.ts';
 import { attendedWords, detailAsked, outcomeWords, type OutcomeEvent } from '#schema/outcome.ts';
 import { inWords } from '#schema/position.ts';
 import { triedWords, type LeadPartnersTold, type Resolution, type ResolutionEvent } from '#schema/resolution.ts';
+import { lower, upper } from '../letters.ts';
 import { linesOfPeople, sayEntry, type Line, type Told } from './tell.ts';
 
 type Said = Omit<Told, 'sealed'>;
@@ -112,14 +113,6 @@ function sayAttended({ name, who, deputy }: OutcomeEvent['attendance'][number]):
 
 function sayAction({ what, owner, by }: OutcomeEvent['actions'][number]): string {
   return `${owner.name}: ${what}, by ${sayDay(by)}`;
-}
-
-function upper(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function lower(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** "stage 4, Lead safeguarding partners", by the ladder the case was opened under; empty where there is none. */
