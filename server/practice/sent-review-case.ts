@@ -75,7 +75,7 @@ export async function sentReviewCase({ on, act, cast, today }: Stage): Promise<v
     says: ['agrees', 'more-information'],
     points:
       'The Panel agrees that no local review is needed. It asks how families who drink are told of safer sleep, and who checks that they were.',
-    owner: 'Joan Alder',
+    owner: 'Denis Marsh',
     replyBy: addWorkingDays(today, 7, holidays).due,
   });
 }
