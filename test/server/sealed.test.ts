@@ -1,21 +1,36 @@
-/** A sealed position on every way out of the service: routes, sockets, hints and what it prints. Words that appear nowhere else are looked for everywhere. */
+/**
+ * A sealed position on every way out of the service: routes with their exports and calendar files,
+ * sockets, what it prints, mail, notices, hints, and every table beside the record. Words that
+ * appear nowhere else are looked for everywhere.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getTableName, is } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
 import * as encoding from 'lib0/encoding';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#schema/id.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
-import { nothingNeeded } from '#schema/position.ts';
+import { nothingNeeded, type PositionContent } from '#schema/position.ts';
 import { kind as messageKind } from '#schema/protocol.ts';
-import { databaseKinds, practicePlace, type Place } from '../support/database.ts';
+import * as tables from '#schema/tables/index.ts';
+import type { Hint } from '#server/bus.ts';
+import { createPost } from '#server/notice/post.ts';
+import { createSmtpCarrier } from '#server/notice/smtp.ts';
+import type { Store } from '#server/store.ts';
+import { databaseKinds, freshStore, practicePlace, type Place } from '../support/database.ts';
+import { startSmtp } from '../support/mail.ts';
 import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
-import { positionOf } from '../support/world.ts';
+import { createWorld, knownToday, openCase, positionOf, type World } from '../support/world.ts';
 import { Client } from '../sync/support/client.ts';
 import type { Person } from '../sync/support/house.ts';
 import { until } from '../sync/support/until.ts';
 
 /** In a reason, in what is needed, in who speaks, and in a draft. */
 const canaries = ['kestrelwing', 'lapwingnest', 'dunlinshore', 'godwitmarsh'];
+
+const log = pino({ level: 'silent' });
 
 describe.each(databaseKinds())('[M20] [T12] [R21] what Police say while positions are sealed, on %s', (kind) => {
   let place: Place;
@@ -93,12 +108,22 @@ describe.each(databaseKinds())('[M20] [T12] [R21] what Police say while position
       expect.arrayContaining(['/work', '/register', '/rooms/:room/entries', '/rooms/:room/record']),
     );
     for (const path of paths) {
-      const filled = path.replace(':ref', ref).replace(':room', room).replace(/:\w+/g, '1');
+      const filled = path
+        .replace(':ref', ref)
+        .replace(':room', room)
+        .replace(':file', 'notify.ics')
+        .replace(/:\w+/g, '1');
       for (const name of others) {
         const text = await (await ask(name, 'GET', filled)).text();
         findsNone(text, `to ${name} at ${path}`);
       }
     }
+  });
+
+  test('the file for a calendar is there to be looked into', async () => {
+    const file = await (await ask('Amara Fenwick', 'GET', `/rooms/${room}/calendar/notify.ics`)).text();
+    expect(file).toContain('BEGIN:VCALENDAR');
+    findsNone(file, 'in a calendar');
   });
 
   test('no frame of a socket does', () => {
@@ -140,5 +165,78 @@ describe.each(databaseKinds())('[M20] [T12] [R21] what Police say while position
     const record = await (await ask('Amara Fenwick', 'GET', `/rooms/${room}/record`)).text();
     expect(record).toContain('kestrelwing');
     expect(await (await ask('Amara Fenwick', 'GET', '/work')).text()).toContain("Answer Police's question");
+  });
+});
+
+describe.each(databaseKinds())('[M20] [T12] [R21] [M48] what Police say while positions are sealed, on %s', (kind) => {
+  let store: Store;
+  let world: World;
+  let smtp: Awaited<ReturnType<typeof startSmtp>>;
+  const hints: Hint[] = [];
+
+  beforeAll(async () => {
+    store = await freshStore(kind);
+    world = await createWorld(store.db, { time: async () => now });
+    smtp = await startSmtp();
+    world.bus.subscribe((hint) => hints.push(hint));
+    const police = await world.as('Priya Lark');
+    const { room } = await openCase(world, police, { about: knownToday });
+    await police.send('PUT', `/rooms/${room}/drafts/dissent`, { body: { words: 'godwitmarsh' } });
+    const needed = { what: 'lapwingnest', from: police.actor.agency.id, person: '', by: '2099-01-05' };
+    const content: PositionContent = {
+      ...positionOf('kestrelwing', 'not-enough-information', 'cannot-say-yet'),
+      needed: { ...nothingNeeded, 'death-or-serious-harm': needed },
+      speaker: { who: 'other', name: 'dunlinshore', authority: 'The superintendent' },
+    };
+    expect((await police.act(room, { type: 'SubmitPosition', content })).status).toBe(201);
+  }, 120_000);
+  afterAll(async () => {
+    await world?.close();
+    await smtp?.close();
+    await store?.close();
+  });
+
+  // Later than any row that the database stamps itself.
+  let now = new Date(Date.now() + 60_000).toISOString();
+  const holds = (what: unknown) => canaries.some((canary) => JSON.stringify(what).includes(canary));
+
+  test('is in no mail, reminder or alert of the ten days that follow, nor in a hint to other processes', async () => {
+    const carrier = createSmtpCarrier({ url: smtp.url, from: 'Candour <candour@example.org>' });
+    const post = createPost({
+      db: store.db,
+      carrier,
+      origin: () => 'https://candour.example.org',
+      log,
+      time: async () => now,
+    });
+    const worker = world.newWorker();
+    // While the first mails are gathered, and then four times a day until each clock has ended.
+    for (const hours of [0.1, 0.25, 0.5, ...Array.from({ length: 40 }, (_, index) => 6 * (index + 1))]) {
+      now = new Date(Date.now() + hours * 3_600_000).toISOString();
+      await worker.lookNow();
+      await post.lookNow();
+    }
+    await post.close();
+    expect(new Set(smtp.received.map(({ to }) => to)).size).toBeGreaterThan(3);
+    expect(smtp.received.filter(holds)).toEqual([]);
+    expect(hints.length).toBeGreaterThan(0);
+    expect(hints.filter(holds)).toEqual([]);
+  });
+
+  test('is in no table but the record and its writer’s draft: no notice, work, register or due moment was made of it', async () => {
+    const found = await Promise.all(
+      Object.values(tables)
+        .filter((each) => is(each, PgTable))
+        .map(async (table) => ({ name: getTableName(table), rows: await store.db.select().from(table) })),
+    );
+    expect(found.filter(({ rows }) => rows.length > 0).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['notice', 'mail', 'work_item', 'due_moment', 'register', 'command']),
+    );
+    expect(
+      found
+        .filter(({ rows }) => holds(rows))
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['draft', 'entry']);
   });
 });

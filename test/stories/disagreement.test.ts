@@ -165,7 +165,10 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
       expect(await page.content()).not.toContain('curlew');
       await goTo(page, 'History');
       await sees(page, /Sealed/i);
+      // Laid out for paper as well: a printed page holds no more than the screen.
+      await page.emulateMedia({ media: 'print' });
       expect(await page.content()).not.toContain('curlew');
+      await page.emulateMedia({ media: 'screen' });
     }
     await accessible(police.page, 'history, sealed');
     await givePosition(socialCare.page, reasons.socialCare, 'Not met', 'Do not notify');
