@@ -5,7 +5,7 @@ import { holds, mayDecide, type Acting, type Actor } from './actor.ts';
 import { dayOf, type Day, type Holidays } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { dissentBy } from './clock.ts';
-import { criterionId } from './criteria.ts';
+import { criterionIds } from './criteria.ts';
 import type { Decision } from './decision.ts';
 import { choice, optionalText, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -15,7 +15,8 @@ import { refuse, type Refusal } from './refusal.ts';
 import { decisionAt, everyDissent, type Round, type RoundState } from './reopen.ts';
 
 export const dissentContent = z.strictObject({
-  about: z.array(criterionId).min(1, 'Select which criterion you disagree about'),
+  /** `overall` is whether to notify: a partner may agree about each criterion and not about what follows. */
+  about: z.array(z.enum([...criterionIds, 'overall'])).min(1, 'Select what you disagree about'),
   statement: text('Say what you disagree with and why'),
   evidence: optionalText(),
   whatWouldChangeIt: optionalText(),

@@ -312,9 +312,9 @@ export function conflictWarning(content: Pick<PositionContent, 'answers' | 'over
   return '';
 }
 
-/** "criterion 2 (death or serious harm)", for each, in order. */
-export function sayCriteria(ids: readonly CriterionId[], set: CriteriaSet): string {
-  const { criteria } = set;
-  const named = criteria.filter(({ id }) => ids.includes(id));
-  return inWords(named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`));
+/** "criterion 2 (death or serious harm)", for each, in order, and then "whether to notify". */
+export function sayCriteria(ids: readonly Difference['about'][], set: CriteriaSet): string {
+  const named = set.criteria.filter(({ id }) => ids.includes(id));
+  const criteria = named.map(({ number, name }) => `criterion ${number} (${name.toLowerCase()})`);
+  return inWords(ids.includes('overall') ? [...criteria, 'whether to notify'] : criteria);
 }

@@ -5,6 +5,8 @@ import { firstArrangements } from '#schema/arrangements.ts';
 import { disagreeing, hasCase } from '#schema/room.ts';
 import { dissenting, isLive, mayDissent, recordDissent, type Standing } from '#schema/dissent.ts';
 import { fieldErrors } from '#schema/fields.ts';
+import { sayDissent } from '#schema/generated.ts';
+import { sayCriteria } from '#schema/position.ts';
 import {
   admitted,
   amara,
@@ -45,6 +47,21 @@ describe('recording dissent', () => {
     expect(after.recorded().state.dissents).toMatchObject([
       { seq: 8, by: priya, content: disagreement, afterDecision: false, answer: null, review: null },
     ]);
+  });
+
+  test('[M22] about whether to notify alone: a partner may agree about each criterion and not about what follows', () => {
+    const content = { ...disagreement, about: ['overall' as const] };
+    const { state } = given(opened(), positionsDiffer())
+      .when({ ...record, content }, priya)
+      .recorded();
+    const [dissent] = state.dissents;
+    expect(dissent && hasCase(state) && sayDissent(dissent, state.case)).toContain(
+      'Police disagrees about whether to notify.',
+    );
+    const { criteriaSet } = state.case ?? {};
+    expect(criteriaSet && sayCriteria(['overall', 'place'], criteriaSet)).toBe(
+      'criterion 3 (place) and whether to notify',
+    );
   });
 
   test.each([tomas, wren, denis, joan])('[M22] $role of $agency.name does not dissent', (by) => {
@@ -97,7 +114,7 @@ describe('recording dissent', () => {
   test('[M22] the form asks what about and why', () => {
     const empty = recordDissent.safeParse({ type: 'RecordDissent', content: { about: [], statement: '' } });
     expect(empty.error && fieldErrors(empty.error)).toEqual({
-      'content.about': 'Select which criterion you disagree about',
+      'content.about': 'Select what you disagree about',
       'content.statement': 'Say what you disagree with and why',
     });
   });
