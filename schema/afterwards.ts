@@ -3,13 +3,14 @@ import { mayDecide, mayGivePosition, holds, holdsOtherThan, type Actor } from '.
 import { plainDate, type Day } from './calendar.ts';
 import { partnersOf } from './case.ts';
 import { mayLeadLearning, openActions } from './learning.ts';
+import { mayLookAgain, nextLook } from './look-again.ts';
 import { mayNotify } from './notification.ts';
 import { mayCorrespond } from './panel.ts';
 import { publishDue } from './practice-review.ts';
 import { missingReturns, unsignedOf } from './rapid-review.ts';
 import { isEarlier } from './reopen.ts';
 import type { CaseRoom } from './room.ts';
-import { awaitingReceipt, mayConfirm } from './served.ts';
+import { awaitingReceipt, mayConfirm, servedWords } from './served.ts';
 import type { Need } from './work.ts';
 
 /** Calendar days before a review date at which it is first asked for. */
@@ -32,9 +33,9 @@ export function needsAfterwards(state: CaseRoom, actor: Actor): Need[] {
 function receipts(state: CaseRoom, actor: Actor): Need[] {
   return state.served
     .filter((each) => mayConfirm(each, actor) && awaitingReceipt(each).some(({ id }) => id === actor.agency.id))
-    .map(({ decision, receiptBy }) => ({
-      what: 'Read the decision and confirm that you have it',
-      place: placeOf(decision, state),
+    .map(({ decision, receiptBy, what }) => ({
+      what: `Read ${servedWords[what]} and confirm that you have it`,
+      place: what === 'no-review' ? ('practice-review' as const) : placeOf(decision, state),
       due: receiptBy,
       at: `receipt-${decision}`,
     }));
@@ -72,10 +73,10 @@ function hearsForLeads(actor: Actor, people: CaseRoom['case']['people']): boolea
   return mayGivePosition(actor) && actor.agency.kind !== 'local-authority';
 }
 
-/** [CK10] The day that a decision not to notify set for looking again. */
-function reviewOfDecision({ decision }: CaseRoom, actor: Actor): Need[] {
-  const on = decision?.content.reviewOn;
-  if (!on || !mayDecide(actor)) return [];
+/** [CK10] The day that a decision not to notify, or the last look at it, set for looking again. */
+function reviewOfDecision(state: CaseRoom, actor: Actor): Need[] {
+  const on = nextLook(state);
+  if (!on || !mayLookAgain(actor)) return [];
   const what = 'Look again at the decision not to notify';
   return [{ what, place: 'decision', due: on, from: daysBefore(on, lookAgainAhead), clocks: ['review'] }];
 }

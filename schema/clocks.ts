@@ -18,6 +18,7 @@ import {
   type HoursDeadline,
 } from './clock.ts';
 import { limitOf } from './ladder.ts';
+import { nextLook } from './look-again.ts';
 import { deathInCare } from './death-in-care.ts';
 import { currentHandOver } from './hand-over.ts';
 import { morning } from './notice.ts';
@@ -32,7 +33,8 @@ export type Moments = {
   /** Whether a looked-after child or a care leaver died: other recipients, and no rapid review by itself. */
   deathInCare: boolean;
   deathInCareToldOn: Day | null;
-  decided: { on: Day; outcome: 'notify' | 'do-not-notify'; reviewOn: Day | null } | null;
+  /** `lookedOn`: the day on which it was last looked at again. */
+  decided: { on: Day; outcome: 'notify' | 'do-not-notify'; reviewOn: Day | null; lookedOn?: Day } | null;
   positionsOpenedOn: Day | null;
   /** The day on which the round came into the record. */
   beganOn: Day;
@@ -78,6 +80,7 @@ export function momentsOf(state: CaseRoom): Moments {
   const { case: opened, decision, positions, notification, rapidReview } = state;
   const { begun, planned, sent, published } = state.practiceReview;
   const served = decision && serviceOf(state, decision.seq);
+  const looked = state.looks.at(-1);
   const { details, partnersToldAt } = opened;
   const handOver = currentHandOver(state);
   return {
@@ -88,7 +91,8 @@ export function momentsOf(state: CaseRoom): Moments {
     decided: decision && {
       on: dayOf(decision.at),
       outcome: decision.content.outcome,
-      reviewOn: decision.content.reviewOn,
+      reviewOn: nextLook(state),
+      ...(looked ? { lookedOn: dayOf(looked.at) } : {}),
     },
     positionsOpenedOn: positions.opened && dayOf(positions.opened.at),
     beganOn: opened.beganOn,
@@ -229,10 +233,10 @@ function afterDeciding(moments: Moments, { clocks }: Pick<Arrangements, 'clocks'
     id: 'review',
     title: 'Look at the decision again',
     statutory: false,
-    began,
+    began: decided.lookedOn ? 'it was last looked at' : began,
     last: 'the day it is looked at again',
-    rule: 'A decision not to notify is looked at again on the date its signer set.',
-    deadline: reviewBy(decided.on, decided.reviewOn),
+    rule: 'A decision not to notify is looked at again on the date that its signer set, and then on the date set each time it is looked at.',
+    deadline: reviewBy(decided.lookedOn ?? decided.on, decided.reviewOn),
     ended: null,
   };
   return [rationale, review];

@@ -36,6 +36,8 @@ import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
+import { lookAgain } from './look-again.ts';
+import { declinePracticeReview } from './no-review.ts';
 import { reopenCase, reopenDecision } from './reopen.ts';
 import { openResolution, passStageLimit, requestResolution } from './resolution.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
@@ -80,6 +82,8 @@ export const roomCommand = z.discriminatedUnion('type', [
   closeLearning,
   reopenCase,
   reopenDecision,
+  lookAgain,
+  declinePracticeReview,
   openPrivateSession,
   closePrivateSession,
   ...commentCommands,

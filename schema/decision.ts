@@ -9,8 +9,7 @@ import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn }
 import { answers, reputation, type PositionEvent, type PositionsState } from './position.ts';
 import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { rationaleBy } from './clock.ts';
-import { servedOn, type ServedEvent } from './served.ts';
+import { serve, type ServedEvent } from './served.ts';
 
 export const decisionOutcomes = ['notify', 'do-not-notify'] as const;
 export type DecisionOutcome = (typeof decisionOutcomes)[number];
@@ -132,13 +131,8 @@ export function decideDecision(
       dissents: live.map(({ seq }) => seq),
       restsOn: cite(facts.notes),
     },
-    { type: 'RationaleServed', on: servedOn(state.case), receiptBy: receiptBy(state.case, facts) },
+    serve(state.case, facts),
   ];
-}
-
-/** [CK9] The local limit from the day of signing: the decision is served at once, so it is the limit for receipt. */
-function receiptBy({ arrangements }: CaseState, { today, holidays }: Facts): string {
-  return rationaleBy(today, arrangements.clocks.rationaleWithin, holidays).due;
 }
 
 /**

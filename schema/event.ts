@@ -42,6 +42,8 @@ import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { clockRecounted } from './recount.ts';
+import { decisionLookedAt } from './look-again.ts';
+import { practiceReviewDeclined } from './no-review.ts';
 import { caseReopened, decisionReopened } from './reopen.ts';
 import { questionAnswered, questionAsked, questionWithdrawn } from './question.ts';
 import {
@@ -106,6 +108,8 @@ export const event = z.discriminatedUnion('type', [
   learningClosed,
   caseReopened,
   decisionReopened,
+  decisionLookedAt,
+  practiceReviewDeclined,
   ...administrationEvents,
   clockRecounted,
   ...successionEvents,

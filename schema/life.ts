@@ -88,7 +88,12 @@ const caseLife: Table<CaseStage> = {
     to: { notified: 'notification-ended', 'rapid-review-sent': 'notification-ended' },
     not: { 'notification-ended': 'NotificationAlreadyEnded', otherwise: 'NotNotified' },
   },
+  DecisionLookedAt: {
+    to: at('not-notified'),
+    not: { 'positions-sealed': 'NotDecided', 'positions-open': 'NotDecided', otherwise: 'NotificationStands' },
+  },
   ReviewViewGiven: onceDecided,
+  PracticeReviewDeclined: onceDecided,
   PracticeReviewBegun: onceDecided,
   LearningRouteChosen: onceDecided,
   LearningActionAdded: onceDecided,
@@ -123,15 +128,20 @@ const handOverLife: Table<HandOverStage> = {
   CaseReopened: { to: { ours: 'ours', 'handed-over': 'ours', accepted: 'ours' }, not: 'NotDecided' },
 };
 
-export const practiceReviewStages = ['not-begun', 'begun', 'report-sent', 'published'] as const;
+export const practiceReviewStages = ['not-begun', 'declined', 'begun', 'report-sent', 'published'] as const;
 export type PracticeReviewStage = (typeof practiceReviewStages)[number];
 const underReview: Row<PracticeReviewStage> = {
   to: at('begun', 'report-sent'),
   not: { published: 'ReviewAlreadyPublished', otherwise: 'PracticeReviewNotBegun' },
 };
 const practiceReviewLife: Table<PracticeReviewStage> = {
-  ReviewViewGiven: { to: at('not-begun'), not: 'PracticeReviewBegun' },
-  PracticeReviewBegun: { to: { 'not-begun': 'begun' }, not: 'PracticeReviewBegun' },
+  ReviewViewGiven: { to: at('not-begun', 'declined'), not: 'PracticeReviewBegun' },
+  PracticeReviewDeclined: {
+    to: { 'not-begun': 'declined' },
+    not: { declined: 'ReviewAlreadyDeclined', otherwise: 'PracticeReviewBegun' },
+  },
+  // What the partners learn later may still call for one.
+  PracticeReviewBegun: { to: { 'not-begun': 'begun', declined: 'begun' }, not: 'PracticeReviewBegun' },
   ReviewDelayRecorded: underReview,
   PublicationPlanned: underReview,
   ReportSent: {
@@ -145,6 +155,11 @@ const practiceReviewLife: Table<PracticeReviewStage> = {
   ReviewPublished: {
     to: { 'report-sent': 'published' },
     not: { begun: 'ReportNotSent', published: 'ReviewAlreadyPublished', otherwise: 'PracticeReviewNotBegun' },
+  },
+  // Whether to hold one was decided without what is new.
+  CaseReopened: {
+    to: { ...at('not-begun', 'begun', 'report-sent', 'published'), declined: 'not-begun' },
+    not: 'NotDecided',
   },
 };
 
@@ -214,7 +229,15 @@ export const stageLife: Table<'not-asked' | StageStatus, StageStatus> = {
 /** What a refusal needs to say when and by what a stage was reached. */
 export type Lived = Pick<
   RoomState,
-  'life' | 'case' | 'decision' | 'notification' | 'rapidReview' | 'practiceReview' | 'learning' | 'handOvers'
+  | 'life'
+  | 'case'
+  | 'decision'
+  | 'notification'
+  | 'rapidReview'
+  | 'practiceReview'
+  | 'noReview'
+  | 'learning'
+  | 'handOvers'
 >;
 
 /**
@@ -260,7 +283,7 @@ export function after<Stage extends string, To extends Stage, At extends Stage>(
 }
 
 function factsOf(name: RefusalName, state: Lived): RefusalFacts {
-  const { decision, notification, rapidReview, practiceReview, learning, handOvers } = state;
+  const { decision, notification, rapidReview, practiceReview, noReview, learning, handOvers } = state;
   const when = (made: { at: string } | null | undefined): RefusalFacts => (made ? { at: made.at } : {});
   switch (name) {
     case 'CaseAlreadyOpened':
@@ -280,6 +303,8 @@ function factsOf(name: RefusalName, state: Lived): RefusalFacts {
       return { authority: handOvers.at(-1)?.authority ?? '' };
     case 'PracticeReviewBegun':
       return when(practiceReview.begun);
+    case 'ReviewAlreadyDeclined':
+      return when(noReview);
     case 'ReportAlreadySent':
       return when(practiceReview.sent);
     case 'ReviewAlreadyPublished':

@@ -276,6 +276,11 @@ export function againstReview(opened: CaseState, { views }: Pick<PracticeReview,
   return partnersOf(opened).filter(({ id }) => views[id]?.at(-1)?.view === 'do-not-hold');
 }
 
+/** Statutory partners whose view now is to hold a review. */
+export function forReview(opened: CaseState, { views }: Pick<PracticeReview, 'views'>): Agency[] {
+  return partnersOf(opened).filter(({ id }) => views[id]?.at(-1)?.view === 'hold');
+}
+
 /** Statutory partners that have not given their view on the criteria. */
 export function withoutView(opened: CaseState, { views }: Pick<PracticeReview, 'views'>): Agency[] {
   return partnersOf(opened).filter(({ id }) => !views[id]);

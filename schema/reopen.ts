@@ -6,6 +6,7 @@ import { dayOf } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { notifyBy } from './clock.ts';
 import type { Decision, DecisionState, Deferral } from './decision.ts';
+import type { LooksState } from './look-again.ts';
 import type { NotificationState } from './notification.ts';
 import type { Dissent, DissentState } from './dissent.ts';
 import { day, shortText, text } from './fields.ts';
@@ -80,6 +81,8 @@ export type RoundState = {
   /** Given away and taken back: what is handed over is the duty of this round's day of awareness. */
   handOvers: HandOverState;
   decision: DecisionState;
+  /** When a decision not to notify was looked at again, and stood. */
+  looks: LooksState;
   questions: QuestionsState;
   /** What passed with something left undone. */
   limits: LimitsState;

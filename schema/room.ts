@@ -30,6 +30,8 @@ import { decideLeadView } from './lead-view.ts';
 import { decideLimit, evolveLimits } from './limit.ts';
 import { atOnce } from './lists.ts';
 import { decideNotification, evolveNotification } from './notification.ts';
+import { decideLookAgain, evolveLooks } from './look-again.ts';
+import { decideNoReview, evolveNoReview, type NoReviewState } from './no-review.ts';
 import { decideLegalAdvice, evolveLegalAdvice, type LegalAdviceState } from './legal-advice.ts';
 import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decideInformationLimit, decideOutcome } from './outcome.ts';
@@ -112,6 +114,8 @@ export type RoomState = RoundState & {
   requests: RationaleState;
   panel: PanelState;
   practiceReview: PracticeReview;
+  /** That the partners decided not to hold one. */
+  noReview: NoReviewState;
   learning: Learning;
   /** Every agency's answers to the elements of the duty, of any round; newest last. */
   elements: ElementsState;
@@ -145,6 +149,7 @@ const newRound: RoundState = {
   deferred: null,
   handOvers: [],
   decision: null,
+  looks: [],
   limits: [],
   questions: [],
   notification: null,
@@ -168,6 +173,7 @@ export const emptyRoom: RoomState = {
   requests: [],
   panel: [],
   practiceReview: noPracticeReview,
+  noReview: null,
   learning: noLearning,
   elements: [],
   harm: [],
@@ -215,6 +221,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideDecision(command, state, by, facts);
     case 'DeferDecision':
       return decideDeferral(command, state, by, facts);
+    case 'LookAgain':
+      return decideLookAgain(command, state, by, facts);
     case 'ConfirmReceipt':
       return decideReceipt(command, state, by);
     case 'RequestRationale':
@@ -239,6 +247,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
     case 'RecordReportSent':
     case 'RecordPublication':
       return decidePracticeReview(command, state, by, facts);
+    case 'DeclinePracticeReview':
+      return decideNoReview(command, state, by, facts);
     case 'ChooseLearningRoute':
     case 'AddLearningAction':
     case 'CompleteLearningAction':
@@ -363,6 +373,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     }
     case 'DecisionSigned':
       return { ...next, decision: evolveDecision(event, seq, at, by) };
+    case 'DecisionLookedAt':
+      return { ...next, looks: evolveLooks(state.looks, event, seq, at, by) };
     case 'DecisionDeferred': {
       const { decideBy, waitingFor } = event;
       return { ...next, deferred: { seq, at, by, decideBy, waitingFor } };
@@ -393,6 +405,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'ReportSent':
     case 'ReviewPublished':
       return { ...next, practiceReview: evolvePracticeReview(state.practiceReview, event, seq, at, by) };
+    case 'PracticeReviewDeclined':
+      return { ...next, noReview: evolveNoReview(event, seq, at, by) };
     case 'LearningRouteChosen':
     case 'LearningActionAdded':
     case 'LearningActionDone':
@@ -466,10 +480,10 @@ export class UnknownEntry extends Error {
  */
 function beginRound(state: CaseRoom, reopened: Reopening): RoomState {
   const { case: opened, positions, dissents, resolutions, deferred, decision, notification, rapidReview } = state;
-  const { earlier, handOvers, limits, questions } = state;
+  const { earlier, handOvers, limits, looks, questions } = state;
   const { awareOn } = opened.details;
   const said = { reopened: state.reopened, positions, dissents, resolutions };
-  const round = { ...said, questions, deferred, handOvers, decision, limits, notification, rapidReview };
+  const round = { ...said, questions, deferred, handOvers, decision, looks, limits, notification, rapidReview };
   return {
     ...state,
     ...newRound,

@@ -1,40 +1,53 @@
-/** Service of the decision: on whom its written rationale was served, and who has confirmed that they have it. */
+/** Service of what was decided: on whom its reasons were served, and who has confirmed that they have them. */
 import { z } from 'zod';
 import { agency, type Agency } from './agency.ts';
 import { holds, type Actor, type Acting } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { everOn, type CaseState, type Everyone } from './case.ts';
+import { rationaleBy } from './clock.ts';
+import type { Facts } from './facts.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 export const confirmReceipt = z.strictObject({
   type: z.literal('ConfirmReceipt'),
-  /** The entry of the decision that was read. */
+  /** The entry of the decision that was read, or of what else was served. */
   decision: z.number().int().positive(),
 });
 export type ConfirmReceipt = z.infer<typeof confirmReceipt>;
 
-/** Follows the decision at once: what is served stands in the entry before it. */
+/** What is served beside a decision: that one not to notify was looked at again and stands, and that no review is held. */
+export const alsoServed = ['look', 'no-review'] as const;
+/** Follows what was decided at once: what is served stands in the entry before it. */
 export const rationaleServed = z.object({
   type: z.literal('RationaleServed'),
   on: z.array(agency),
   /** The day by which each confirms receipt (local limit). */
   receiptBy: z.string(),
+  /** Left out for the decision itself. */
+  what: z.enum(alsoServed).optional(),
 });
 export const receiptConfirmed = z.object({ type: z.literal('ReceiptConfirmed'), decision: z.number() });
 export type ServedEvent = z.infer<typeof rationaleServed> | z.infer<typeof receiptConfirmed>;
+/** What was served, as it is asked to be read. */
+export const servedWords: Record<Served['what'], string> = {
+  decision: 'the decision',
+  look: 'why the decision still stands',
+  'no-review': 'why no practice review is held',
+};
 
 export type Receipt = { seq: number; at: string; by: Actor };
 export type Served = {
   seq: number;
   at: string;
-  /** The entry of the decision. */
+  /** The entry of what was served: a decision, for most. */
   decision: number;
+  what: 'decision' | (typeof alsoServed)[number];
   on: readonly Agency[];
   receiptBy: Day;
   /** The first receipt of each agency, by its id. */
   receipts: Readonly<Record<string, Receipt>>;
 };
-/** One for each decision, newest last. */
+/** One for each thing decided, newest last. */
 export type ServedState = readonly Served[];
 
 /**
@@ -48,6 +61,20 @@ export function servedOn(opened: Everyone): Agency[] {
       holds(person, 'chair') || (holds(person, 'position-holder') && person.agency.kind !== 'local-authority'),
   );
   return [...new Map(told.map(({ agency }) => [agency.id, agency])).values()];
+}
+
+/**
+ * [CK9] Serves what was just decided. The local limit counts from the day of deciding: it is served at
+ * once, so it is the limit for receipt.
+ */
+export function serve(
+  opened: CaseState,
+  { today, holidays }: Pick<Facts, 'today' | 'holidays'>,
+  what?: (typeof alsoServed)[number],
+  on = servedOn(opened),
+): ServedEvent {
+  const receiptBy = rationaleBy(today, opened.arrangements.clocks.rationaleWithin, holidays).due;
+  return { type: 'RationaleServed', on, receiptBy, ...(what ? { what } : {}) };
 }
 
 export function mayConfirm({ on }: Pick<Served, 'on'>, by: Acting): boolean {
@@ -77,7 +104,11 @@ export function evolveServed(
   decision: number,
 ): ServedState {
   if (event.type === 'RationaleServed') {
-    return [...state, { seq, at, decision, on: event.on, receiptBy: event.receiptBy, receipts: {} }];
+    const { on, receiptBy, what = 'decision' } = event;
+    return [
+      ...state,
+      { seq, at, decision: what === 'decision' ? decision : seq - 1, what, on, receiptBy, receipts: {} },
+    ];
   }
   return state.map((served) =>
     served.decision === event.decision && !served.receipts[by.agency.id]

@@ -118,6 +118,11 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
     command: { type: 'ReopenCase', evidence: words, knownOn: day, knownBy: words, awareOn: day },
     by: amara,
   },
+  DecisionLookedAt: { command: { type: 'LookAgain', reason: words, next: '2026-12-07' }, by: denis },
+  PracticeReviewDeclined: {
+    command: { type: 'DeclinePracticeReview', decidedOn: day, reason: words, without: words, against: words },
+    by: joan,
+  },
   DecisionReopened: { command: { type: 'ReopenDecision', reason: words }, by: denis },
   HandOverAccepted: {
     command: { type: 'RecordAcceptance', acceptedBy: 'Ada Flint', on: day, reference: words },

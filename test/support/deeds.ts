@@ -168,6 +168,18 @@ export const deeds: readonly Deed[] = [
     by: [joan],
     command: (_, day) => ({ type: 'RecordReviewDelay', until: later(day, 5), reason: words, panelToldOn: null }),
   },
+  {
+    rarely: true,
+    by: [joan, ...partners],
+    command: (_, day) => ({
+      type: 'DeclinePracticeReview',
+      decidedOn: day,
+      reason: words,
+      without: words,
+      against: words,
+    }),
+  },
+  { by: [denis], command: (_, day) => ({ type: 'LookAgain', reason: words, next: later(day) }) },
   { by: [joan], command: (_, day) => ({ type: 'PlanPublication', publishOn: day }) },
   { by: [joan], command: (_, day) => ({ type: 'RecordReportSent', sentOn: day }) },
   {

@@ -78,6 +78,7 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
       ? 'Date the local authority became aware must be today or in the past'
       : 'Date must be today or in the past',
   DateInThePast: () => 'Date must be in the future',
+  TooFarAhead: ({ until }) => `Enter a date on or before ${saidDay(until, 'a year from today')}`,
   NotDecided: () => 'The local authority has not signed a decision yet. You can do this once it has.',
   NotificationStands: ({ at }) =>
     `The local authority decided${onWhen(at)} to notify, and that stands. Tell the decision-maker what is new: until it is sent, they can decide again.`,
@@ -114,11 +115,14 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   PracticeReviewBegun: ({ at }) => `The practice review began already${onWhen(at)}. Go on from there.`,
   PracticeReviewNotBegun: () => 'No practice review has begun yet. Begin it first.',
   ReviewViewsMissing: ({ agencies }) =>
-    `${named(agencies)} has not given its view. Say why the review begins without it.`,
+    `${named(agencies)} has not given its view. Say why this is decided without it.`,
   OpposedUnanswered: ({ agencies }) =>
     `${listed(agencies, 'A partner')} would not hold a review. Say why it begins all the same`,
   PartnersDecidedOtherwise: ({ agencies }) =>
-    `No statutory partner asks for a review, and ${listed(agencies, 'a partner')} would not hold one. Only somebody who speaks for a statutory partner can begin it, and says why.`,
+    `${listed(agencies, 'A partner')} said otherwise, and no statutory partner agrees with this. Only somebody who speaks for a statutory partner can decide it, and says why.`,
+  ReviewAlreadyDeclined: ({ at }) =>
+    `The partners decided${onWhen(at)} not to hold a review. If they decide otherwise now, begin one.`,
+  WantedUnanswered: ({ agencies }) => `${listed(agencies, 'A partner')} would hold a review. Say why none is held`,
   DelayReasonMissing: ({ due }) =>
     `The review is due to be published by ${saidDay(due, 'six months on')}. Record the delay and its reason first.`,
   ReportNotSent: () => 'Record that the report was sent to the Panel and the Secretary of State first.',

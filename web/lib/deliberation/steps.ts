@@ -78,9 +78,16 @@ function panel({ panel: letters }: CaseRoom, by: By): Step {
   };
 }
 
-function practiceReview({ practiceReview: review }: CaseRoom, by: By): Step {
+function practiceReview({ practiceReview: review, noReview, life }: CaseRoom, by: By): Step {
   const step = { title: 'Local practice review', href: '/after/practice-review' };
   const due = publishDue(review);
+  if (life.practiceReview === 'declined' && noReview) {
+    return {
+      ...step,
+      stands: `Decided on ${sayDay(noReview.decidedOn)} that none is held.`,
+      next: 'The partners may begin one if they learn more.',
+    };
+  }
   if (!review.begun || !due) {
     const stands = Object.keys(review.views).length > 0 ? 'Partners are giving their views.' : 'None has begun.';
     return { ...step, stands, next: 'Partners may hold one with or without a notification.' };

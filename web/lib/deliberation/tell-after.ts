@@ -4,6 +4,8 @@ import type { Agency } from '#schema/agency.ts';
 import { sayDay } from '#schema/calendar.ts';
 import { learningRouteWords, type LearningEvent } from '#schema/learning.ts';
 import type { Entry } from '#schema/ledger.ts';
+import type { LookEvent } from '#schema/look-again.ts';
+import type { NoReviewEvent } from '#schema/no-review.ts';
 import { notificationEndingWords, type NotificationEvent } from '#schema/notification.ts';
 import { panelSayingWords, type PanelEvent } from '#schema/panel.ts';
 import { inWords } from '#schema/position.ts';
@@ -19,7 +21,7 @@ import {
 } from '#schema/practice-review.ts';
 import { nationalWords, reviewOutcomeWords, sufficiencyWords, type RapidReviewEvent } from '#schema/rapid-review.ts';
 import { rationaleAnswerWords, type RationaleEvent } from '#schema/rationale.ts';
-import type { ServedEvent } from '#schema/served.ts';
+import type { Served, ServedEvent } from '#schema/served.ts';
 import { lower } from '../letters.ts';
 import type { Line } from './tell.ts';
 
@@ -30,6 +32,8 @@ export type AfterEvent =
   | RapidReviewEvent
   | PanelEvent
   | PracticeReviewEvent
+  | NoReviewEvent
+  | LookEvent
   | LearningEvent;
 
 /** Title and lines of an entry that follows a decision. `who` is the agency that made it. */
@@ -37,7 +41,7 @@ export function tellAfter(event: AfterEvent, who: string, entries: readonly Entr
   switch (event.type) {
     case 'RationaleServed':
       return {
-        title: `The decision was served on ${namesOf(event.on) || 'nobody'}`,
+        title: `${servedTitle[event.what ?? 'decision']} served on ${namesOf(event.on) || 'nobody'}`,
         lines: [{ term: 'Receipt to be confirmed by', words: sayDay(event.receiptBy) }],
       };
     case 'ReceiptConfirmed':
@@ -126,6 +130,19 @@ export function tellAfter(event: AfterEvent, who: string, entries: readonly Entr
     case 'ReportSent':
     case 'ReviewPublished':
       return tellPracticeReview(event, who);
+    case 'PracticeReviewDeclined':
+      return {
+        title: 'The partners decided not to hold a local practice review',
+        lines: linesOfNoReview(event),
+      };
+    case 'DecisionLookedAt':
+      return {
+        title: `${who} looked at the decision again: it stands`,
+        lines: [
+          { term: 'Why it stands', words: event.reason },
+          { term: 'To be looked at next on', words: event.next ? sayDay(event.next) : 'No day is set' },
+        ],
+      };
     case 'LearningRouteChosen':
       return {
         title: `Learning: ${lower(learningRouteWords[event.route])}`,
@@ -153,6 +170,22 @@ export function tellAfter(event: AfterEvent, who: string, entries: readonly Entr
     case 'LearningClosed':
       return { title: 'Learning closed', lines: [{ term: 'What was learned', words: event.learned }] };
   }
+}
+
+const servedTitle: Record<Served['what'], string> = {
+  decision: 'The decision was',
+  look: 'Why the decision still stands was',
+  'no-review': 'Why no practice review is held was',
+};
+
+/** Why no practice review is held, as it was said. */
+export function linesOfNoReview(event: Omit<NoReviewEvent, 'type'>): Line[] {
+  return [
+    { term: 'Decided on', words: sayDay(event.decidedOn) },
+    { term: 'Why none is held', words: event.reason },
+    ...(event.without ? [{ term: "Why it was decided without a partner's view", words: event.without }] : []),
+    ...(event.against ? [{ term: 'The answer to those who would hold one', words: event.against }] : []),
+  ];
 }
 
 function tellRapidReview(event: RapidReviewEvent, who: string): { title: string; lines: Line[] } {
