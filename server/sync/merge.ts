@@ -1,5 +1,5 @@
 /** What takes a whole document: one update of many, proved to have lost nothing; the hash of what the notes hold; and their text. */
-import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
+import { applyUpdate, ContentType, Doc, encodeStateAsUpdate, type AbstractType, type Item } from 'yjs';
 import { hashOfNotes } from '#schema/content.ts';
 import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
 import { deletionsIn } from './deletions.ts';
@@ -12,18 +12,67 @@ import { frozen } from './text.ts';
 /** A merged update and the rows of the log that came after it. */
 export type Parts = { merged: Uint8Array; rows: readonly Uint8Array[] };
 
+/** One update of the merged one and so many of the rows after it. */
+export type Merged = { whole: Uint8Array; rows: number };
+
 /**
- * The same notes as one update. A document is made for it, without garbage collection, so that
- * what was typed key by key becomes runs; `mergeUpdates` would keep every key apart. Throws when
- * what comes out does not hold exactly what went in.
+ * The same notes as one update, with all rows; where one update would not read as they do, with as
+ * many of the first as will; null where even one is too many.
+ *
+ * An item names the two neighbours it came between. One that names two which never stood together
+ * comes to stand where the order puts it in which all came, and one update has an order of its own.
+ * Whoever may write can send such an item, and Yjs' own undo makes one now and then.
  */
-export function mergeParts(parts: Parts): Uint8Array {
+export function mergeMost({ merged, rows }: Parts): Merged | null {
+  const all = mergeParts({ merged, rows });
+  if (all) return { whole: all, rows: rows.length };
+  let most: Merged | null = null;
+  for (let [low, high] = [1, rows.length - 1]; low <= high;) {
+    const middle = (low + high) >> 1;
+    const whole = mergeParts({ merged, rows: rows.slice(0, middle) });
+    if (whole) most = { whole, rows: middle };
+    if (whole) low = middle + 1;
+    else high = middle - 1;
+  }
+  return most;
+}
+
+/**
+ * The same notes as one update; null where it would read differently. A document is made for it,
+ * without garbage collection, so that what was typed key by key becomes runs; `mergeUpdates` would
+ * keep every key apart. Throws when what comes out does not hold exactly what went in.
+ */
+export function mergeParts(parts: Parts): Uint8Array | null {
   const updates = updatesOf(parts);
   const doc = docOf(updates);
   const whole = encodeStateAsUpdate(doc);
-  doc.destroy();
   prove(updates, whole);
-  return whole;
+  const again = docOf([whole]);
+  const [order, orderAgain] = [orderOf(doc), orderOf(again)];
+  for (const each of [doc, again]) each.destroy();
+  return order.length === orderAgain.length && order.every((value, at) => value === orderAgain[at]) ? whole : null;
+}
+
+/** What is shown of the notes, in its order: of each run its client, clock and length, whatever pieces it is kept in. */
+function orderOf(doc: Doc): number[] {
+  const order: number[] = [];
+  const put = ({ id: { client, clock }, length, deleted }: Item): void => {
+    if (deleted) return;
+    const last = order.length - 3;
+    const isNext = order[last] === client && (order[last + 1] as number) + (order[last + 2] as number) === clock;
+    if (isNext) order[last + 2] = (order[last + 2] as number) + length;
+    else order.push(client, clock, length);
+  };
+  const walk = (type: Pick<AbstractType<unknown>, '_start' | '_map'>): void => {
+    for (let item = type._start; item !== null; item = item.right) {
+      put(item);
+      if (!item.deleted && item.content instanceof ContentType) walk(item.content.type);
+    }
+    for (const key of [...type._map.keys()].sort()) put(type._map.get(key) as Item);
+    order.push(-1, -1, 0);
+  };
+  walk(doc.getXmlFragment(notesRoot));
+  return order;
 }
 
 /** SHA-256 of what the notes hold, in hexadecimal (`schema/content.ts`). */
@@ -50,9 +99,8 @@ function updatesOf({ merged, rows }: Parts): Uint8Array[] {
 
 function docOf(updates: readonly Uint8Array[]): Doc {
   const doc = new Doc({ gc: false });
-  doc.transact(() => {
-    for (const update of updates) applyUpdate(doc, update);
-  });
+  // One by one, as copies that keep up take them in: it may matter where neighbours are misnamed.
+  for (const update of updates) applyUpdate(doc, update);
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
     throw new Error('The notes stand on something that the log does not hold');
   }

@@ -1,12 +1,13 @@
 /** Merges notes, and takes their hash and their text, in a thread of their own. */
 import type { FrozenNotes } from '#schema/notes.ts';
 import type { Stored } from './log.ts';
-import type { Parts } from './merge.ts';
+import type { Merged, Parts } from './merge.ts';
 import type { MergeAnswer, MergeQuestion } from './merge-worker.ts';
 import { createThread } from './thread.ts';
 
 export type Merger = {
-  merge: (parts: Parts) => Promise<Uint8Array>;
+  /** Null where none of the rows can be merged so that they read as before. */
+  merge: (parts: Parts) => Promise<Merged | null>;
   hash: (parts: Parts) => Promise<string>;
   /** Null where the merged copy that is stored cannot be read. */
   text: (stored: Stored) => Promise<FrozenNotes | null>;
@@ -20,7 +21,7 @@ export function createMerger(): Merger {
     async merge(parts) {
       const answer = await thread.ask({ what: 'merge', parts });
       if (answer.what !== 'merge') throw another();
-      return answer.whole;
+      return answer.merged;
     },
     async hash(parts) {
       const answer = await thread.ask({ what: 'hash', parts });

@@ -24,6 +24,8 @@ export class Note {
   #tailBytes = 0;
   /** The tail as one update, until it grows. */
   #tailMerged: Uint8Array | null = null;
+  /** Whether rows may be joined on their way to a copy that has nothing: not where that would read differently. */
+  #joins = true;
   /** The answer to a copy that has nothing, until there is something new: twenty who come at once share it. */
   #whole: Buffer[] | null = null;
 
@@ -72,6 +74,17 @@ export class Note {
     return { merged: this.#merged, rows: this.#tail.filter((each) => each.seq <= seq).map(({ row }) => row) };
   }
 
+  /** The row of the log that the first so many of those kept apart end with. */
+  seqAfter(rows: number): number {
+    return this.#tail[rows - 1]?.seq ?? this.#mergedSeq;
+  }
+
+  /** From now on whoever has nothing is sent what is here one by one, in the order in which it came. */
+  keepOrder(): void {
+    this.#joins = false;
+    this.#whole = null;
+  }
+
   /** Puts `merged` in place of the parts as of row `seq`, of which it was made. */
   replace(merged: Uint8Array, seq: number): void {
     this.#merged = merged;
@@ -90,7 +103,7 @@ export class Note {
    */
   answer(theirs: StateVector): Buffer[] {
     if (theirs.size === 0) {
-      this.#whole ??= this.#frames(this.#merged, this.#mergedTail());
+      this.#whole ??= this.#joins ? this.#frames(this.#merged, this.#mergedTail()) : this.#inOrder();
       return this.#whole;
     }
     const state = encodeState(theirs);
@@ -108,6 +121,11 @@ export class Note {
 
   #frames(merged: Uint8Array, tail: Uint8Array): Buffer[] {
     return tail === nothing ? [step2Frame(merged)] : [updateFrame(merged), step2Frame(tail)];
+  }
+
+  #inOrder(): Buffer[] {
+    const updates = [...this.updates()];
+    return updates.map((update, index) => (index < updates.length - 1 ? updateFrame(update) : step2Frame(update)));
   }
 
   #mergedFor(theirs: StateVector, state: Uint8Array): Uint8Array {

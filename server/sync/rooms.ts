@@ -101,6 +101,8 @@ export function createRooms(world: World) {
   const leavingAfter = world.leaveAfter ?? leaveAfter;
   /** Notes that are being merged, each until it is done. */
   const merging = new Map<Room, Promise<void>>();
+  /** The last row of those of which some could not be merged. */
+  const stuckAt = new WeakMap<Room, number>();
   const texts = new Map<RoomId, { version: number; notes: Promise<FrozenNotes> }>();
   let closing = false;
   let rightsKnownAt = performance.now();
@@ -118,6 +120,10 @@ export function createRooms(world: World) {
     patience: world.patience ?? patience,
     isFailing: committer.isFailing,
     onRefused: ({ person }) => refusedPeople.refused(person),
+    // Perhaps it was sent what reads differently when joined: then the next copy is sent it as it came.
+    onDiffers: (room) => {
+      if (room.note.tailRows > 0 && !isStuck(room)) mergeInBackground(room);
+    },
     onClosed: (socket) => {
       sockets.delete(socket);
       const left = (socketsOf.get(socket.person) ?? 1) - 1;
@@ -191,7 +197,7 @@ export function createRooms(world: World) {
   async function tick(): Promise<void> {
     await lookAtHeads();
     for (const room of [...loaded.values()]) {
-      if (isMergeDue(room)) mergeInBackground(room);
+      if (isMergeDue(room) && !isStuck(room)) mergeInBackground(room);
       else if (!room.isInUse && !merging.has(room)) drop(room);
     }
   }
@@ -277,9 +283,24 @@ export function createRooms(world: World) {
     const { seq } = room.note;
     const parts = room.note.parts();
     if (!parts) throw new Error(`Room ${room.id} is not at row ${seq}`);
-    const whole = await merger.merge(parts);
-    room.note.replace(whole, seq);
-    await keepSnapshot(db, room.id, seq, whole);
+    const merged = await merger.merge(parts);
+    const isAll = merged?.rows === parts.rows.length;
+    if (!isAll) {
+      if (!stuckAt.has(room))
+        logger.warn({ room: room.id, seq }, 'notes read differently when merged: rows are kept apart');
+      stuckAt.set(room, seq);
+      room.note.keepOrder();
+    }
+    if (!merged) return;
+    const upTo = isAll ? seq : room.note.seqAfter(merged.rows);
+    room.note.replace(merged.whole, upTo);
+    await keepSnapshot(db, room.id, upTo, merged.whole);
+  }
+
+  /** Whether it was tried not long ago to merge all of it, in vain. */
+  function isStuck(room: Room): boolean {
+    const at = stuckAt.get(room);
+    return at !== undefined && room.note.seq < at + mergeAfterRows;
   }
 
   /** Forgets a room that nobody is in. */

@@ -54,6 +54,8 @@ export type SocketParts = {
   onClosed: (socket: RoomSocket) => void;
   /** It sent what an honest client never sends. */
   onRefused: (socket: RoomSocket) => void;
+  /** Its copy is not what the server has. */
+  onDiffers: (room: Room) => void;
   /** Frames a second that are read from one socket, and no more. */
   framesPerSecond: number;
   /** Milliseconds a reader may take nothing before it is sent away to come back. */
@@ -546,6 +548,7 @@ export class RoomSocket implements Writer {
     if (ours !== null && ours !== theirs) {
       const { person, id: connection } = this;
       this.#parts.logger.warn({ room: this.room.id, person, connection, seq }, 'a copy differs');
+      this.#parts.onDiffers(this.room);
     }
     this.sendText(kind.contentHash, ours === null ? 'moved' : ours === theirs ? 'same' : 'differs');
   }

@@ -5,6 +5,10 @@ import * as Y from 'yjs';
 import { hashOfNotes } from '#schema/content.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { close, kind } from '#schema/protocol.ts';
+import { readStored } from '#server/sync/log.ts';
+import { mergeMost } from '#server/sync/merge.ts';
+import { pack } from '#server/sync/packed.ts';
+import { content } from '#server/sync/scan.ts';
 import { freshStore } from '../support/database.ts';
 import { Chance } from './support/chance.ts';
 import { Client } from './support/client.ts';
@@ -155,5 +159,84 @@ describe('difference', () => {
     expect(await a.ask(hashOfNotes(a.notes), 77)).toBe('moved');
     a.client.send(Uint8Array.of(kind.contentHash, 3, 1, 2, 3, 0));
     expect(await a.client.isClosed()).toMatchObject({ code: close.refusedUpdate });
+  });
+});
+
+describe('words that name neighbours who never stood together', () => {
+  const abcd = () => {
+    const paragraph = new Y.XmlElement('paragraph');
+    paragraph.insert(0, [new Y.XmlText('abcd')]);
+    return paragraph;
+  };
+  const wordsIn = (notes: Y.XmlFragment): string => notes.toString().replaceAll(/<[^>]*>/g, '');
+  /** A character that says it came between these two of client 100, whose letters have the clocks 2 to 5. */
+  function between(clock: number, left: number, right: number, character: string): Uint8Array {
+    const encoder = encoding.createEncoder();
+    for (const value of [1, 1, 50, clock]) encoding.writeVarUint(encoder, value);
+    encoding.writeUint8(encoder, 0xc0 | content.string);
+    for (const value of [100, left, 100, right]) encoding.writeVarUint(encoder, value);
+    encoding.writeVarString(encoder, character);
+    encoding.writeVarUint(encoder, 0);
+    return encoding.toUint8Array(encoder);
+  }
+  /** After a and before c, where b stood between them; after d and before c. */
+  const misnamed = [between(0, 2, 4, 'X'), between(1, 5, 4, 'Y')];
+  /** As it reads for those who were there when it came; and merged, or joined on the way. */
+  const asItCame = 'aXbYcd';
+  const merged = 'aXbcdY';
+
+  test('[T4] stand for everybody where they came to stand: a copy that differs agrees once it is opened again', async () => {
+    const [amara, mallory, priya] = [
+      await house.person('Amara'),
+      await house.person('Mallory'),
+      await house.person('Priya'),
+    ];
+    const room = await house.room(amara, mallory, priya);
+    const a = await copy(room, amara);
+    a.doc.clientID = 100;
+    a.notes.push([abcd()]);
+    await a.settled();
+    const m = await copy(room, mallory);
+    for (const update of misnamed) m.client.update(update);
+    await until('them to be stored', () => m.client.durable === misnamed.length);
+    await until('them to have come', () => {
+      a.hear();
+      return wordsIn(a.notes) === asItCame;
+    });
+    expect(await a.ask()).toBe('same');
+
+    const p = await copy(room, priya);
+    expect(wordsIn(p.notes)).toBe(merged);
+    expect(await p.ask()).toBe('differs');
+    /** Opens the notes anew until they are what the server has. */
+    const openAgain = () =>
+      until('a copy that is opened again to agree', async () => {
+        const again = await copy(room, priya);
+        const isSame = (await again.ask()) === 'same' && wordsIn(again.notes) === wordsIn(a.notes);
+        again.client.close();
+        return isSame;
+      });
+    await openAgain();
+    a.notes.push([abcd()]);
+    await a.settled();
+    expect(await a.ask()).toBe('same');
+    await openAgain();
+    // What an act would rest on, and what is kept to open the notes by.
+    expect((await house.rooms.notesOf(house.db, room)).text).toBe(`${asItCame}\n\nabcd`);
+    expect((await readStored(house.db, room)).upTo).toBeLessThan(3);
+  });
+
+  test('are merged as far as that reads as they came, and never so that it does not', () => {
+    const doc = new Y.Doc({ gc: false });
+    doc.clientID = 100;
+    doc.getXmlFragment(notesRoot).push([abcd()]);
+    const rows = [Y.encodeStateAsUpdate(doc), ...misnamed].map((update) => pack([update]));
+    const most = mergeMost({ merged: Uint8Array.of(0, 0), rows });
+    expect(most?.rows).toBe(2);
+    const read = new Y.Doc({ gc: false });
+    for (const update of [most?.whole ?? Uint8Array.of(), misnamed[1] as Uint8Array]) Y.applyUpdate(read, update);
+    expect(wordsIn(read.getXmlFragment(notesRoot))).toBe(asItCame);
+    const all = mergeMost({ merged: Uint8Array.of(0, 0), rows: rows.slice(0, 2) });
+    expect(all?.rows).toBe(2);
   });
 });

@@ -123,6 +123,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     const before = await read();
     const { snapshot, rows } = await readStored(house.db, room);
     const merged = mergeParts({ merged: snapshot, rows: rows.map(({ updates }) => updates) });
+    if (!merged) throw new Error('They cannot be merged');
     expect(merged.length).toBeLessThan(rows.reduce((sum, { updates }) => sum + updates.length, 0));
     await keepSnapshot(house.db, room, rows.length, merged);
     // An older one that comes late does not take its place.

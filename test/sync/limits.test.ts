@@ -67,6 +67,7 @@ const socketParts = (): SocketParts => ({
   isFailing: () => false,
   onClosed: () => undefined,
   onRefused: () => undefined,
+  onDiffers: () => undefined,
   framesPerSecond: 400,
   patience: 15_000,
 });
