@@ -45,6 +45,8 @@ export type EditorOptions = {
   onHeld: () => void;
   /** A paste was too long and was not added. */
   onTooLong: (characters: number) => void;
+  /** So many pictures or files were pasted or dropped, and not added. */
+  onLeftOut: (count: number) => void;
 };
 
 /** While nothing may be typed the text can still be gone to and read. */
@@ -110,6 +112,14 @@ export function openEditor(options: EditorOptions): Editor {
         // Tab always leaves, in lists and tables too: the editor does not see it, so the browser
         // moves the focus on. Indenting has buttons.
         keydown: (_view, event) => event.key === 'Tab',
+        // Left to itself the browser would open a file that is dropped, in place of this page.
+        drop: (_view, event) => {
+          const count = event.dataTransfer?.files.length ?? 0;
+          if (count === 0) return false;
+          event.preventDefault();
+          options.onLeftOut(count);
+          return true;
+        },
       },
       handleKeyDown: (_view, event) => {
         if (event.key === 'Escape') options.leave();
@@ -121,8 +131,17 @@ export function openEditor(options: EditorOptions): Editor {
         return true;
       },
       transformPastedText: withoutUnseen,
-      transformPastedHTML: cleanHtml,
-      handlePaste: (_view, _event, slice) => {
+      transformPastedHTML: (copied) => {
+        const { html, pictures } = cleanHtml(copied);
+        if (pictures > 0) options.onLeftOut(pictures);
+        return html;
+      },
+      handlePaste: (_view, { clipboardData }, slice) => {
+        const { files = [], types = [] } = clipboardData ?? {};
+        if (files.length > 0 && !types.some((type) => type.startsWith('text/'))) {
+          options.onLeftOut(files.length);
+          return true;
+        }
         const characters = slice.content.textBetween(0, slice.content.size, '\n').length;
         if (characters <= longestPaste) return false;
         options.onTooLong(characters);
