@@ -7,10 +7,11 @@ import type { Room } from './room.ts';
 import type { Run } from './statements.ts';
 
 /**
- * Milliseconds from the beginning of one commit to that of the next. Whoever types alone waits for
- * none of it; where many type, half as many commits cost half as much.
+ * Milliseconds from the beginning of one commit to that of the next: so many, one more for each KiB
+ * that the last one stored, and at most so many. Whoever types alone waits for none of it; where many
+ * type, half as many commits, and half as many writes to each socket, cost half as much.
  */
-const pace = 4;
+const pace = { least: 4, bytesPerMillisecond: 1024, most: 12 } as const;
 /** Milliseconds before a commit that failed is tried again: doubled each time, up to the last. */
 const firstPause = 50;
 const longestPause = 2_000;
@@ -38,6 +39,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   const behindAt = new WeakMap<Room, number>();
   let failures = 0;
   let began = 0;
+  let gap: number = pace.least;
   let working: Promise<void> | null = null;
 
   function begin(): void {
@@ -49,7 +51,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
 
   /** Until it is time for the next, and this turn of the event loop has read what it has to read. */
   async function inPace(): Promise<void> {
-    const wait = began + pace - performance.now();
+    const wait = began + gap - performance.now();
     await (wait >= 1 ? pauseFor(wait) : nextTurn());
     began = performance.now();
   }
@@ -111,8 +113,15 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   async function commit(sealed: readonly Sealed[]): Promise<void> {
     // Whatever becomes of them, they have something under way until they are told that they have not.
     for (const { room } of sealed) pending.add(room);
+    gap = gapAfter(sealed);
     if (failures >= togetherAtMost && sealed.length > 1) await commitEach(sealed);
     else await commitTogether(sealed);
+  }
+
+  function gapAfter(sealed: readonly Sealed[]): number {
+    let bytes = 0;
+    for (const { rows } of sealed) for (const { updates } of rows.rows) bytes += updates.length;
+    return Math.min(pace.least + bytes / pace.bytesPerMillisecond, pace.most);
   }
 
   async function commitTogether(sealed: readonly Sealed[]): Promise<void> {
