@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally.ts'],
     pool: 'forks',
-    // One more than the smallest machine has cores: most of them wait for something most of the time.
-    maxWorkers: 3,
+    // More than the smallest machine has cores: most of them wait for something most of the time.
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
@@ -37,6 +37,8 @@ export default defineConfig({
           globalSetup: ['test/support/databases-setup.ts', 'test/support/browser-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // A browser is never idle for long.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

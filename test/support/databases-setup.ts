@@ -55,12 +55,13 @@ async function start(): Promise<Databases> {
   if (server) await makeTemplate(server.url);
   const rehearsed = await mkdtemp(join(tmpdir(), 'candour-practice-'));
   await cp(embedded, rehearsed, { recursive: true });
-  await rehearse(null, rehearsed);
-  if (server) {
-    await ask(server.url, 'create database candour_practice template candour_template');
-    await rehearse(server.url.replace(/postgres$/, 'candour_practice'), tmpdir());
-  }
+  await Promise.all([rehearse(null, rehearsed), server && rehearseOn(server.url)]);
   return { embedded, rehearsed, server };
+}
+
+async function rehearseOn(url: string): Promise<void> {
+  await ask(url, 'create database candour_practice template candour_template');
+  await rehearse(url.replace(/postgres$/, 'candour_practice'), tmpdir());
 }
 
 /** A first start of the service, which sets its practice partnership up: once for the run, because its cases are played act by act. */

@@ -64,18 +64,26 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
   let house: House;
   let priya: Person;
   let amara: Person;
+  /** Another process on the same database. */
+  let other: Awaited<ReturnType<House['another']>>;
+  const versions = createVersions();
   const errors: Record<string, unknown>[] = [];
   const closing: (() => unknown)[] = [];
   beforeAll(async () => {
     const log = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) });
     house = await openHouse(await freshStore(databaseKind), { log });
+    other = await house.another(undefined, { log });
     [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
   });
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
     errors.length = 0;
   });
-  afterAll(() => house.close());
+  afterAll(async () => {
+    await versions.close();
+    await other.close();
+    await house.close();
+  });
 
   function write({ cookie }: Person, room: RoomId, { address }: Pick<House, 'address'> = house) {
     const writer = openWriter({ address, room, cookie });
@@ -96,10 +104,6 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
 
   test.each(bad)('%s (%s): the room goes on, where it is open and where it is opened', async (_what, why, row) => {
     const room = await house.room(amara, priya);
-    const other = await house.another(undefined, {
-      log: pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) }),
-    });
-    closing.push(other.close);
     const a = write(amara, room);
     a.type('before');
     await a.settled();
@@ -118,8 +122,6 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect((await other.rooms.notesOf(house.db, room)).version).toBe(seq + 2);
     const past = await notesAt(house.db, room, { seq: Number.MAX_SAFE_INTEGER });
     expect(past.lines.map(({ runs }) => runs.map(({ text }) => text).join(''))).toEqual(words);
-    const versions = createVersions();
-    closing.push(versions.close);
     const { changes } = await versions.compare(house.db, room, { from: seq - 1, to: seq + 2 });
     expect(changes).not.toEqual([]);
     // Named, by each process that read it.
@@ -134,8 +136,6 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     await a.settled();
     a.close();
     await keepSnapshot(house.db, room, 1, new Uint8Array(20).fill(0xff));
-    const other = await house.another();
-    closing.push(other.close);
     expect((await other.rooms.notesOf(house.db, room)).text).toBe('before');
     const b = write(amara, room, other);
     await until('the notes to have come', () => b.provider.synced);

@@ -1,6 +1,6 @@
 /** Bytes that are no frame, frames that are no message, requests that are no request: they end their sender and nobody else notices. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databaseKinds, freshStore } from '../support/database.ts';
+import { freshStore } from '../support/database.ts';
 import { openWriter } from '../support/writer.ts';
 import { Chance } from './support/chance.ts';
 import { openHouse, type House, type Person } from './support/house.ts';
@@ -10,12 +10,13 @@ import { until } from './support/until.ts';
 /** Of each kind here; the night run sends 10,000. */
 const times = 40;
 
-describe.each(databaseKinds())('on %s', (kind) => {
+/** On one kind of database: nothing of this comes as far as a store. */
+describe('what is malformed', () => {
   let house: House;
   let person: Person;
   let room: string;
   beforeAll(async () => {
-    house = await openHouse(await freshStore(kind), { forgives: true });
+    house = await openHouse(await freshStore('pglite'), { forgives: true });
     person = await house.person('Amara');
     room = await house.room(person);
   });
