@@ -72,3 +72,37 @@ export class Allowances {
     this.#forgetAbove = Math.max(kept, this.#of.size * 2);
   }
 }
+
+/** Allowances of connections: what one has used up stays used when whoever ended it opens another. */
+export class Returning {
+  readonly #rate: Rate;
+  /** Those of connections that have ended, until they are whole again. */
+  readonly #of = new Map<string, Allowance[]>();
+  #forgetAbove = kept;
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  begin(key: string, now = performance.now()): Allowance {
+    const [next, ...others] = this.#used(key, now);
+    this.#keep(key, others);
+    return next ?? new Allowance(this.#rate, now);
+  }
+
+  end(key: string, allowance: Allowance, now = performance.now()): void {
+    this.#keep(key, [...this.#used(key, now), ...(allowance.isWhole(now) ? [] : [allowance])]);
+    if (this.#of.size < this.#forgetAbove) return;
+    for (const each of this.#of.keys()) this.#keep(each, this.#used(each, now));
+    this.#forgetAbove = Math.max(kept, this.#of.size * 2);
+  }
+
+  #used(key: string, now: number): Allowance[] {
+    return this.#of.get(key)?.filter((allowance) => !allowance.isWhole(now)) ?? [];
+  }
+
+  #keep(key: string, allowances: Allowance[]): void {
+    if (allowances.length > 0) this.#of.set(key, allowances);
+    else this.#of.delete(key);
+  }
+}

@@ -14,6 +14,7 @@ import type { Bus, Hint } from '../bus.ts';
 import { deputiesOf } from '../cover.ts';
 import { roomOf } from '../rights.ts';
 import type { Database } from '../store.ts';
+import { Returning } from './allowance.ts';
 import { createCommitter } from './committer.ts';
 import { end } from './end.ts';
 import { createLeases } from './leases.ts';
@@ -23,7 +24,7 @@ import { RefusedPeople } from './misdeeds.ts';
 import { unpack } from './packed.ts';
 import { Room, type Writer } from './room.ts';
 import { readSound } from './sift.ts';
-import { RoomSocket, type SocketParts } from './socket.ts';
+import { RoomSocket, work, type SocketParts } from './socket.ts';
 import { hotRunner, runner, type HotRunner, type Run } from './statements.ts';
 import { createDoor, type Answer } from './upgrade.ts';
 import { readEnded, readHeads, type Ended } from './watch.ts';
@@ -95,12 +96,15 @@ export function createRooms(world: World) {
   const loaded = new Map<RoomId, Room>();
   const leases = createLeases();
   const refusedPeople = new RefusedPeople();
+  const works = new Returning(work);
   const sockets = new Set<RoomSocket>();
   const socketsOf = new Map<PersonId, number>();
   const watching = world.watching ?? run;
   const leavingAfter = world.leaveAfter ?? leaveAfter;
   /** Notes that are being merged, each until it is done. */
   const merging = new Map<Room, Promise<void>>();
+  /** Of which somebody's copy differs: perhaps it was sent what reads differently when joined, which merging tells. */
+  const differing = new WeakSet<Room>();
   /** The last row of those of which some could not be merged. */
   const stuckAt = new WeakMap<Room, number>();
   const texts = new Map<RoomId, { version: number; notes: Promise<FrozenNotes> }>();
@@ -119,13 +123,12 @@ export function createRooms(world: World) {
     framesPerSecond: world.framesPerSecond ?? limits.framesPerSecond,
     patience: world.patience ?? patience,
     isFailing: committer.isFailing,
+    workOf: (person) => works.begin(person),
     onRefused: ({ person }) => refusedPeople.refused(person),
-    // Perhaps it was sent what reads differently when joined: then the next copy is sent it as it came.
-    onDiffers: (room) => {
-      if (room.note.tailRows > 0 && !isStuck(room)) mergeInBackground(room);
-    },
+    onDiffers: (room) => void differing.add(room),
     onClosed: (socket) => {
       sockets.delete(socket);
+      works.end(socket.person, socket.work);
       const left = (socketsOf.get(socket.person) ?? 1) - 1;
       if (left > 0) socketsOf.set(socket.person, left);
       else socketsOf.delete(socket.person);
@@ -197,7 +200,8 @@ export function createRooms(world: World) {
   async function tick(): Promise<void> {
     await lookAtHeads();
     for (const room of [...loaded.values()]) {
-      if (isMergeDue(room) && !isStuck(room)) mergeInBackground(room);
+      const isAsked = differing.has(room) && room.note.tailRows > 0;
+      if ((isAsked || isMergeDue(room)) && !isStuck(room)) mergeInBackground(room);
       else if (!room.isInUse && !merging.has(room)) drop(room);
     }
   }
@@ -280,6 +284,7 @@ export function createRooms(world: World) {
   }
 
   async function merge(room: Room): Promise<void> {
+    differing.delete(room);
     const { seq } = room.note;
     const parts = room.note.parts();
     if (!parts) throw new Error(`Room ${room.id} is not at row ${seq}`);

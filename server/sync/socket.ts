@@ -27,7 +27,7 @@ const marksKept = 64;
  * Milliseconds of the processor's time one connection may cause: so much at once, and that again
  * every ten seconds. A short message is not worth measuring.
  */
-const work = { most: 200, perSecond: 20 };
+export const work = { most: 200, perSecond: 20 };
 /**
  * And of what it caused beyond that: half a minute of waiting at once, then half of its time. Whoever
  * goes on as fast as they are let is sent away after a minute; the longest honest paste is over before.
@@ -52,6 +52,8 @@ export type SocketParts = {
   /** Commits fail: what is taken in now may wait long. */
   isFailing: () => boolean;
   onClosed: (socket: RoomSocket) => void;
+  /** What a connection of this person may cause: what is left of an earlier one's, if it has ended. */
+  workOf: (person: PersonId) => Allowance;
   /** It sent what an honest client never sends. */
   onRefused: (socket: RoomSocket) => void;
   /** Its copy is not what the server has. */
@@ -111,7 +113,8 @@ export class RoomSocket implements Writer {
   #waits = false;
   #queue: Buffer[] = [];
   readonly #frames: Allowance;
-  readonly #work = new Allowance(work);
+  /** What it may still cause. */
+  readonly work: Allowance;
   readonly #beyond = new Allowance(beyond);
   #slowed: ReturnType<typeof setTimeout> | undefined;
 
@@ -156,6 +159,7 @@ export class RoomSocket implements Writer {
     this.#ws = ws;
     this.#stream = stream;
     this.#parts = parts;
+    this.work = parts.workOf(admitted.actor.person);
     this.#frames = new Allowance({ most: limits.frameBurst, perSecond: parts.framesPerSecond });
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
     ws.on('pong', () => {
@@ -595,7 +599,7 @@ export class RoomSocket implements Writer {
 
   /** Whoever causes much work waits until others have had theirs; whoever never stops is sent away (T19). */
   #cost(milliseconds: number): void {
-    const wait = this.#work.use(milliseconds);
+    const wait = this.work.use(milliseconds);
     if (wait === 0) return;
     const owed = (wait / 1000) * work.perSecond;
     if (this.#beyond.use(Math.min(milliseconds, owed)) > 0)

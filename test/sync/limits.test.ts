@@ -9,10 +9,11 @@ import { inPieces } from '#lib/connection/pieces.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { ownMachine, type Proxies } from '#server/auth/address.ts';
+import { Allowance, Returning } from '#server/sync/allowance.ts';
 import { createLeases } from '#server/sync/leases.ts';
 import { Presence } from '#server/sync/presence.ts';
 import { Room, type RoomParts } from '#server/sync/room.ts';
-import { RoomSocket, type SocketParts } from '#server/sync/socket.ts';
+import { RoomSocket, work, type SocketParts } from '#server/sync/socket.ts';
 import { createDoor } from '#server/sync/upgrade.ts';
 import { freshStore } from '../support/database.ts';
 import { openWriter, type Writer } from '../support/writer.ts';
@@ -66,6 +67,7 @@ const socketParts = (): SocketParts => ({
   logger: pino({ level: 'silent' }),
   isFailing: () => false,
   onClosed: () => undefined,
+  workOf: () => new Allowance(work),
   onRefused: () => undefined,
   onDiffers: () => undefined,
   framesPerSecond: 400,
@@ -352,6 +354,41 @@ describe('limits', () => {
     await until('another to be answered', () => other.texts.length === 1);
     expect(answers()).toBeLessThan(200);
     expect(client.closed).toBeNull();
+  });
+
+  test('[T19] whoever has used up what they may cause and comes back by another connection waits all the same', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const answers = ({ texts }: Client) => texts.filter((text) => text.kind === kind.entries).length;
+    /** At five milliseconds each, 200 at once: so many are answered at once, where nothing has been used. */
+    const few = 20;
+    const ask = (client: Client, times: number) => {
+      for (let n = 0; n < times; n += 1) client.send(Uint8Array.of(kind.entriesSince, 0));
+    };
+    const first = await enter(room, amara);
+    ask(first, 300);
+    await until('all to be used up', () => answers(first) >= 40);
+    first.close();
+    await until('her to be gone', async () => (await house.rooms.peopleIn(room)).length === 0);
+    const again = await enter(room, amara);
+    ask(again, few);
+    const other = await enter(room, priya);
+    ask(other, few);
+    await until('another person to be answered', () => answers(other) >= few);
+    expect(answers(again)).toBeLessThan(few);
+  });
+
+  test('what a connection has used comes back with time, whoever has it, and is then forgotten', () => {
+    const works = new Returning({ most: 100, perSecond: 10 });
+    const one = works.begin('Amara', 0);
+    const other = works.begin('Amara', 0);
+    expect([one.use(150, 0), other.use(10, 0)]).toEqual([5_000, 0]);
+    for (const each of [one, other]) works.end('Amara', each, 0);
+    expect(works.begin('Priya', 0).use(100, 0)).toBe(0);
+    expect([works.begin('Amara', 0), works.begin('Amara', 0)]).toEqual([one, other]);
+    works.end('Amara', one, 0);
+    // It owed fifty, and is whole after fifteen seconds.
+    expect(works.begin('Amara', 16_000)).not.toBe(one);
   });
 
   test('[T22] nine sockets of one person, one after another or at once: the ninth is turned away', async () => {
