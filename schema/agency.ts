@@ -14,7 +14,19 @@ export type AgencyKind = z.infer<typeof agencyKind>;
 export const agency = z.object({ id, kind: agencyKind, name: z.string().min(1).max(80) });
 export type Agency = { id: AgencyId; kind: AgencyKind; name: string };
 
-const statutory: ReadonlySet<AgencyKind> = new Set(['local-authority', 'health', 'police']);
+/** What each kind is called where no agency of it can be named. */
+export const agencyKindWords: Record<AgencyKind, string> = {
+  'local-authority': 'Local authority',
+  health: 'Health',
+  police: 'Police',
+  education: 'Education',
+  partnership: 'The partnership itself',
+  other: 'Another relevant agency',
+};
+
+/** The kinds whose positions are asked for. */
+export const statutoryKinds = ['local-authority', 'health', 'police'] as const satisfies readonly AgencyKind[];
+const statutory: ReadonlySet<AgencyKind> = new Set(statutoryKinds);
 
 /** Whether this agency is one of the three whose positions are asked for. */
 export function isStatutoryPartner(agency: Pick<Agency, 'kind'>): boolean {

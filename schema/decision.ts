@@ -6,7 +6,7 @@ import { isLive, type DissentState } from './dissent.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
-import { answers, reputation, type PositionEvent, type PositionsState } from './position.ts';
+import { answers, reputation, unspokenFor, type PositionEvent, type PositionsState } from './position.ts';
 import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { serve, type ServedEvent } from './served.ts';
@@ -64,6 +64,8 @@ export const decisionSigned = z.object({
   /** Every dissent that was live, by its entry: a decision without its dissents cannot be written. */
   dissents: z.array(z.number()),
   restsOn,
+  /** Statutory partners for which nobody could give a position then, by name. Left out where there was none. */
+  unspoken: z.array(z.string()).optional(),
 });
 export const decisionDeferred = z.object({
   type: z.literal('DecisionDeferred'),
@@ -81,6 +83,7 @@ export type Decision = {
   content: DecisionContent;
   dissents: readonly number[];
   restsOn: RestsOn;
+  unspoken: readonly string[];
 };
 export type DecisionState = Decision | null;
 
@@ -121,6 +124,7 @@ export function decideDecision(
   if (unanswered.length > 0) {
     return refuse('DissentUnanswered', { agencies: unanswered.map(({ by }) => by.agency.name) });
   }
+  const unspoken = unspokenFor(state);
   const sealed = !state.positions.opened && Object.keys(state.positions.byAgency).length > 0;
   return [
     ...freeze(state.notes, facts.notes),
@@ -130,6 +134,7 @@ export function decideDecision(
       content: command.content,
       dissents: live.map(({ seq }) => seq),
       restsOn: cite(facts.notes),
+      ...(unspoken.length > 0 ? { unspoken } : {}),
     },
     serve(state.case, facts),
   ];
@@ -156,6 +161,6 @@ export function decideDeferral(
 }
 
 export function evolveDecision(event: DecisionEvent, seq: number, at: string, by: Actor): Decision {
-  const { content, dissents, restsOn } = event;
-  return { seq, at, by, content, dissents, restsOn };
+  const { content, dissents, restsOn, unspoken = [] } = event;
+  return { seq, at, by, content, dissents, restsOn, unspoken };
 }

@@ -12,6 +12,7 @@ import { documentKindWords, held as heldNow, type DocumentsState } from './docum
 import { decisionOutcomeWords } from './decision.ts';
 import { findingWords } from './criteria.ts';
 import { generated, sayDissent, standingDissents, type Disagreed } from './generated.ts';
+import { sayUnspoken } from './position.ts';
 
 /** One field of the form: its words, or null with what to do about the gap. */
 export const packField = z.object({ label: z.string(), words: z.string().nullable(), gap: z.string().default('') });
@@ -199,13 +200,17 @@ function household(): PackSection {
   };
 }
 
-function agencies({ case: opened }: Known): PackSection {
+function agencies({ case: opened, decision }: Known): PackSection {
   const told = opened.partnersToldAt;
   const names = partnersOf(opened).map(({ name }) => name);
+  const unspoken = decision?.unspoken ?? [];
   return {
     title: 'Agencies',
     fields: [
       has('Statutory partners', names.join('\n')),
+      ...(unspoken.length > 0
+        ? [has('Statutory partners without a position', unspoken.map(sayUnspoken).join('\n'))]
+        : []),
       told
         ? has('Partners told', sayMoment(told))
         : gap('Partners told', 'Not in the record. Tell the partners and note when.'),

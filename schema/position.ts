@@ -1,6 +1,6 @@
 /** Positions: each statutory partner's answer to each criterion, sealed until all are in. */
 import { z } from 'zod';
-import type { Agency } from './agency.ts';
+import { agencyKindWords, statutoryKinds, type Agency } from './agency.ts';
 import { mayGivePosition, type Actor, holds } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';
@@ -244,6 +244,27 @@ export function mayReadPosition(state: PositionsState, owner: AgencyId, reader: 
 
 export function currentPosition(state: PositionsState, agency: AgencyId): Position | null {
   return state.byAgency[agency]?.at(-1) ?? null;
+}
+
+/**
+ * Statutory partners for which nobody can give a position, by name, or by kind where none takes part:
+ * shown wherever positions count, and no bar to anything. One that has given its position has spoken.
+ */
+export function unspokenFor({ case: opened, positions }: { case: CaseState; positions: PositionsState }): string[] {
+  const partners = partnersOf(opened);
+  const isSpokenFor = ({ id }: Agency) =>
+    currentPosition(positions, id) !== null ||
+    opened.people.some((person) => person.agency.id === id && mayGivePosition(person));
+  return statutoryKinds.flatMap((kind) => {
+    const ofKind = partners.filter((partner) => partner.kind === kind);
+    if (ofKind.length === 0) return [agencyKindWords[kind]];
+    return ofKind.filter((partner) => !isSpokenFor(partner)).map(({ name }) => name);
+  });
+}
+
+/** "Police: nobody is set up to give a position." */
+export function sayUnspoken(name: string): string {
+  return `${name}: nobody is set up to give a position.`;
 }
 
 /** Where open positions differ: each criterion, or the overall view, with every agency's answer in words. */

@@ -1,8 +1,8 @@
 /** Who comes onto a case, or leaves it, because a role was given or ended: whoever answers for an agency now can act on what is open. */
 import { z } from 'zod';
-import { holds, rolesOf, type Actor } from './actor.ts';
-import { agency, role, type Role } from './agency.ts';
-import { everOn, onCase, type CaseState, type PersonOnCase } from './case.ts';
+import { holds, mayGivePosition, rolesOf, type Actor } from './actor.ts';
+import { agency, role, type Agency, type Role } from './agency.ts';
+import { everOn, onCase, partnersOf, type CaseState, type PersonOnCase } from './case.ts';
 import { currentHandOver } from './hand-over.ts';
 import { id } from './id.ts';
 import type { CaseRoom } from './room.ts';
@@ -31,15 +31,22 @@ export function succeed(state: CaseRoom, { is, ...change }: Change): SuccessionE
 
 /**
  * To which cases a role leads by itself. The Chair sees every one. The others only what is still
- * open: the authority decides in each case; and whoever speaks for an agency or heads a partner
- * comes where somebody has been before them. All other roles lead to none (need to know).
+ * open: the authority decides in each case; whoever speaks for an agency or heads a partner comes
+ * where somebody has been before them; and whoever speaks for a statutory partner, where nobody has
+ * and it is not decided yet. All other roles lead to none (need to know).
  */
 function reaches(state: CaseRoom, { role, agency }: Pick<Change, 'role' | 'agency'>): boolean {
   if (role === 'chair') return true;
   if (isOver(state)) return false;
   if (role === 'decision-maker') return agency.kind === 'local-authority';
   const succeeds = role === 'position-holder' || role === 'lead-partner';
+  if (mayGivePosition({ role, agency }) && !state.decision && isMissing(state, agency)) return true;
   return succeeds && everOn(state.case).some((each) => each.agency.id === agency.id && holds(each, role));
+}
+
+/** No agency of this kind takes part. */
+function isMissing(state: CaseRoom, { kind }: Agency): boolean {
+  return partnersOf(state.case).every((partner) => partner.kind !== kind);
 }
 
 /** Another authority's, or decided and all that follows from it done. */

@@ -17,7 +17,7 @@ import { currentHandOver } from './hand-over.ts';
 import { positionsBy } from './ladder.ts';
 import { awaitsNotification, silentSince } from './limit.ts';
 import { withMore } from './lists.ts';
-import { inWords, mayGivePosition, sayingNotify } from './position.ts';
+import { inWords, mayGivePosition, sayingNotify, sayUnspoken, unspokenFor } from './position.ts';
 import { questionNeeds } from './question.ts';
 import { everyDissent } from './reopen.ts';
 import { resolutionNeeds } from './resolution-work.ts';
@@ -95,6 +95,7 @@ export function needsOf(state: CaseRoom, actor: Actor, { holidays }: { holidays:
   needs.push(...disagreements(state, actor));
   if (mayDecide(actor) && !decision) needs.push(...deciding(state, holidays));
   if (holds(actor, 'chair')) needs.push(...ofTheChair(state));
+  if (holds(actor, 'chair') || holds(actor, 'business-unit')) needs.push(...unspoken(state, holidays));
   return [
     ...needs,
     ...questionNeeds(state, actor),
@@ -176,6 +177,17 @@ function ofTheChair(state: CaseRoom): Need[] {
     needs.push({ what, place: 'decision', due, from: due, clocks: ['notify'], alerts: ['last-morning'] });
   }
   return needs;
+}
+
+/** A statutory partner for which nobody can answer: somebody is set up for it, or the authority decides without. */
+function unspoken(state: CaseRoom, holidays: Holidays): Need[] {
+  if (state.decision) return [];
+  const due = positionsBy(state.case, holidays) ?? state.case.notifyBy;
+  return unspokenFor(state).map((name) => ({
+    what: `${sayUnspoken(name)} See that somebody is`,
+    place: 'positions',
+    due,
+  }));
 }
 
 /** The stages of the ladder of this kind, and discussion before positions: whose clock runs while something is owed. */

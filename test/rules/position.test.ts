@@ -7,18 +7,27 @@ import {
   differences,
   inWords,
   sayDifferences,
+  unspokenFor,
 } from '#schema/position.ts';
 import { asReadBy, fold, hasCase, reveals, type RoomState } from '#schema/room.ts';
+import { tell } from '#lib/deliberation/tell.ts';
+import type { Actor } from '#schema/actor.ts';
 import { fieldErrors } from '#schema/fields.ts';
+import { packOf } from '#schema/pack.ts';
+import { needsOf } from '#schema/work.ts';
 import {
   admitted,
   amara,
   answersOf,
+  beth,
+  decisionFor,
   decisionSigned,
   denis,
   given,
   health,
+  holidays,
   joan,
+  northbeck,
   notesFrozen,
   notesSaying,
   opened,
@@ -280,5 +289,59 @@ describe('[M20] a view that does not follow from the criteria is warned of, not 
     expect(warned(answersOf('not-enough-information'), 'notify')).toBe('');
     expect(warned(answersOf('met', { place: 'not-enough-information' }), 'do-not-notify')).toBe('');
     expect(warned(answersOf('not-met'), 'cannot-say-yet')).toBe('');
+  });
+});
+
+describe('[M20] a statutory partner for which nobody can give a position', () => {
+  /** Police take no part; Health's only holder has left without answering. */
+  const without = [
+    ...opened([amara, tomas, denis, beth]),
+    {
+      by: beth,
+      event: {
+        type: 'RoleLaidDown',
+        person: amara.person,
+        name: amara.name,
+        agency: health,
+        role: 'position-holder',
+        why: 'She left.',
+        authorisedBy: beth.name,
+      },
+    },
+  ] as const;
+  const { state } = given([...without]);
+
+  test('is named, whether it never took part or nobody answers for it any more; one that has answered is not', () => {
+    expect(unspokenFor(inCase(state))).toEqual(['Health', 'Police']);
+    expect(unspokenFor(inCase(given(opened()).state))).toEqual([]);
+    const answered = given(opened([amara, tomas, denis]), positionGiven(amara), without.slice(3));
+    expect(unspokenFor(inCase(answered.state))).toEqual(['Police']);
+  });
+
+  test('the Chair and the business unit are asked to see to it, and nobody else; not once it is decided', () => {
+    const asked = (by: Actor, of = state) =>
+      needsOf(inCase(of), by, { holidays }).filter(({ what }) => what.includes('nobody is set up'));
+    const police = 'Police: nobody is set up to give a position. See that somebody is';
+    for (const by of [joan, beth]) expect(asked(by)).toMatchObject([{}, { what: police, place: 'positions' }]);
+    for (const by of [tomas, denis]) expect(asked(by)).toEqual([]);
+    expect(asked(joan, given([...without], decisionSigned()).state)).toEqual([]);
+  });
+
+  test('never stops the authority, and the decision says so, in the record, the history and the pack', () => {
+    const content = decisionFor('notify');
+    const signed = given([...without]).when({ type: 'SignDecision', content, read: 4 }, denis);
+    signed.gives(
+      { type: 'DecisionSigned', content, dissents: [], restsOn: null, unspoken: ['Health', 'Police'] },
+      { type: 'RationaleServed', on: [northbeck, health], receiptBy: '2026-11-25' },
+    );
+    const after = signed.recorded();
+    expect(after.state.decision?.unspoken).toEqual(['Health', 'Police']);
+    const entry = after.entries[4];
+    expect(entry && JSON.stringify(tell(entry, after.entries))).toContain('Police: nobody is set up');
+    expect(JSON.stringify(packOf(inCase(after.state)))).toContain('Police: nobody is set up to give a position.');
+  });
+
+  test('a decision signed before this was kept says nothing of it', () => {
+    expect(given(opened([amara, denis]), decisionSigned()).state.decision?.unspoken).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { needsOf } from '#schema/work.ts';
 import {
   amara,
   beth,
+  decisionSigned,
   denis,
   given,
   idris,
@@ -16,9 +17,12 @@ import {
   mina,
   opened,
   otto,
+  police,
   positionsAgree,
   priya,
+  tomas,
   type Happened,
+  wren,
   holidays,
 } from '../support/rules.ts';
 
@@ -73,7 +77,7 @@ describe('[M2, M3, M5] a role leads to the cases it answers for', () => {
       { type: 'RoleTakenUp', role: 'position-holder' },
     ]);
     const elsewhere = after(opened([amara, denis]));
-    expect(succeed(elsewhere, change('given', otto, 'position-holder'))).toEqual([]);
+    expect(succeed(elsewhere, change('given', wren, 'position-holder'))).toEqual([]);
     for (const [who, role] of [
       [idris, 'contributor'],
       [mina, 'legal-adviser'],
@@ -82,6 +86,16 @@ describe('[M2, M3, M5] a role leads to the cases it answers for', () => {
     ] as const) {
       expect(succeed(start(), change('given', who, role)), role).toEqual([]);
     }
+  });
+
+  test('whoever speaks for a statutory partner that is missing, until it is decided without', () => {
+    const given = change('given', otto, 'position-holder');
+    const without = opened([amara, tomas, wren, denis]);
+    expect(succeed(after(without), given)).toMatchObject([{ type: 'RoleTakenUp', agency: police }]);
+    const state = after(without, given);
+    expect(partnersOf(state.case).map(({ name }) => name)).toEqual(['Social care', 'Health', 'Police']);
+    expect(what(state, otto)).toContain("Give Police's position");
+    expect(succeed(after([...without, decisionSigned()]), given)).toEqual([]);
   });
 
   test('an agency stays a partner while nobody speaks for it', () => {

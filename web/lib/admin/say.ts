@@ -1,6 +1,6 @@
 /** The partnership's own record and lists, as the business unit reads them. Pure. */
 import { partWords } from '#schema/administration.ts';
-import { roleWords } from '#schema/agency.ts';
+import { agencyKindWords, roleWords, statutoryKinds } from '#schema/agency.ts';
 import { sayDay, type Day } from '#schema/calendar.ts';
 import type { Entry } from '#schema/ledger.ts';
 import type { Administration } from './read.ts';
@@ -52,6 +52,19 @@ type Dated = { from: Day; until: Day | null };
 export function sayTerm({ from, until }: Dated, today: Day): string {
   const begins = from > today ? `From ${sayDay(from)}` : `Since ${sayDay(from)}`;
   return until ? `${begins}, to the end of ${sayDay(until)}` : begins;
+}
+
+/** Statutory partners for which nobody gives positions today, by agency, or by kind where there is no agency of it. */
+export function unspoken({ members, agencies }: Pick<Administration, 'members' | 'agencies'>, today: Day): string[] {
+  const speaks = (id: string) =>
+    members.some(
+      ({ agency, role, from, ended }) => agency.id === id && role === 'position-holder' && !ended && from <= today,
+    );
+  return statutoryKinds.flatMap((kind) => {
+    const ofKind = agencies.filter((each) => each.kind === kind);
+    if (ofKind.length === 0) return [agencyKindWords[kind]];
+    return ofKind.filter(({ id }) => !speaks(id)).map(({ name }) => name);
+  });
 }
 
 /** Members by agency, those whose role is over left out. */

@@ -23,6 +23,7 @@ import {
   changeReasonWords,
   inWords,
   sayCriteria,
+  sayUnspoken,
   type Answers,
   type openedBecause,
   type PositionContent,
@@ -239,6 +240,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
                 ? 'None was recorded'
                 : event.dissents.map((seq) => `${ownerOf(seq, entries)} (${sayEntry(seq)})`).join('\n'),
           },
+          ...(event.unspoken ? [{ term: 'Signed without', words: event.unspoken.map(sayUnspoken).join('\n') }] : []),
           { term: 'Rests on', words: sayRestsOn(event.restsOn) },
         ],
       };
