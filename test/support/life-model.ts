@@ -24,12 +24,20 @@ import {
   police,
   positionFor,
   priya,
+  selma,
   today,
   tomas,
   wren,
 } from './rules.ts';
 
 export const everybody = [amara, tomas, priya, wren, denis, joan, idris, mina, otto, leadHealth];
+/** Tomas on a day on which he covers for Denis. */
+export const deputy: Actor = {
+  ...tomas,
+  covers: [
+    { role: 'decision-maker', for: denis.person, name: denis.name, until: '2099-12-31', authorisedBy: 'Dana Holt' },
+  ],
+};
 
 // What people may try.
 
@@ -97,6 +105,8 @@ export type Model = {
   decidedOn: Day | null;
   /** When its notification was ended: disagreement with that is counted from then. */
   endedOn: Day | null;
+  /** Who decides for the local authority now. */
+  decider: Actor;
   /** A decision to notify, whose notification has not ended. */
   notificationStands: boolean;
   /** The entries of the decisions, and who has confirmed receipt of the last. */
@@ -132,6 +142,7 @@ export const newModel = (): Model => ({
   awareOn: details.awareOn,
   decidedOn: null,
   endedOn: null,
+  decider: denis,
   notificationStands: false,
   decisions: [],
   received: new Set(),
@@ -145,6 +156,9 @@ const viewsDiffer = ({ positions }: Model) => new Set([...positions.values()].ma
 const meant = (model: Model, which: number) => model.dissents[which === 9 ? 99 : which % model.dissents.length];
 /** The question somebody means, on the same terms. */
 const askedOf = (model: Model, which: number) => model.questions[which === 9 ? 99 : which % model.questions.length];
+/** Whoever decides for the authority, or covers for them: cover ends with the role that is covered. */
+export const deciding = ({ decider }: Model) => (decider === denis ? [denis, deputy] : [decider]);
+const isOn = ({ onCase }: Model, by: Actor) => onCase.some(({ person }) => person === by.person);
 /** The last entry a signer has read who is so many behind. */
 export const hasRead = ({ entries }: Model, behind: number) => Math.max(0, entries - behind);
 const isLived = ({ step }: Model) => step === 'asked' || step === 'open';
@@ -171,7 +185,7 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
     return [amara, tomas, priya].every((partner) => said.asking.includes(partner)) ? null : 'PartnerLeftOut';
   }
   if (model.onCase.length === 0) return 'CaseNotOpened';
-  if (by !== serviceClock && !model.onCase.includes(by)) return 'NotYourRole';
+  if (by !== serviceClock && !isOn(model, by)) return 'NotYourRole';
   switch (said.do) {
     case 'position':
       if (!givesPositions(by)) return 'NoPositionToGive';
@@ -201,7 +215,7 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       if (!model.before) return 'NotDecided';
       return model.day > addWorkingDays(model.before.on, 5, model.holidays).due ? 'DissentTooLate' : null;
     case 'answer':
-      if (by !== denis) return 'OnlyTheAuthorityDecides';
+      if (!deciding(model).includes(by)) return 'OnlyTheAuthorityDecides';
       if (!meant(model, said.which)) return 'NoSuchDissent';
       return meant(model, said.which)?.answered ? 'DissentAlreadyAnswered' : null;
     case 'review': {
@@ -255,7 +269,7 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       if (model.decidedOn) return 'AlreadyDecided';
       return isLived(model) && model.stage?.number === 4 ? null : 'NotWithLeadPartners';
     case 'sign':
-      if (by !== denis) return 'OnlyTheAuthorityDecides';
+      if (!deciding(model).includes(by)) return 'OnlyTheAuthorityDecides';
       if (model.decidedOn) return 'AlreadyDecided';
       if (said.reviewIn === 0) return 'DateInThePast';
       if (model.lastStated > hasRead(model, said.behind)) return 'SomethingChanged';
@@ -269,7 +283,7 @@ export function refused(model: Model, said: Said, by: Actor): RefusalName | null
       if (model.notificationStands) return 'NotificationStands';
       return model.day < model.decidedOn ? 'KnownBeforeDecision' : null;
     case 'decide-again':
-      if (by !== denis) return 'OnlyTheAuthorityDecides';
+      if (!deciding(model).includes(by)) return 'OnlyTheAuthorityDecides';
       if (!model.decidedOn) return 'NotDecided';
       if (!model.notifies) return 'DecidedNotToNotify';
       return model.sent ? 'AlreadyNotified' : null;
@@ -487,6 +501,13 @@ export function absorb(model: Model, event: Event): void {
     case 'HandOverAccepted':
     case 'TakenBack':
       model.notOurs = event.type === 'HandOverAccepted';
+      break;
+    case 'RoleTakenUp':
+      model.decider = selma;
+      model.onCase.push(selma);
+      break;
+    case 'RoleLaidDown':
+      model.onCase = model.onCase.filter((each) => each !== denis);
       break;
     case 'NotificationRecorded':
       model.sent = true;

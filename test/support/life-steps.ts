@@ -19,6 +19,7 @@ import { isRefusal, type RefusalName } from '#schema/refusal.ts';
 import { registerRow } from '#schema/register.ts';
 import { asReadBy, decide, evolve, fold, hasCase, statusOf, type CaseRoom, type RoomState } from '#schema/room.ts';
 import { serviceOf } from '#schema/served.ts';
+import { succeed } from '#schema/succession.ts';
 import { needsOf } from '#schema/work.ts';
 import type { Deed } from './deeds.ts';
 import {
@@ -35,11 +36,14 @@ import {
   otto,
   priya,
   record,
+  selma,
   today,
   tomas,
   wren,
 } from './rules.ts';
 import {
+  deciding,
+  deputy,
   everybody,
   refused,
   written,
@@ -53,7 +57,7 @@ import {
 } from './life-model.ts';
 
 /** Who reads the record, by agency: its people are sent the same entries. */
-const agencies = [[amara, idris, leadHealth], [tomas, denis, mina], [priya, otto], [wren], [joan]] as const;
+const agencies = [[amara, idris, leadHealth], [tomas, denis, selma, mina], [priya, otto], [wren], [joan]] as const;
 
 // The real thing: the record and its state, grown entry by entry.
 
@@ -69,6 +73,9 @@ export const met = {
   reopened: 0,
   /** Lives in which disagreement with a decision was answered after the case had been reopened. */
   answeredLater: 0,
+  /** Decisions signed by whoever covered for the decision-maker, and by the one who followed them. */
+  signedForAnother: 0,
+  signedAfterAnother: 0,
 };
 
 /** As the service writes it: never older than the entry before, wherever the clock stands. */
@@ -96,12 +103,14 @@ function grow(real: Real, events: readonly Event[], by: Actor, facts: Facts, lis
   }
 }
 
-export function step(said: Said, by: Actor): fc.Command<Model, Real> {
+export function step(said: Said, who: Actor): fc.Command<Model, Real> {
   return {
     check: () => true,
     toString: () =>
-      `${by.name}: ${JSON.stringify(said, (key, value) => (key === 'asking' ? value.map((each: Actor) => each.name) : value))}`,
+      `${who.name}${who.covers ? ', covering' : ''}: ${JSON.stringify(said, (key, value) => (key === 'asking' ? value.map((each: Actor) => each.name) : value))}`,
     run(model, real) {
+      // Cover is looked up each time: once Denis has left there is none.
+      const by = who === deputy && !deciding(model).includes(deputy) ? tomas : who;
       const facts = factsWith({
         today: model.day,
         holidays: model.holidays,
@@ -242,9 +251,15 @@ function holds(entry: Entry, liveDissents: number[], before: RoomState, after: R
     expect(after.served.length).toBeGreaterThan(0);
   }
   if (body?.type === 'DecisionSigned') {
-    // (ii) It lists every dissent live at that moment, and (x) only the authority signed it.
+    // (ii) It lists every dissent live at that moment, and (x) only the authority signed it, by
+    // whoever had that role on the case, or covered for them: the entry says which.
     expect(body.dissents).toEqual(liveDissents);
-    expect([actor.role, actor.agency.kind]).toEqual(['decision-maker', 'local-authority']);
+    expect(actor.agency.kind).toBe('local-authority');
+    const signedAs = [actor.person, ...(actor.covers ?? []).map((cover) => cover.for)];
+    const deciders = before.case?.people.filter(({ role }) => role === 'decision-maker').map(({ person }) => person);
+    expect(signedAs.some((person) => deciders?.includes(person))).toBe(true);
+    if (actor.covers) met.signedForAnother += 1;
+    if (actor.person === selma.person) met.signedAfterAnother += 1;
     expect(before.decision).toBeNull();
   }
 }
@@ -253,15 +268,38 @@ function holds(entry: Entry, liveDissents: number[], before: RoomState, after: R
 function authorityIsNotBlocked(model: Model, { state }: Real): void {
   if (model.decidedOn || model.onCase.length === 0 || live(model).some(({ answered }) => !answered)) return;
   for (const days of [null, 1]) {
-    const result = decide(
-      signing(state.seq, reviewOn(model, days)),
-      state,
-      denis,
-      factsWith({ today: model.day, holidays: model.holidays }),
-    );
-    expect(isRefusal(result) ? result.refused : result.at(-2)?.type).toBe('DecisionSigned');
+    for (const by of deciding(model)) {
+      const result = decide(
+        signing(state.seq, reviewOn(model, days)),
+        state,
+        by,
+        factsWith({ today: model.day, holidays: model.holidays }),
+      );
+      expect(isRefusal(result) ? result.refused : result.at(-2)?.type).toBe('DecisionSigned');
+    }
   }
 }
+
+/** (x) Selma follows Denis as decision-maker: where the role still leads to the case she comes onto it, and he leaves. */
+export const succession: fc.Command<Model, Real> = {
+  check: ({ decider }) => decider === denis,
+  toString: () => 'Selma follows Denis',
+  run(model, real) {
+    const said = { role: 'decision-maker', why: 'Successor.', authorisedBy: beth.name } as const;
+    const changes = [
+      { is: 'given', ...said, ...selma },
+      { is: 'ended', ...said, ...denis },
+    ] as const;
+    for (const { is, person, name, agency, role, why, authorisedBy } of changes) {
+      // Where the case is over for the authority nobody comes; then nobody leaves it in this life, either.
+      if (!hasCase(real.state) || (is === 'ended' && model.decider === denis)) return;
+      const events = succeed(real.state, { is, person, name, agency, role, why, authorisedBy });
+      grow(real, events, beth, factsWith({ today: model.day }), []);
+      for (const event of events) absorb(model, event);
+    }
+    authorityIsNotBlocked(model, real);
+  },
+};
 
 export const daysPass = (days: number): fc.Command<Model, Real> => ({
   check: () => true,

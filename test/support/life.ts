@@ -9,12 +9,13 @@ import { event as eventParser, type EventType } from '#schema/event.ts';
 import type { RefusalName } from '#schema/refusal.ts';
 import { emptyRoom } from '#schema/room.ts';
 import { deeds, sessionDeeds } from './deeds.ts';
-import { amara, denis, idris, joan, leadHealth, mina, priya, tomas, wren } from './rules.ts';
-import { everybody, newModel, type Said } from './life-model.ts';
+import { amara, denis, idris, joan, leadHealth, mina, priya, selma, tomas, wren } from './rules.ts';
+import { deputy, everybody, newModel, type Said } from './life-model.ts';
 import {
   met,
   step,
   somethingElse,
+  succession,
   daysPass,
   dayProclaimed,
   clockSetBack,
@@ -75,7 +76,7 @@ const ask = tries(
   fc.record({ do: fc.constant('ask' as const), higher: fc.boolean(), urgent: fc.boolean() }),
 );
 const outcome = tries(mostly(joan), fc.record({ do: fc.constant('outcome' as const), climbs: fc.boolean() }));
-const answer = tries(mostly(denis), fc.record({ do: fc.constant('answer' as const), which }));
+const answer = tries(mostly(denis, deputy, selma), fc.record({ do: fc.constant('answer' as const), which }));
 const reply = tries(mostly(priya), fc.record({ do: fc.constant('reply' as const), which }));
 const review = tries(
   mostly(amara, priya),
@@ -86,7 +87,7 @@ const review = tries(
   }),
 );
 const sign = tries(
-  mostly(denis),
+  mostly(denis, deputy, selma),
   fc.record({
     do: fc.constant('sign' as const),
     reviewIn: fc.constantFrom(null, null, 15, 15, 0),
@@ -135,7 +136,8 @@ const life = fc.commands(
     ...times(3, sign),
     ...times(2, tries(mostly(joan, amara, priya), says('receive'))),
     ...times(2, tries(mostly(amara, denis), says('reopen'))),
-    tries(mostly(denis), says('decide-again')),
+    tries(mostly(denis, deputy), says('decide-again')),
+    fc.constant(succession),
     ...times(9, other),
     ...times(3, session),
     ...times(3, fc.integer({ min: 1, max: 4 }).map(daysPass)),
@@ -204,8 +206,6 @@ const unmetEvents: Partial<Record<EventType, string>> = {
   RoleEnded: 'the room of the partnership',
   CoverGiven: 'the room of the partnership',
   CoverEnded: 'the room of the partnership',
-  RoleTakenUp: 'follows from a role given in the room of the partnership',
-  RoleLaidDown: 'follows from a role that ended in the room of the partnership',
   RoomOpened: 'a room beside the common one',
   CaseScreened: 'an agency’s screening log',
   NoneConsidered: 'an agency’s screening log',
@@ -242,4 +242,6 @@ export function liveLives(lives: number, seed: number): void {
   expect(met.dissented).toBeGreaterThan(lives / 4);
   expect(met.reopened).toBeGreaterThan(lives / 20);
   expect(met.answeredLater).toBeGreaterThan(lives / 100);
+  expect(met.signedForAnother).toBeGreaterThan(lives / 100);
+  expect(met.signedAfterAnother).toBeGreaterThan(lives / 100);
 }

@@ -54,6 +54,8 @@ export const idris = person(7, 'Idris Vale', health, 'contributor');
 export const mina = person(8, 'Mina Frost', socialCare, 'legal-adviser');
 /** Speaks for Police, but was not chosen for this case. */
 export const otto = person(9, 'Otto Reed', police, 'position-holder');
+/** Decides for the local authority after Denis; on no case until then. */
+export const selma = person(14, 'Selma Hythe', socialCare, 'decision-maker');
 /** Looks after the partnership. */
 export const beth = person(10, 'Beth Quill', northbeck, 'business-unit');
 
