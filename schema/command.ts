@@ -36,6 +36,7 @@ import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
+import { followUpOutcome } from './follow-up.ts';
 import { lookAgain } from './look-again.ts';
 import { declinePracticeReview } from './no-review.ts';
 import { reopenCase, reopenDecision } from './reopen.ts';
@@ -83,6 +84,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   reopenCase,
   reopenDecision,
   lookAgain,
+  followUpOutcome,
   declinePracticeReview,
   openPrivateSession,
   closePrivateSession,

@@ -42,6 +42,7 @@ import { outcomeRecorded } from './outcome.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { clockRecounted } from './recount.ts';
+import { outcomeFollowedUp } from './follow-up.ts';
 import { decisionLookedAt } from './look-again.ts';
 import { practiceReviewDeclined } from './no-review.ts';
 import { caseReopened, decisionReopened } from './reopen.ts';
@@ -109,6 +110,7 @@ export const event = z.discriminatedUnion('type', [
   caseReopened,
   decisionReopened,
   decisionLookedAt,
+  outcomeFollowedUp,
   practiceReviewDeclined,
   ...administrationEvents,
   clockRecounted,

@@ -63,6 +63,7 @@ const caseLife: Table<CaseStage> = {
   ResolutionOpened: untilDecided,
   StageLimitPassed: untilDecided,
   LeadViewGiven: untilDecided,
+  OutcomeFollowedUp: untilDecided,
   HandedOver: untilDecided,
   LimitPassed: {
     to: at('positions-sealed', 'positions-open', 'to-notify'),

@@ -112,6 +112,8 @@ export type RefusalName =
   | 'AbsenceUnexplained'
   | 'DateAfterTheClock'
   | 'NotWithLeadPartners'
+  | 'NothingToFollowUp'
+  | 'AlreadyFollowedUp'
   | 'LimitNotPassed'
   | 'LimitAlreadyPassed'
   // the Chair's session

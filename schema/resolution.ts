@@ -118,6 +118,8 @@ export type Resolution = {
   views: readonly LeadView[];
   lapsed: { at: string; day: Day; undone: (typeof undone)[number]; silent: readonly string[] } | null;
   outcome: (Omit<OutcomeEvent, 'type' | 'stage'> & { seq: number; at: string; by: Actor }) | null;
+  /** What came of it, where it left something to be done elsewhere and the Chair has said. */
+  followedUp: { seq: number; at: string; by: Actor; said: string } | null;
 };
 /** Every stage that was begun, newest last. */
 export type ResolutionState = readonly Resolution[];
@@ -351,6 +353,7 @@ function begun(
     views: [],
     lapsed: null,
     outcome: null,
+    followedUp: null,
   };
 }
 

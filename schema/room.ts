@@ -24,6 +24,7 @@ import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, reopenLearning, type Learning } from './learning.ts';
 import { currentHandOver, decideHandOver, evolveHandOvers } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
+import { decideFollowUp, evolveFollowUp } from './follow-up.ts';
 import { decideHarm, evolveHarm, type HarmState } from './harm.ts';
 import { decideIdentity, evolveIdentity, type IdentityState } from './identity.ts';
 import { decideLeadView } from './lead-view.ts';
@@ -215,6 +216,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideResolution(command, state, by, facts);
     case 'RecordOutcome':
       return decideOutcome(command, state, by, facts);
+    case 'FollowUpOutcome':
+      return decideFollowUp(command, state, by);
     case 'GiveLeadView':
       return decideLeadView(command, state, by);
     case 'SignDecision':
@@ -373,6 +376,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     }
     case 'DecisionSigned':
       return { ...next, decision: evolveDecision(event, seq, at, by) };
+    case 'OutcomeFollowedUp':
+      return { ...next, resolutions: evolveFollowUp(state.resolutions, event, seq, at, by) };
     case 'DecisionLookedAt':
       return { ...next, looks: evolveLooks(state.looks, event, seq, at, by) };
     case 'DecisionDeferred': {

@@ -12,6 +12,7 @@ import { correctionNeeds } from './correction.ts';
 import { deathInCareNeeds } from './death-in-care.ts';
 import { isLive } from './dissent.ts';
 import { documentNeeds } from './document.ts';
+import { followUpNeeds } from './follow-up.ts';
 import { harmNeeds } from './harm.ts';
 import { currentHandOver } from './hand-over.ts';
 import { positionsBy } from './ladder.ts';
@@ -100,6 +101,7 @@ export function needsOf(state: CaseRoom, actor: Actor, { holidays }: { holidays:
     ...needs,
     ...questionNeeds(state, actor),
     ...resolutionNeeds(state, actor),
+    ...followUpNeeds(state, actor),
     ...sessionNeeds(state, actor),
     ...needsAfterwards(state, actor),
     ...needsOfComments(state, actor),

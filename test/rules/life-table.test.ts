@@ -118,6 +118,7 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
     command: { type: 'ReopenCase', evidence: words, knownOn: day, knownBy: words, awareOn: day },
     by: amara,
   },
+  OutcomeFollowedUp: { command: { type: 'FollowUpOutcome', stage: 9, said: words }, by: joan },
   DecisionLookedAt: { command: { type: 'LookAgain', reason: words, next: '2026-12-07' }, by: denis },
   PracticeReviewDeclined: {
     command: { type: 'DeclinePracticeReview', decidedOn: day, reason: words, without: words, against: words },

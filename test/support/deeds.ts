@@ -179,6 +179,11 @@ export const deeds: readonly Deed[] = [
       against: words,
     }),
   },
+  {
+    by: [joan],
+    command: ({ resolutions }) =>
+      about(resolutions.at(-1), ({ seq: stage }) => ({ type: 'FollowUpOutcome', stage, said: words })),
+  },
   { by: [denis], command: (_, day) => ({ type: 'LookAgain', reason: words, next: later(day) }) },
   { by: [joan], command: (_, day) => ({ type: 'PlanPublication', publishOn: day }) },
   { by: [joan], command: (_, day) => ({ type: 'RecordReportSent', sentOn: day }) },

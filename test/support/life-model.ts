@@ -59,7 +59,7 @@ export type Said =
         | 'decide-again';
     }
   | { do: 'ask'; higher: boolean; urgent: boolean }
-  | { do: 'outcome'; climbs: boolean }
+  | { do: 'outcome'; climbs: boolean; stays: 'not-agreed' | 'panel-advice' | 'withdrawn' | 'other-authority' }
   | { do: 'answer' | 'reply'; which: number }
   | { do: 'review'; which: number; standing: Standing }
   | { do: 'sign'; reviewIn: number | null; behind: number };
@@ -562,10 +562,10 @@ export function commandFor(said: Said, model: Model): Command {
       return {
         type: 'RecordOutcome',
         stage: null,
-        outcome: said.climbs ? 'escalate' : 'not-agreed',
+        outcome: said.climbs ? 'escalate' : said.stays,
         attendance: allAttended.map((each) => ({ ...each, deputy: '' })),
         wentOnBecause: '',
-        detail: '',
+        detail: reason,
         due: null,
         commonGround: reason,
         pointsAtIssue: reason,

@@ -75,7 +75,14 @@ const ask = tries(
   mostly(amara, wren, joan),
   fc.record({ do: fc.constant('ask' as const), higher: fc.boolean(), urgent: fc.boolean() }),
 );
-const outcome = tries(mostly(joan), fc.record({ do: fc.constant('outcome' as const), climbs: fc.boolean() }));
+const outcome = tries(
+  mostly(joan),
+  fc.record({
+    do: fc.constant('outcome' as const),
+    climbs: fc.boolean(),
+    stays: fc.constantFrom('not-agreed', 'panel-advice', 'withdrawn', 'other-authority'),
+  }),
+);
 const answer = tries(mostly(denis, deputy, selma), fc.record({ do: fc.constant('answer' as const), which }));
 const reply = tries(mostly(priya), fc.record({ do: fc.constant('reply' as const), which }));
 const review = tries(

@@ -123,6 +123,9 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   ReviewAlreadyDeclined: ({ at }) =>
     `The partners decided${onWhen(at)} not to hold a review. If they decide otherwise now, begin one.`,
   WantedUnanswered: ({ agencies }) => `${listed(agencies, 'A partner')} would hold a review. Say why none is held`,
+  NothingToFollowUp: () =>
+    'Nothing is left to follow from this outcome. Read where resolution stands, then go on from there.',
+  AlreadyFollowedUp: ({ at }) => `What came of it is in the record already${onWhen(at)}.`,
   DelayReasonMissing: ({ due }) =>
     `The review is due to be published by ${saidDay(due, 'six months on')}. Record the delay and its reason first.`,
   ReportNotSent: () => 'Record that the report was sent to the Panel and the Secretary of State first.',

@@ -3,6 +3,7 @@ import type { LadderStage } from '#schema/arrangements.ts';
 import { sayDay, sayMoment } from '#schema/calendar.ts';
 import { viewWords } from '#schema/criteria.ts';
 import type { Entry } from '#schema/ledger.ts';
+import type { FollowUpEvent } from '#schema/follow-up.ts';
 import { stageNumbered } from '#schema/ladder.ts';
 import type { LeadViewEvent } from '#schema/lead-view.ts';
 import { attendedWords, detailAsked, outcomeWords, type OutcomeEvent } from '#schema/outcome.ts';
@@ -14,7 +15,7 @@ import { linesOfPeople, sayEntry, type Line, type Told } from './tell.ts';
 type Said = Omit<Told, 'sealed'>;
 
 export function tellResolution(
-  event: ResolutionEvent | LeadPartnersTold | LeadViewEvent,
+  event: ResolutionEvent | LeadPartnersTold | LeadViewEvent | FollowUpEvent,
   entry: Entry,
   entries: readonly Entry[],
 ): Said {
@@ -56,6 +57,11 @@ export function tellResolution(
       return {
         title: `Resolution step ended: ${lower(outcomeWords[event.outcome]).replace(':', ',')}`,
         lines: linesOfOutcome(event),
+      };
+    case 'OutcomeFollowedUp':
+      return {
+        title: `What came of ${lower(sayStageOf(event.stage, entries))}`,
+        lines: [{ term: 'The Chair', words: event.said }],
       };
     case 'LeadPartnersTold':
       return event.people.length === 0

@@ -225,6 +225,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'ResolutionOpened':
     case 'StageLimitPassed':
     case 'OutcomeRecorded':
+    case 'OutcomeFollowedUp':
     case 'LeadPartnersTold':
     case 'LeadViewGiven':
       return tellResolution(event, entry, entries);
