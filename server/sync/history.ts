@@ -88,9 +88,8 @@ export function replay(rows: readonly LogRow[], until: Until, { deleted = false 
       }
     };
     doc.on('afterTransaction', note);
-    doc.transact(() => {
-      for (const update of unpack(updates)) applyUpdate(doc, update);
-    });
+    // One by one, as copies that keep up take them in: it may matter where neighbours are misnamed.
+    for (const update of unpack(updates)) applyUpdate(doc, update);
     doc.off('afterTransaction', note);
     last = act;
   }

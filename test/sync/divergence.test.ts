@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import { hashOfNotes } from '#schema/content.ts';
 import { notesRoot } from '#schema/notes.ts';
 import { close, kind } from '#schema/protocol.ts';
+import { notesAt } from '#server/sync/history.ts';
 import { readStored } from '#server/sync/log.ts';
 import { mergeMost } from '#server/sync/merge.ts';
 import { pack } from '#server/sync/packed.ts';
@@ -221,7 +222,9 @@ describe('words that name neighbours who never stood together', () => {
     await a.settled();
     expect(await a.ask()).toBe('same');
     await openAgain();
-    // What an act would rest on, and what is kept to open the notes by.
+    // What the history shows, what an act would rest on, and what is kept to open the notes by.
+    const { lines } = await notesAt(house.db, room, { seq: 1_000 });
+    expect(lines[0]?.runs.map(({ text }) => text).join('')).toBe(asItCame);
     expect((await house.rooms.notesOf(house.db, room)).text).toBe(`${asItCame}\n\nabcd`);
     expect((await readStored(house.db, room)).upTo).toBeLessThan(3);
   });
