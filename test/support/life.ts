@@ -121,6 +121,7 @@ const beginning = fc.constantFrom(
   [states(amara, 'notify'), states(tomas, 'do-not-notify'), states(priya, 'notify'), asks],
   [states(amara, 'notify'), states(tomas, 'notify'), states(priya, 'notify'), signs(null)],
   [states(amara, 'do-not-notify'), signs(15)],
+  [daysPass(1), states(amara, 'do-not-notify'), signs(15), clockSetBack, step({ do: 'reopen' }, amara)],
 );
 const life = fc.commands(
   [
