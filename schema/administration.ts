@@ -280,9 +280,18 @@ function given(
   if (!added && !known) return refuse('NoSuchPerson', { field: 'person' });
   if (from < today) return refuse('BeginsInThePast', { field: 'from' });
   if (until !== null && until < from) return refuse('EndsBeforeItBegins', { field: 'until' });
+  const elsewhere = members.find(
+    (each) => each.person === known?.person && each.agency.id !== agency.id && !each.ended && overlaps(each, command),
+  );
+  if (elsewhere) return refuse('ServesAnotherAgency', { field: 'agency', agency: elsewhere.agency.name });
   const person = known?.person ?? ids.person;
   const name = known?.name ?? (added ? command.name : '');
   return [{ type: 'RoleGiven', membership: ids.membership, person, name, agency, role, from, until, why, added }];
+}
+
+type Term = { from: Day; until: Day | null };
+function overlaps(one: Term, other: Term): boolean {
+  return (one.until === null || one.until >= other.from) && (other.until === null || other.until >= one.from);
 }
 
 function ended(

@@ -1,20 +1,28 @@
 /** What a change of bank holidays, or of the day the authority became aware, moves in a case whose clocks are running: recorded with the case, so that each has one date. */
 import { z } from 'zod';
 import { addWorkingDays, dayOf, type Day, type Holidays } from './calendar.ts';
-import { notifyBy, rapidReviewBy, sendReportBy } from './clock.ts';
+import { notifyBy, rapidReviewBy, rationaleBy, sendReportBy } from './clock.ts';
 import { limitOf, stageNumbered } from './ladder.ts';
 import { awaitsNotification } from './limit.ts';
 import { currentStage } from './resolution.ts';
 import type { CaseRoom } from './room.ts';
+import { awaitingReceipt } from './served.ts';
 
-export const recountedClocks = ['stage', 'rapid-review', 'returns', 'send-report'] as const;
+export const recountedClocks = ['stage', 'rapid-review', 'returns', 'send-report', 'receipt'] as const;
 export const recountedWords: Record<(typeof recountedClocks)[number], string> = {
   stage: 'Last day of the resolution stage',
   'rapid-review': 'Last day of the rapid review',
   returns: 'Returns for the rapid review',
   'send-report': 'Last day to send the report',
+  receipt: 'Last day to confirm receipt of what was decided',
 };
-const moved = z.object({ clock: z.enum(recountedClocks), before: z.string(), after: z.string() });
+const moved = z.object({
+  clock: z.enum(recountedClocks),
+  before: z.string(),
+  after: z.string(),
+  /** The entry it is about, where a case may have several: of receipt, what was decided. */
+  of: z.number().optional(),
+});
 
 /** In a case's own record: what moved because a bank holiday was added or taken out, or how it was raised was corrected. */
 export const clockRecounted = z.object({
@@ -33,9 +41,12 @@ type Moved = z.infer<typeof moved>;
 export function recounted(state: CaseRoom, holidays: Holidays): Omit<ClockRecounted, 'type' | 'why'> | null {
   const { details, notifyBy: before } = state.case;
   const after = awaitsNotification(state) ? notifyBy(details.awareOn, holidays).due : before;
-  const others = [...stageOf(state, holidays), ...rapidReviewOf(state, holidays), ...reportOf(state, holidays)].filter(
-    (each) => each.before !== each.after,
-  );
+  const others = [
+    ...stageOf(state, holidays),
+    ...rapidReviewOf(state, holidays),
+    ...reportOf(state, holidays),
+    ...receiptsOf(state, holidays),
+  ].filter((each) => each.before !== each.after);
   if (after === before && others.length === 0) return null;
   return { notifyBy: after, before, ...(others.length > 0 ? { others } : {}) };
 }
@@ -64,12 +75,24 @@ function reportOf({ practiceReview: { planned, sent } }: CaseRoom, holidays: Hol
   return [{ clock: 'send-report', before: planned.sendBy, after: sendReportBy(planned.publishOn, holidays).due }];
 }
 
+function receiptsOf({ served, case: opened }: CaseRoom, holidays: Holidays): Moved[] {
+  const { rationaleWithin } = opened.arrangements.clocks;
+  return served
+    .filter((each) => awaitingReceipt(each).length > 0)
+    .map(({ decision, at, receiptBy }) => ({
+      clock: 'receipt',
+      of: decision,
+      before: receiptBy,
+      after: rationaleBy(dayOf(at), rationaleWithin, holidays).due,
+    }));
+}
+
 /**
  * The dates as they are now. Where the last day to notify had ended and is later now, it has not
  * ended after all: the entry that said so stays in the record, and no longer counts.
  */
 export function evolveRecount(state: CaseRoom, { notifyBy, others = [] }: ClockRecounted): CaseRoom {
-  const { rapidReview, practiceReview, resolutions } = state;
+  const { rapidReview, practiceReview, resolutions, served } = state;
   const now = (clock: Moved['clock'], before: Day) => others.find((each) => each.clock === clock)?.after ?? before;
   const stage = currentStage(resolutions);
   const { planned } = practiceReview;
@@ -80,6 +103,10 @@ export function evolveRecount(state: CaseRoom, { notifyBy, others = [] }: ClockR
     resolutions: resolutions.map((each) =>
       each === stage && each.limit ? { ...each, limit: now('stage', each.limit) } : each,
     ),
+    served: served.map((each) => {
+      const receipt = others.find(({ clock, of }) => clock === 'receipt' && of === each.decision);
+      return receipt ? { ...each, receiptBy: receipt.after } : each;
+    }),
     rapidReview: rapidReview && {
       ...rapidReview,
       due: now('rapid-review', rapidReview.due),

@@ -211,6 +211,7 @@ export type RefusalName =
   | 'RoleNotCovered'
   | 'CoverAcrossAgencies'
   | 'CoverOfOneself'
+  | 'ServesAnotherAgency'
   // how it was sent
   | 'CommandIdReused';
 

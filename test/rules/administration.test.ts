@@ -38,6 +38,7 @@ import {
   mina,
   openCase,
   opened,
+  police,
   positionFor,
   priya,
   socialCare,
@@ -224,15 +225,22 @@ describe('[M1] what is agreed', () => {
       others: [
         { clock: 'rapid-review', before: '2026-12-14', after: '2026-12-15' },
         { clock: 'returns', before: '2026-11-30', after: '2026-12-01' },
+        { clock: 'receipt', of: 4, before: '2026-11-25', after: '2026-11-26' },
       ],
     });
     const after = caseOf(given(opened(), notified(), recountedAs(sent)));
     expect(after.rapidReview).toMatchObject({ due: '2026-12-15', returnsBy: '2026-12-01' });
+    expect(after.served).toMatchObject([{ decision: 4, receiptBy: '2026-11-26' }]);
     expect(recounted(after, withDay('2026-11-25'))).toBeNull();
     const told = given(opened(), notified(), recountedAs(sent)).entries;
     expect(tell(told.at(-1) as Entry, told)).toMatchObject({
       title: 'A last day was counted again',
-      lines: [{ term: 'Last day of the rapid review' }, { term: 'Returns for the rapid review' }, { term: 'Reason' }],
+      lines: [
+        { term: 'Last day of the rapid review' },
+        { term: 'Returns for the rapid review' },
+        { term: 'Last day to confirm receipt of what was decided' },
+        { term: 'Reason' },
+      ],
     });
   });
 
@@ -310,6 +318,18 @@ describe('[M2] people, agencies and roles', () => {
     } as const;
     expect(events(role)[0]).toMatchObject({ person: idris.person, name: 'Idris Vale', added: false });
     refused('NoSuchPerson', { ...role, person: idOf(0xff) });
+  });
+
+  test('nobody serves two agencies at a time: what they did would be said in the name of one of them', () => {
+    const elsewhere = {
+      type: 'GiveRole',
+      person: idris.person,
+      agency: police.id,
+      role: 'contributor',
+      from: today,
+      why: 'Seconded.',
+    } as const;
+    refused('ServesAnotherAgency', elsewhere);
   });
 
   test('a role ends at once or with a last day; the last of the business unit stays', () => {

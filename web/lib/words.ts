@@ -123,6 +123,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   ReviewAlreadyDeclined: ({ at }) =>
     `The partners decided${onWhen(at)} not to hold a review. If they decide otherwise now, begin one.`,
   WantedUnanswered: ({ agencies }) => `${listed(agencies, 'A partner')} would hold a review. Say why none is held`,
+  ServesAnotherAgency: ({ agency }) =>
+    `They serve ${typeof agency === 'string' ? agency : 'another agency'} then, and nobody acts for two agencies at a time. End that role first, or enter dates that do not overlap`,
   NothingToFollowUp: () =>
     'Nothing is left to follow from this outcome. Read where resolution stands, then go on from there.',
   AlreadyFollowedUp: ({ at }) => `What came of it is in the record already${onWhen(at)}.`,
