@@ -38,7 +38,6 @@ import {
   mina,
   openCase,
   opened,
-  police,
   positionFor,
   priya,
   socialCare,
@@ -324,7 +323,7 @@ describe('[M2] people, agencies and roles', () => {
     const elsewhere = {
       type: 'GiveRole',
       person: idris.person,
-      agency: police.id,
+      agency: education.id,
       role: 'contributor',
       from: today,
       why: 'Seconded.',
