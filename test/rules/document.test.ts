@@ -1,6 +1,6 @@
 /** Documents of a case: whose they are, how long they are kept, and why one is removed. */
 import { describe, expect, test } from 'vitest';
-import { addDocument, documentSaid, fileNameOf, held, type AddDocument } from '#schema/document.ts';
+import { addDocument, documentLimits, documentSaid, fileNameOf, held, type AddDocument } from '#schema/document.ts';
 import { hasCase } from '#schema/room.ts';
 import { needsOf } from '#schema/work.ts';
 import { amara, given, health, joan, opened, otto, priya, holidays } from '../support/rules.ts';
@@ -39,6 +39,23 @@ describe('[M15] documents', () => {
   test('the same bytes are not added twice while they are held', () => {
     added.when({ ...add, document: 'e'.repeat(32) }, priya).isRefused('DocumentAlreadyAdded', { name: 'Second scan' });
     added.when(remove, amara).recorded().when(add, priya).givesTypes('DocumentAdded');
+  });
+
+  test('a case holds only so many', () => {
+    const { type, said, ...document } = add;
+    const full = Array.from({ length: documentLimits.perCase }, (_, index) => ({
+      by: amara,
+      event: {
+        ...document,
+        type: 'DocumentAdded' as const,
+        name: said.name,
+        keptUntil: null,
+        document: index.toString(16).padStart(32, '0'),
+        sha256: index.toString(16).padStart(64, '0'),
+      },
+    }));
+    given(opened(), full).when(add, amara).isRefused('TooManyDocuments', { most: documentLimits.perCase });
+    given(opened(), full.slice(1)).when(add, amara).givesTypes('DocumentAdded');
   });
 
   test('a last day lies ahead, and is asked for where it is kept until one', () => {

@@ -345,3 +345,14 @@ describe('[M20] a statutory partner for which nobody can give a position', () =>
     expect(given(opened([amara, denis]), decisionSigned()).state.decision?.unspoken).toEqual([]);
   });
 });
+
+test('[M20] a change is refused where a colleague gave a position after the form was opened', () => {
+  const first = given(opened(), positionGiven(amara));
+  const change = { ...submit('notify', 'new-evidence'), replaces: null };
+  first.when(change, amara).isRefused('PositionGivenMeanwhile', { by: 'Amara Fenwick' });
+  first.when({ ...change, replaces: 4 }, amara).givesTypes('PositionSubmitted');
+  given(opened())
+    .when({ ...submit(), replaces: 4 }, amara)
+    .isRefused('PositionGivenMeanwhile', {});
+  given(opened()).when(submit('notify', 'new-evidence'), amara).isRefused('NotAReplacement', { field: 'whatChanged' });
+});

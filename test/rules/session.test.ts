@@ -502,3 +502,15 @@ describe('what it asks of people', () => {
     expect(sessionOf(tested()).wordings[0]?.text).toBe(wordingText);
   });
 });
+
+describe('[M26] what does not fit the moment is refused by name', () => {
+  test('nobody takes back a wish to speak that they have not made, nor finishes speaking when nobody does', () => {
+    running().when({ type: 'WithdrawFromSpeaking' }, amara).isRefused('NotAskedToSpeak');
+    running().when({ type: 'FinishSpeaking' }, joan).isRefused('NobodySpeaks');
+  });
+
+  test('the Chair neither resumes what was not paused nor takes the chair that they have', () => {
+    running().when({ type: 'ResumeSession' }, joan).isRefused('SessionNotPaused');
+    running().when({ type: 'TakeChair' }, joan).isRefused('AlreadyInTheChair');
+  });
+});
