@@ -1,13 +1,11 @@
 /** The main job by keyboard alone: no mouse, no touch, from signing in to a signed decision. */
-import type { Browser, Locator, Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { practicePlace, type Place } from '../support/database.ts';
+import { choose, fill, focused, go, reach, toggle } from '../support/keyboard.ts';
 import { heading, sees } from '../support/screens.ts';
 import { startService, type RunningService } from '../support/service.ts';
-
-/** More stops than any page has: past it the thing cannot be reached. */
-const stopsAtMost = 150;
 
 describe.skipIf(!hasBrowser())('by keyboard alone', () => {
   let place: Place;
@@ -174,58 +172,3 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
     await heading(page, 'Positions');
   }
 });
-
-/** Moves by Tab until `target` has the focus, and sees that it is not hidden and not covered (WCAG 2.4.7, 2.4.11). */
-async function reach(page: Page, target: Locator): Promise<void> {
-  await target.first().waitFor();
-  for (let stops = 0; stops < stopsAtMost; stops += 1) {
-    if (await target.first().evaluate((node) => node === document.activeElement)) {
-      expect(await target.first().isVisible()).toBe(true);
-      return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${target}`);
-}
-
-/** Presses what says that it can be pressed: a button that waits for the connection says so, and is waited for. */
-async function go(page: Page, target: Locator): Promise<void> {
-  await target.first().and(page.locator(':not([aria-disabled="true"])')).waitFor();
-  await reach(page, target);
-  await page.keyboard.press('Enter');
-}
-
-async function fill(page: Page, target: Locator, words: string): Promise<void> {
-  await reach(page, target);
-  await page.keyboard.press('Control+A');
-  await page.keyboard.type(words);
-}
-
-async function toggle(page: Page, target: Locator): Promise<void> {
-  await reach(page, target);
-  await page.keyboard.press('Space');
-  expect(await target.isChecked()).toBe(true);
-}
-
-/** Tab goes to a group of answers as one stop; the arrows choose. */
-async function choose(page: Page, question: string | RegExp, option: string): Promise<void> {
-  const group = page.getByRole('group', { name: question });
-  const wanted = group.getByLabel(option, { exact: true });
-  await group.waitFor();
-  for (let stops = 0; stops < stopsAtMost; stops += 1) {
-    if (
-      await group.evaluate(
-        (node) => node.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement,
-      )
-    )
-      break;
-    await page.keyboard.press('Tab');
-  }
-  await page.keyboard.press('Space');
-  for (let moves = 0; moves < 6 && !(await wanted.isChecked()); moves += 1) await page.keyboard.press('ArrowDown');
-  expect(await wanted.isChecked(), `${option} by the arrows`).toBe(true);
-}
-
-function focused(page: Page): Locator {
-  return page.locator(':focus');
-}
