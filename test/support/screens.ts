@@ -64,13 +64,14 @@ export async function sees(page: Page, words: string | RegExp): Promise<void> {
   await page.getByText(words).filter({ visible: true }).first().waitFor();
 }
 
-/** No finding of axe, by the rules of WCAG 2.2 AA. */
-export async function accessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
+/** No finding of axe, by the rules of WCAG 2.2 AA. How many checks it made: each rule on each element it is about. */
+export async function accessible(page: Page, where: string): Promise<number> {
+  const { passes, violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
   expect(found, where).toEqual([]);
+  return passes.reduce((sum, { nodes }) => sum + nodes.length, 0);
 }
 
 /** Nothing wider than the window: no scrolling sideways. */
