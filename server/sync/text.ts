@@ -29,7 +29,7 @@ function block(node: Y.XmlElement, indent: string): string[] {
     case 'bulletList':
       return [items(node, indent, () => '-')];
     case 'orderedList':
-      return [items(node, indent, (index) => `${index + 1}.`)];
+      return [items(node, indent, (index) => `${firstOf(node) + index}.`)];
     case 'blockquote':
       return blocks(node, indent).map((line) => `> ${line}`);
     case 'horizontalRule':
@@ -39,6 +39,12 @@ function block(node: Y.XmlElement, indent: string): string[] {
     default:
       return [words(node)];
   }
+}
+
+/** A list may go on where another stopped. */
+function firstOf(list: Y.XmlElement): number {
+  const start = Number(list.getAttribute('start') ?? 1);
+  return Number.isInteger(start) ? start : 1;
 }
 
 function items(list: Y.XmlElement, indent: string, mark: (index: number) => string): string {

@@ -12,6 +12,7 @@ import { blocksOf } from '#lib/notes/page.ts';
 import { withoutUnseen } from '#lib/notes/paste.ts';
 import { notesSchema } from '#lib/notes/schema.ts';
 import { sectionAt, sectionsOf } from '#lib/notes/sections.ts';
+import { textOf } from '#server/sync/text.ts';
 import { attributeNames, markNames, nodeNames, notesRoot } from '#schema/notes.ts';
 
 const schema = getSchema(notesSchema);
@@ -96,6 +97,19 @@ describe('addresses of links', () => {
   ])('%s may not', (typed) => {
     expect(safeAddress(typed)).toBeNull();
   });
+});
+
+test('a list that goes on at 3 does so on the page and in what the record keeps', () => {
+  const notes = new Y.Doc().getXmlFragment(notesRoot);
+  const list = new Y.XmlElement('orderedList');
+  const [item, words] = [new Y.XmlElement('listItem'), new Y.XmlElement('paragraph')];
+  notes.insert(0, [list]);
+  list.setAttribute('start', 3 as unknown as string);
+  list.insert(0, [item]);
+  item.insert(0, [words]);
+  words.insert(0, [new Y.XmlText('Police visit')]);
+  expect(blocksOf(notes)).toMatchObject([{ kind: 'numbers', start: 3 }]);
+  expect(textOf(notes.doc as Y.Doc)).toBe('3. Police visit');
 });
 
 test('signs that cannot be seen are left out of a paste, joined emoji are kept', () => {
