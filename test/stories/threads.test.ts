@@ -135,6 +135,29 @@ describe.skipIf(!hasBrowser())('threads', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  test('[M11] what is selected on the page to read stays selected while others write in the same words', async () => {
+    const { page } = police;
+    await page.goto(`/cases/${ref}?as=page`);
+    await sees(page, 'A social worker is with the family');
+    const selected = () => page.evaluate(() => getSelection()?.toString());
+    await page.evaluate((wanted) => {
+      const walker = document.createTreeWalker(document.querySelector('#notes') as Node, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const at = walker.currentNode.textContent?.indexOf(wanted) ?? -1;
+        if (at < 0) continue;
+        getSelection()?.setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + wanted.length);
+      }
+    }, 'with the family');
+    expect(await selected()).toBe('with the family');
+    await selectWords(health.page, 'A social worker');
+    await health.page.keyboard.press('ArrowLeft');
+    await health.page.keyboard.type('Now: ');
+    await sees(page, /Now: A social worker/);
+    expect(await selected()).toBe('with the family');
+    await page.goto(`/cases/${ref}`);
+    await sees(page, /Now: A social worker/);
+  });
+
   test('[M12] while one replies, another takes the words away: neither thread nor focus moves until one has left', async () => {
     const { page } = health;
     await page
