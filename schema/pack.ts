@@ -68,7 +68,11 @@ export function packOf(state: Known, sent: Sent | null = null): PackSection[] {
 
 function notifier({ case: opened, decision, earlier }: Known, sent: Sent | null): PackSection {
   const signed = decision ? `${decision.by.name}, for ${decision.by.agency.name}` : null;
-  const before = earlier.flatMap(({ decision }) => (decision ? [sayMoment(decision.at)] : []));
+  const before = earlier.flatMap(({ decision }) =>
+    decision
+      ? [`${decisionOutcomeWords[decision.content.outcome].toLowerCase()}, signed ${sayMoment(decision.at)}`]
+      : [],
+  );
   return {
     title: 'Notifier',
     fields: [
@@ -81,10 +85,7 @@ function notifier({ case: opened, decision, earlier }: Known, sent: Sent | null)
       sent
         ? has('Reference of the national system', sent.reference)
         : gap('Reference of the national system', onceSent),
-      has(
-        'Decided before on the same incident',
-        before.length === 0 ? 'No' : `Yes: do not notify, signed ${before.join('; ')}`,
-      ),
+      has('Decided before on the same incident', before.length === 0 ? 'No' : `Yes: ${before.join('; ')}`),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { tell } from '#lib/deliberation/tell.ts';
 import { serviceClock, type Actor } from '#schema/actor.ts';
 import { duesOf } from '#schema/due.ts';
 import { fieldErrors } from '#schema/fields.ts';
+import { packOf } from '#schema/pack.ts';
 import { mayReopen, reopenCase, reopenDecision } from '#schema/reopen.ts';
 import { registerRow } from '#schema/register.ts';
 import { needsOf } from '#schema/work.ts';
@@ -504,6 +505,11 @@ describe('[M29] a decision to notify is taken up again before it is sent', () =>
     takenUp
       .when({ type: 'CorrectRaised', details: details as never, reason: 'The log shows it.' }, amara)
       .givesTypes('RaisedCorrected', 'ClockRecounted');
+  });
+
+  test('the pack of the next decision tells of this one as what it was', () => {
+    const signed = takenUp.when(sign('notify', 11), denis).recorded().state;
+    expect(hasCase(signed) && JSON.stringify(packOf(signed))).toContain('Yes: notify, signed Monday 23 November 2026');
   });
 
   test('the history says so in words', () => {
