@@ -63,11 +63,15 @@ function cutOff(page: Page): Promise<string[]> {
       for (let words = walker.nextNode(); words; words = walker.nextNode()) {
         let within = words.parentElement;
         while (within && within !== node && !isAside(within)) within = within.parentElement;
-        if (words.textContent?.trim() === '' || within !== node) continue;
-        range.selectNodeContents(words);
-        const { right, bottom } = range.getBoundingClientRect();
-        if ((hides(overflowX) && right > box.right + 1) || (hides(overflowY) && bottom > box.bottom + 1))
-          return [`${node.className} cuts off ${words.textContent?.trim().slice(0, 40)}`];
+        if (within !== node) continue;
+        // Word by word: a space at the end of a line may hang over, and nothing is lost.
+        for (const { 0: word, index } of words.textContent?.matchAll(/\S+/g) ?? []) {
+          range.setStart(words, index);
+          range.setEnd(words, index + word.length);
+          const { right, bottom } = range.getBoundingClientRect();
+          if ((hides(overflowX) && right > box.right + 1) || (hides(overflowY) && bottom > box.bottom + 1))
+            return [`${node.className} cuts off ${word.slice(0, 40)}`];
+        }
       }
       return [];
     });
