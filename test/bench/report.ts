@@ -1,6 +1,6 @@
 /** The figures as tables: medians of the repetitions, ratios against the floors and Hocuspocus of the same run. */
 import type { Figures } from './load/job.ts';
-import { window } from './load/fan-out.ts';
+import { onTheirWay } from './load/fan-out.ts';
 import { median } from './load/quantile.ts';
 import type { Machine } from './machine.ts';
 import type { TargetName } from './targets.ts';
@@ -40,7 +40,7 @@ export function report(run: Run): string {
         : 'Nothing is pinned to a core: the load and the servers disturb each other.'
     } Load average ${rounded(machine.load)} before and ${rounded(run.loadAfter)} after${run.quick ? '; a quick run' : ''}.`,
     `Medians of ${Math.max(1, ...run.results.map(({ repetition }) => repetition))} interleaved repetitions, where there was time, of fan-out and typing; the others once. A delivery counts where it reaches somebody other than its writer. CPU is the server's and its database's. The trace of the first load is ${run.trace}.`,
-    `In fan-out everyone types as fast as the others hear, ${window} updates of each typist on their way: a server that joins all that waits into one write gains by it. In typing every server is offered the same keys at the same pace.`,
+    `In fan-out everyone types as fast as the others hear, ${onTheirWay} updates of each typist on their way, or as many as the name says: a server that joins all that waits into one write gains by it. Ours sends a change on once it is stored: where few are on their way, each commit carries few, and costs as much. In typing every server is offered the same keys at the same pace.`,
     'Hocuspocus stores two seconds after typing stops and ten at the latest: much of its storing falls outside what is measured, and its acknowledgement says that an update is applied, not that it is stored. Ours says that it is stored. The y-websocket server answers a first load after a restart before it has read its store: a few bytes are an empty note.',
     ...run.leftOut.map((each) => `Left out: ${each}`),
   ];

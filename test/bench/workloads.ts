@@ -2,7 +2,7 @@
 
 /** `seconds` are those that are measured, after a second of warming up; `long` ones come last, while there is time. */
 export type Workload = { name: string; needs: 'anything' | 'documents'; long?: true } & (
-  | { is: 'fan-out'; rooms: number; people: number; seconds: number }
+  | { is: 'fan-out'; rooms: number; people: number; ahead?: number; seconds: number }
   | { is: 'typing'; rooms: number; people: number; keysPerSecond: number; seconds: number }
   | { is: 'first-load'; traces: number }
   | { is: 'memory'; notes: number }
@@ -19,12 +19,13 @@ export const isRepeated = ({ is, long }: Workload): boolean => !long && (is === 
 /** All of them; `quick` measures for a shorter time. */
 export function workloads(quick: boolean): Workload[] {
   const seconds = quick ? 1 : 2;
-  const fanOut = (rooms: number, people: number): Workload => ({
-    name: `fan-out-${rooms}x${people}`,
+  const fanOut = (rooms: number, people: number, ahead?: number): Workload => ({
+    name: `fan-out-${rooms}x${people}${ahead ? `-${ahead}-ahead` : ''}`,
     needs: 'anything',
     is: 'fan-out',
     rooms,
     people,
+    ...(ahead ? { ahead } : {}),
     seconds,
   });
   const typing = (name: string, rooms: number, people: number, keysPerSecond: number): Workload => ({
@@ -54,6 +55,8 @@ export function workloads(quick: boolean): Workload[] {
   const long = (workload: Workload): Workload => ({ ...workload, long: true });
   return [
     fanOut(1, 2),
+    // Enough on their way that waiting for a disk idles no server.
+    fanOut(1, 2, 128),
     fanOut(1, 20),
     fanOut(1, 50),
     fanOut(50, 4),

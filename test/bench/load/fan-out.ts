@@ -6,20 +6,20 @@ import { makeRooms, type Rooms } from './seats.ts';
 import { joinAll } from './together.ts';
 import type { Typist } from './typist.ts';
 
-/** Updates that each typist may have on their way to the others: enough that a slow answer does not idle the server. */
-export const window = 16;
+/** Updates that each typist may have on their way to the others, where a workload does not say. */
+export const onTheirWay = 16;
 const warmUp = 1_000;
 
-type Shape = { rooms: number; people: number; seconds: number };
+type Shape = { rooms: number; people: number; seconds: number; ahead?: number };
 
 export async function fanOut(at: At, shape: Shape): Promise<Figures> {
-  return fanOutIn(at, await makeRooms(at.target, at.address, shape.rooms, shape.people), shape.seconds);
+  return fanOutIn(at, await makeRooms(at.target, at.address, shape.rooms, shape.people), shape.seconds, shape.ahead);
 }
 
 /** The same in rooms that are there already. */
-export async function fanOutIn(at: At, seats: Rooms, seconds: number): Promise<Figures> {
+export async function fanOutIn(at: At, seats: Rooms, seconds: number, ahead = onTheirWay): Promise<Figures> {
   const typists = await joinAll(at.target, seats.flat());
-  const circles = seats.map((each) => new Circle(typists.splice(0, each.length), at.target.echoes));
+  const circles = seats.map((each) => new Circle(typists.splice(0, each.length), at.target.echoes, ahead));
   for (const circle of circles) circle.begin();
   await during(warmUp);
 
@@ -61,14 +61,16 @@ class Circle {
   readonly #typists: readonly Typist[];
   /** Sockets that each update comes back on. */
   readonly #hearers: number;
+  readonly #most: number;
   #next = 0;
   #delivered = 0;
   #due = false;
   #ended = false;
   sent = 0;
 
-  constructor(typists: readonly Typist[], echoes: boolean) {
+  constructor(typists: readonly Typist[], echoes: boolean, ahead: number) {
     this.#typists = typists;
+    this.#most = ahead * typists.length;
     this.#hearers = echoes ? typists.length : typists.length - 1;
     for (const typist of typists)
       typist.onHeard = (heard, message) => {
@@ -99,8 +101,8 @@ class Circle {
 
   #pump(): void {
     if (this.#ended) return;
-    const onTheirWay = this.sent - this.#delivered / this.#hearers;
-    for (let free = Math.floor(window * this.#typists.length - onTheirWay); free > 0; free -= 1) {
+    const going = this.sent - this.#delivered / this.#hearers;
+    for (let free = Math.floor(this.#most - going); free > 0; free -= 1) {
       this.#typists[this.#next]?.type();
       this.#next = (this.#next + 1) % this.#typists.length;
       this.sent += 1;
