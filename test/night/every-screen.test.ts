@@ -1,15 +1,14 @@
 /** Every screen there is, by the files that make them: nothing axe finds, one heading, a title, readable as each reader sets it, nothing complained. */
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '#schema/ledger.ts';
 import { fold, hasCase, type CaseRoom } from '#schema/room.ts';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
+import { hasBrowser } from '../support/browser.ts';
 import { readable } from '../support/reading.ts';
-import { visit } from '../support/screens.ts';
-import { signInAt, startService, type RunningService } from '../support/service.ts';
+import { signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 import { keep } from './summary.ts';
 
 const routesFolder = join(import.meta.dirname, '..', '..', 'web', 'routes');
@@ -36,26 +35,16 @@ const parts: Record<string, (state: CaseRoom) => string | number | undefined> = 
 };
 
 describe.skipIf(!hasBrowser())('every screen', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let states: CaseRoom[];
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-    const cookie = await signInAt(service.address, 'Joan Alder');
+    const cookie = await signInAt(story.address, 'Joan Alder');
     const read = async (path: string) =>
-      (await (await fetch(`${service.address}/api${path}`, { headers: { cookie } })).json()) as Record<string, unknown>;
+      (await (await fetch(`${story.address}/api${path}`, { headers: { cookie } })).json()) as Record<string, unknown>;
     const { cases } = (await read('/work')) as { cases: { ref: string }[] };
     const records = await Promise.all(cases.map(({ ref }) => read(`/cases/${ref}`)));
     states = records.map(({ entries }) => fold(entries as Entry[])).filter(hasCase);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
   });
 
   /** Addresses of a route: of a case screen with each case at another stage that has what the address names. */
@@ -99,7 +88,7 @@ describe.skipIf(!hasBrowser())('every screen', () => {
         const shown = Map.groupBy(all.slice(0, count), ({ who }) => who);
         await Promise.all(
           [...shown].map(async ([who, screens]) => {
-            const { page, context, problems } = await visit(browser, service.address, who, wide);
+            const { page, context, problems } = await story.enter(who, wide);
             page.setDefaultTimeout(60_000);
             for (const { address } of screens) {
               try {

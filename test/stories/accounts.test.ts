@@ -1,38 +1,28 @@
 /** The rooms beside the notes: an account that one agency writes, working notes that only it sees, and a private session. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, fits, follow, heading, press, sees, visit, write, type Visitor } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
+import { accessible, fits, follow, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('rooms beside a case', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let health: Visitor;
   let police: Visitor;
   let chair: Visitor;
   let here: string;
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
     [health, police, chair] = (await Promise.all(
-      ['Amara Fenwick', 'Priya Lark', 'Joan Alder'].map((name) => visit(browser, service.address, name)),
+      ['Amara Fenwick', 'Priya Lark', 'Joan Alder'].map((name) => story.enter(name)),
     )) as [Visitor, Visitor, Visitor];
-    const { ref } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
+    const { ref } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick'));
     here = `/cases/${ref}`;
     for (const { page } of [health, police, chair]) {
       await page.goto(here);
       await heading(page, 'Notes');
     }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
   });
 
   const saved = (page: Page) => page.locator('[data-saved=true]').waitFor();

@@ -1,39 +1,25 @@
 /** [M51] What a screen reader is told while somebody else types, and while one types oneself. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { visit } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import type { Page } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 type Told = typeof globalThis & { told: Record<string, string[]> };
 
 describe.skipIf(!hasBrowser())('the voice', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test('another types: at most two messages, none over everything else, and my caret does not move', async () => {
-    const { ref } = await liveCaseAt(service.address, await signInAt(service.address, 'Priya Lark'));
-    const { page: mine } = await visit(browser, service.address, 'Priya Lark');
+    const { ref } = await liveCaseAt(story.address, await signInAt(story.address, 'Priya Lark'));
+    const { page: mine } = await story.enter('Priya Lark');
     const text = await openNotes(mine, ref);
     await text.locator('p').first().click();
     await mine.keyboard.press('End');
     const before = await caret(mine);
     const regions = await listen(mine);
     expect(regions).toEqual(['assertive', 'polite']);
-    const { page: theirs } = await visit(browser, service.address, 'Amara Fenwick');
+    const { page: theirs } = await story.enter('Amara Fenwick');
     const other = await openNotes(theirs, ref);
     await other.locator('p').last().click();
     await theirs.keyboard.press('End');

@@ -1,32 +1,16 @@
 /** Back after a time without connection: what others did meanwhile is told, and the sentence that both sides changed. */
-import type { Browser, WebSocketRoute } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
+import type { WebSocketRoute } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import { openLiveCase, selectWords } from '../support/notes-page.ts';
-import { accessible, fits, sees, visit } from '../support/screens.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { accessible, fits, sees } from '../support/screens.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('back after being cut off', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test('[M12] others’ changes are told by section, and a sentence that both changed is shown; the caret stays', async () => {
-    const [health, police] = await Promise.all(
-      ['Amara Fenwick', 'Priya Lark'].map((name) => visit(browser, service.address, name)),
-    );
+    const [health, police] = await Promise.all(['Amara Fenwick', 'Priya Lark'].map((name) => story.enter(name)));
     if (!health || !police) throw new Error('Nobody came');
     const { page } = health;
     const sockets: WebSocketRoute[] = [];

@@ -3,7 +3,7 @@
  * kept, and the record holds nothing of it.
  */
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { addWorkingDays } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
@@ -14,27 +14,27 @@ import { todayHere, type Past } from '../support/past.ts';
 import { disagreement } from '../support/rules.ts';
 import { accessible, answer, date, heading, press, sees, write, type Visitor } from '../support/screens.ts';
 import { signInAt } from '../support/service.ts';
-import { openStory, type Story } from '../support/story.ts';
+import { tellStory } from '../support/story.ts';
 import { details, positionOf } from '../support/world.ts';
 
 const today = todayHere();
 
 describe.skipIf(!hasBrowser())('somebody who', () => {
-  let story: Story;
   let health: Visitor;
   let police: Visitor;
   let decides: Visitor;
   const cookies = new Map<string, string>();
   const cases = { signed: { ref: '', room: '' }, stated: { ref: '', room: '' } };
 
+  const story = tellStory({
+    before: async (past) => {
+      cases.signed = await past.open({ ...details, awareOn: today });
+      cases.stated = await past.open({ ...details, awareOn: today });
+      for (const name of ['Amara Fenwick', 'Tomas Birch', 'Priya Lark']) await states(past, name);
+    },
+  });
+
   beforeAll(async () => {
-    story = await openStory({
-      before: async (past) => {
-        cases.signed = await past.open({ ...details, awareOn: today });
-        cases.stated = await past.open({ ...details, awareOn: today });
-        for (const name of ['Amara Fenwick', 'Tomas Birch', 'Priya Lark']) await states(past, name);
-      },
-    });
     for (const name of ['Priya Lark', 'Hal Winter', 'Beth Quill'])
       cookies.set(name, await signInAt(story.address, name));
     [health, police, decides] = await Promise.all([
@@ -43,7 +43,6 @@ describe.skipIf(!hasBrowser())('somebody who', () => {
       story.enter('Denis Marsh'),
     ]);
   }, 180_000);
-  afterAll(() => story?.close());
 
   const states = (past: Past, name: string) =>
     past.act(cases.signed.room, name, { type: 'SubmitPosition', content: positionOf('Known:') });

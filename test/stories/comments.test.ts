@@ -1,33 +1,22 @@
 /** The thread that is answered two days later: a comment on some words, a question to Police, and how it was settled. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import { openLiveCase, selectWords } from '../support/notes-page.ts';
-import { accessible, fits, sees, visit, type Visitor } from '../support/screens.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { accessible, fits, sees, type Visitor } from '../support/screens.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('comments', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let health: Visitor;
   let police: Visitor;
   let chair: Visitor;
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
     [health, police, chair] = (await Promise.all(
-      ['Amara Fenwick', 'Priya Lark', 'Joan Alder'].map((name) => visit(browser, service.address, name)),
+      ['Amara Fenwick', 'Priya Lark', 'Joan Alder'].map((name) => story.enter(name)),
     )) as [Visitor, Visitor, Visitor];
     for (const { page } of [health, police, chair]) await openLiveCase(page);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
   });
 
   test('[M12] Health selects some words by keyboard, and asks Police about them', async () => {

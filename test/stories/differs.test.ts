@@ -1,35 +1,21 @@
 /** [T4] A screen whose copy of the notes is not what is saved says so, keeps its person's words, and sends nothing that rests on it. */
-import type { Browser } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { kind, syncKind } from '#schema/protocol.ts';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, fits, follow, heading, press, sees, visit, write } from '../support/screens.ts';
-import { leaseAt, liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { hasBrowser } from '../support/browser.ts';
+import { accessible, fits, follow, heading, press, sees, write } from '../support/screens.ts';
+import { leaseAt, liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 import { openWriter } from '../support/writer.ts';
 
 /** An update that brings nothing, as a frame: what is left of one whose words were lost. */
 const emptied = Buffer.from([kind.sync, syncKind.update, 2, 0, 0]);
 
 describe.skipIf(!hasBrowser())('a copy that differs', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test('[R13] a colleague’s words are lost on the way: the form is held back, one’s own words are there to copy, and reloading mends it', async () => {
-    const { ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
-    const { page, problems } = await visit(browser, service.address, 'Amara Fenwick');
+    const { ref, room } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick'));
+    const { page, problems } = await story.enter('Amara Fenwick');
     let isLosing = false;
     let lost = 0;
     await page.routeWebSocket(/\/rooms\//, (socket) => {
@@ -56,9 +42,9 @@ describe.skipIf(!hasBrowser())('a copy that differs', () => {
     await write(page, 'Name', 'Before the meeting');
 
     isLosing = true;
-    const cookie = await signInAt(service.address, 'Priya Lark');
-    const client = await leaseAt(service.address, cookie, room);
-    const police = openWriter({ address: service.address, room, cookie, client });
+    const cookie = await signInAt(story.address, 'Priya Lark');
+    const client = await leaseAt(story.address, cookie, room);
+    const police = openWriter({ address: story.address, room, cookie, client });
     police.type('Police were there at 7:40am.');
     await police.settled(60_000);
     await expect.poll(() => lost, { timeout: 60_000 }).toBeGreaterThan(0);

@@ -5,10 +5,9 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import {
   accessible,
   answer,
@@ -18,11 +17,10 @@ import {
   heading,
   press,
   sees,
-  visit,
   write,
   type Visitor,
 } from '../support/screens.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', 'test-results', 'screens');
 const reasons = {
@@ -32,9 +30,7 @@ const reasons = {
 };
 
 describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let health: Visitor;
   let socialCare: Visitor;
   let police: Visitor;
@@ -45,10 +41,7 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
 
   beforeAll(async () => {
     await mkdir(screenshots, { recursive: true });
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-    const enter = (name: string) => visit(browser, service.address, name);
+    const enter = (name: string) => story.enter(name);
     health = await enter('Amara Fenwick');
     socialCare = await enter('Tomas Birch');
     police = await enter('Priya Lark');
@@ -56,11 +49,6 @@ describe.skipIf(!hasBrowser())('five people and the Chair, one case', () => {
     education = await enter('Wren Castle');
     chair = await enter('Joan Alder');
   }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
 
   test('Health opens a case and checks the answers; the Chair is told before the partners', async () => {
     const { page } = health;

@@ -1,37 +1,24 @@
 /** The first page is light, and the editor comes only where it is used. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
 import { built } from '#server/pages.ts';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { heading, visit } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { hasBrowser } from '../support/browser.ts';
+import { heading } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 /** Bytes, gzipped. */
 const firstPageAtMost = 150_000;
 
 describe.skipIf(!hasBrowser())('what a page weighs', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test(`the first page and all it asks for is at most ${firstPageAtMost / 1000} kB gzipped`, async () => {
-    const page = await browser.newPage();
+    const page = await story.browser.newPage();
     const asked = filesOf(page);
-    await page.goto(`${service.address}/sign-in`, { waitUntil: 'networkidle' });
+    await page.goto(`${story.address}/sign-in`, { waitUntil: 'networkidle' });
     await heading(page, 'Sign in');
     expect(asked.size).toBeGreaterThan(5);
     const bytes = ['/index.html', ...asked].reduce((sum, path) => sum + packed(path), 0);
@@ -40,7 +27,7 @@ describe.skipIf(!hasBrowser())('what a page weighs', () => {
   });
 
   test('no screen but the notes brings the editor', async () => {
-    const { ref } = await liveCaseAt(service.address, await signInAt(service.address, 'Priya Lark'));
+    const { ref } = await liveCaseAt(story.address, await signInAt(story.address, 'Priya Lark'));
     const [notes, positions] = (await Promise.all([
       broughtBy(`/cases/${ref}`, 'Notes'),
       broughtBy(`/cases/${ref}/positions`, 'Positions'),
@@ -52,7 +39,7 @@ describe.skipIf(!hasBrowser())('what a page weighs', () => {
 
   /** What a screen asks for when it is opened by its address in a new browser. */
   async function broughtBy(path: string, title: string): Promise<Set<string>> {
-    const { page, context } = await visit(browser, service.address, 'Priya Lark');
+    const { page, context } = await story.enter('Priya Lark');
     await page.goto('about:blank');
     const asked = filesOf(page);
     await page.goto(path, { waitUntil: 'networkidle' });

@@ -1,12 +1,12 @@
 /** Notes that fill up: the screen warns while there is room, holds back what could not be kept, and keeps what was not kept to be copied. */
 import * as encoding from 'lib0/encoding';
-import type { Browser, WebSocketRoute } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { WebSocketRoute } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
 import { close, kind, type Filled } from '#schema/protocol.ts';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, sees, visit } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { hasBrowser } from '../support/browser.ts';
+import { accessible, sees } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 const told = (filled: Filled): Buffer => {
   const frame = encoding.createEncoder();
@@ -16,24 +16,11 @@ const told = (filled: Filled): Buffer => {
 };
 
 describe.skipIf(!hasBrowser())('notes that fill up', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test('[T19] warn, then take nothing more but go on letting words out, and keep what came too late', async () => {
-    const { ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
-    const { page, problems } = await visit(browser, service.address, 'Amara Fenwick');
+    const { ref, room } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick'));
+    const { page, problems } = await story.enter('Amara Fenwick');
     const sockets: WebSocketRoute[] = [];
     /** Whether the service hears what is typed. */
     let deaf = false;

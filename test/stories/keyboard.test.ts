@@ -1,27 +1,13 @@
 /** The main job by keyboard alone: no mouse, no touch, from signing in to a signed decision. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
+import type { Page } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import { choose, fill, focused, go, reach, toggle } from '../support/keyboard.ts';
 import { heading, sees } from '../support/screens.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('by keyboard alone', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test('police sign in, write in the notes, leave them, and give a position; it opens with the others', async () => {
     const police = await enter('Priya Lark');
@@ -127,7 +113,7 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
   });
 
   async function enter(name: string): Promise<Page> {
-    const context = await browser.newContext({ baseURL: service.address, viewport: { width: 1280, height: 900 } });
+    const context = await story.browser.newContext({ baseURL: story.address, viewport: { width: 1280, height: 900 } });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     await page.goto('/sign-in');

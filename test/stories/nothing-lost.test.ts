@@ -1,40 +1,19 @@
 /** Nothing typed on a screen of a case is lost: not where a page cannot be opened, not on moving about, not when the page must reload. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import {
-  accessible,
-  answer,
-  fits,
-  follow,
-  heading,
-  press,
-  sees,
-  visit,
-  write,
-  type Visitor,
-} from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
+import { accessible, answer, fits, follow, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('what somebody typed', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let health: Visitor;
   let live: { ref: string; room: string };
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-    live = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
-    health = await visit(browser, service.address, 'Amara Fenwick');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
+    live = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick'));
+    health = await story.enter('Amara Fenwick');
   });
 
   const saved = (page: Page) => page.locator('[data-saved=true]').waitFor();
@@ -146,7 +125,7 @@ describe.skipIf(!hasBrowser())('what somebody typed', () => {
   });
 
   test('[M12] a comment that waits for the connection says so, and again once it has waited for ten minutes', async () => {
-    const { context, page } = await visit(browser, service.address, 'Priya Lark');
+    const { context, page } = await story.enter('Priya Lark');
     await page.clock.install();
     await page.goto(`/cases/${live.ref}`);
     await saved(page);

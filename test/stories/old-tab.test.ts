@@ -1,32 +1,19 @@
 /** A tab left open over a release: it meets an entry of a kind it does not know, and says what to do instead of breaking. */
 import * as encoding from 'lib0/encoding';
-import type { Browser, WebSocketRoute } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { WebSocketRoute } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
 import { kind } from '#schema/protocol.ts';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, press, visit, write } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { hasBrowser } from '../support/browser.ts';
+import { accessible, press, write } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('a tab that is older than the service', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
+  const story = tellStory();
 
   test('[M48] says that it needs to reload, gives every word that is not sent to be copied, and reads on once it has', async () => {
-    const { ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
-    const { page, problems } = await visit(browser, service.address, 'Amara Fenwick');
+    const { ref, room } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick'));
+    const { page, problems } = await story.enter('Amara Fenwick');
     const sockets: WebSocketRoute[] = [];
     await page.routeWebSocket(/\/rooms\//, (socket) => {
       socket.connectToServer();

@@ -4,14 +4,13 @@
  * notification; and notified two years after it was not. The sixth, disputed, is a story of its own.
  */
 import { Temporal } from 'temporal-polyfill';
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { addWorkingDays, sayDay, type Day } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { holidays, workingDaysAgo } from '#server/practice/stage.ts';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { playBefore, todayHere, type Past } from '../support/past.ts';
+import { hasBrowser } from '../support/browser.ts';
+import { todayHere, type Past } from '../support/past.ts';
 import {
   accessible,
   answer,
@@ -21,46 +20,36 @@ import {
   heading,
   press,
   sees,
-  visit,
   write,
   type Visitor,
 } from '../support/screens.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 import { details, positionOf } from '../support/world.ts';
 
 const words = 'Because of what is known.';
 const today = todayHere();
 
 describe.skipIf(!hasBrowser())('a case that', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
   let health: Visitor;
   let decides: Visitor;
   let chair: Visitor;
   let lead: Visitor;
   const refs = { agreed: '', silent: '', elsewhere: '', notNotified: '', twoYearsAgo: '' };
-
-  beforeAll(async () => {
-    place = await practicePlace('pglite');
-    await playBefore(place, async (past) => {
+  const story = tellStory({
+    before: async (past) => {
       refs.agreed = await agreedCase(past);
       refs.silent = await silentCase(past);
       refs.elsewhere = await elsewhereCase(past);
       refs.notNotified = await notNotifiedCase(past);
       refs.twoYearsAgo = await oldCase(past);
-    });
-    service = await startService(place);
-    browser = await openBrowser();
+    },
+  });
+
+  beforeAll(async () => {
     [health, decides, chair, lead] = (await Promise.all(
-      ['Amara Fenwick', 'Denis Marsh', 'Joan Alder', 'Hal Winter'].map((name) => visit(browser, service.address, name)),
+      ['Amara Fenwick', 'Denis Marsh', 'Joan Alder', 'Hal Winter'].map((name) => story.enter(name)),
     )) as [Visitor, Visitor, Visitor, Visitor];
   }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
 
   test('[M29] [M30] [M32] is agreed: signed by the authority, received by a partner, notified with day and reference', async () => {
     const at = `/cases/${refs.agreed}`;

@@ -4,7 +4,7 @@
  * notification found not to meet the criteria, learning closed, and what an agency did not present.
  */
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { addWorkingDays, sayDay } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
@@ -13,7 +13,7 @@ import { holidays, workingDaysAgo } from '#server/practice/stage.ts';
 import { hasBrowser } from '../support/browser.ts';
 import { todayHere } from '../support/past.ts';
 import { accessible, answer, date, heading, press, sees, write, type Visitor } from '../support/screens.ts';
-import { openStory, type Story } from '../support/story.ts';
+import { tellStory } from '../support/story.ts';
 
 const today = todayHere();
 /** What a newcomer finds, before anybody does anything. */
@@ -31,7 +31,7 @@ const stages: CaseStatus[] = [
 ];
 
 describe.skipIf(!hasBrowser())('in the practice partnership', () => {
-  let story: Story;
+  const story = tellStory();
   let health: Visitor;
   let socialCare: Visitor;
   let police: Visitor;
@@ -41,7 +41,6 @@ describe.skipIf(!hasBrowser())('in the practice partnership', () => {
   const cases = new Map<string, { ref: string; room: string }>();
 
   beforeAll(async () => {
-    story = await openStory();
     [health, socialCare, police, decides, chair] = await Promise.all([
       story.enter('Amara Fenwick'),
       story.enter('Tomas Birch'),
@@ -55,7 +54,6 @@ describe.skipIf(!hasBrowser())('in the practice partnership', () => {
       cases.set(entries[0].body.details.initials, { ref, room });
     }
   }, 180_000);
-  afterAll(() => story?.close());
 
   const at = (initials: string) => `/cases/${cases.get(initials)?.ref}`;
   /** Acts by the route, as the person's own screen would. */

@@ -2,37 +2,26 @@
  * The Chair's session in a real browser: prepared, led through one item by the Chair with two members at
  * screens and one answer given by voice, the Chair's connection lost and found, two tabs, and the minutes.
  */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import { differingCaseAt } from '../support/chaired.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, answer, fits, heading, press, sees, visit, write, type Visitor } from '../support/screens.ts';
-import { startService, type RunningService } from '../support/service.ts';
+import { accessible, answer, fits, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('the Chair and two members', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let chair: Visitor;
   let health: Visitor;
   let police: Visitor;
   let url: string;
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
     [chair, health, police] = (await Promise.all(
-      ['Joan Alder', 'Amara Fenwick', 'Priya Lark'].map((name) => visit(browser, service.address, name)),
+      ['Joan Alder', 'Amara Fenwick', 'Priya Lark'].map((name) => story.enter(name)),
     )) as [Visitor, Visitor, Visitor];
-    url = `/cases/${(await differingCaseAt(service.address)).ref}/session`;
+    url = `/cases/${(await differingCaseAt(story.address)).ref}/session`;
   }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
-  });
 
   /** Looked at as a person with a narrow window sees it too. */
   async function looksRight(page: Page, where: string): Promise<void> {
@@ -147,7 +136,7 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
   });
 
   test('[M26] a partner that answered by voice confirms each of its answers by itself', async () => {
-    const { context, page } = await visit(browser, service.address, 'Tomas Birch');
+    const { context, page } = await story.enter('Tomas Birch');
     await page.goto(url);
     await press(page, 'Join the session');
     const forms = page.locator('form').filter({ hasText: 'Is this what Social care said?' });

@@ -1,34 +1,25 @@
 /** A thread from the email to the answer, and what stays where it is while others write. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import { commentOn, openLiveCase, selectWords } from '../support/notes-page.ts';
-import { accessible, fits, sees, visit, type Visitor } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { accessible, fits, sees, type Visitor } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('threads', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let health: Visitor;
   let police: Visitor;
   let ref: string;
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-    [health, police] = (await Promise.all(
-      ['Amara Fenwick', 'Priya Lark'].map((name) => visit(browser, service.address, name)),
-    )) as [Visitor, Visitor];
+    [health, police] = (await Promise.all(['Amara Fenwick', 'Priya Lark'].map((name) => story.enter(name)))) as [
+      Visitor,
+      Visitor,
+    ];
     for (const { page } of [health, police]) await openLiveCase(page);
-    ({ ref } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick')));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
+    ({ ref } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick')));
   });
 
   const hasFocus = (page: Page, what: string) =>
@@ -54,12 +45,12 @@ describe.skipIf(!hasBrowser())('threads', () => {
   });
 
   test('[M12] from the email, signed out: sign in, the thread has the focus, reply, told so, back on the thread', async () => {
-    const cookie = await signInAt(service.address, 'Priya Lark');
-    const told = await (await fetch(`${service.address}/api/notices`, { headers: { cookie } })).json();
+    const cookie = await signInAt(story.address, 'Priya Lark');
+    const told = await (await fetch(`${story.address}/api/notices`, { headers: { cookie } })).json();
     const { code } = (told as { notices: { code: string; need: { what: string } }[] }).notices.find(
       ({ need }) => need.what === 'Question from Health',
     ) ?? { code: '' };
-    const context = await browser.newContext({ baseURL: service.address, locale: 'en-GB' });
+    const context = await story.browser.newContext({ baseURL: story.address, locale: 'en-GB' });
     const page = await context.newPage();
     await page.goto(`/c/${code}`);
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
@@ -85,7 +76,7 @@ describe.skipIf(!hasBrowser())('threads', () => {
   });
 
   test('[M12] a link to a comment leads there after signing in', async () => {
-    const context = await browser.newContext({ baseURL: service.address, locale: 'en-GB' });
+    const context = await story.browser.newContext({ baseURL: story.address, locale: 'en-GB' });
     const page = await context.newPage();
     const id = await health.page.locator('article.app-thread h3').first().getAttribute('id');
     await page.goto(`/cases/${ref}#${id}`);
@@ -236,8 +227,8 @@ describe.skipIf(!hasBrowser())('threads', () => {
     await thread.getByRole('button', { name: /^Post/ }).click();
     await thread.getByText('For Social care to see.').waitFor();
     const { needs } = (await (
-      await fetch(`${service.address}/api/work`, {
-        headers: { cookie: await signInAt(service.address, 'Tomas Birch') },
+      await fetch(`${story.address}/api/work`, {
+        headers: { cookie: await signInAt(story.address, 'Tomas Birch') },
       })
     ).json()) as { needs: { what: string }[] };
     expect(needs.map(({ what }) => what)).toContain('Health mentions Social care in a comment');
@@ -262,10 +253,10 @@ describe.skipIf(!hasBrowser())('threads', () => {
     await expect.poll(() => reason.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await reason.inputValue()).toContain('Amara Fenwick, Health: “Since when?”');
     await sees(page, /Draft saved at/);
-    const cookie = await signInAt(service.address, 'Amara Fenwick');
-    const { room } = await liveCaseAt(service.address, cookie);
+    const cookie = await signInAt(story.address, 'Amara Fenwick');
+    const { room } = await liveCaseAt(story.address, cookie);
     const read = async (what: string) =>
-      (await fetch(`${service.address}/api/rooms/${room}/${what}`, { headers: { cookie } })).text();
+      (await fetch(`${story.address}/api/rooms/${room}/${what}`, { headers: { cookie } })).text();
     expect(await read('drafts')).toContain('Since when?');
     // Health gave its position before this story began.
     expect((await read('entries?since=0')).match(/"type":"PositionSubmitted","at"/g)).toHaveLength(1);

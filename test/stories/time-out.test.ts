@@ -1,40 +1,30 @@
 /** Somebody is called away: they are told in good time, stay by one press, and lose no word when they are signed out after all. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
 import { runningSessionAt } from '../support/chaired.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, fits, press, sees, visit } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { accessible, fits, press, sees } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 /** Minutes: short enough to wait for, and with room for a busy machine between the notice and the end. */
 const idle = 0.75;
 
 describe.skipIf(!hasBrowser())('signed out by time', { timeout: 240_000 }, () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory({ env: { CANDOUR_IDLE_MINUTES: String(idle) } });
   let ref: string;
   let room: string;
   const words = 'The ward sister rang at 7:20am.';
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place, { CANDOUR_IDLE_MINUTES: String(idle) });
-    browser = await openBrowser();
-    ({ ref, room } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick')));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
+    ({ ref, room } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick')));
   });
 
   const kind = (page: Page, of: string) =>
     page.locator(`[data-time-out=${of}]`).waitFor({ state: 'attached', timeout: 120_000 });
 
   test.concurrent('[R36] told in good time, and stays by one press of a key', async () => {
-    const { page } = await visit(browser, service.address, 'Tomas Birch');
+    const { page } = await story.enter('Tomas Birch');
     await kind(page, 'idle');
     await page.getByRole('heading', { name: /^You will be signed out at / }).waitFor();
     for (const width of [320, 1280]) {
@@ -51,7 +41,7 @@ describe.skipIf(!hasBrowser())('signed out by time', { timeout: 240_000 }, () =>
   test.concurrent(
     '[R36] [M48] signed out while away: the words stay, and are saved once signed in again in place',
     async () => {
-      const { page } = await visit(browser, service.address, 'Amara Fenwick');
+      const { page } = await story.enter('Amara Fenwick');
       await page.goto(`/cases/${ref}`);
       await page.locator('[data-connection=saved]').waitFor();
       await page.context().setOffline(true);
@@ -74,10 +64,10 @@ describe.skipIf(!hasBrowser())('signed out by time', { timeout: 240_000 }, () =>
   );
 
   test.concurrent('[R36] [M26] whoever listens in a running session stays without touching the page', async () => {
-    const { ref: chaired } = await runningSessionAt(service.address, { deputy: 'Wren Castle' });
-    const chair = await visit(browser, service.address, 'Joan Alder');
+    const { ref: chaired } = await runningSessionAt(story.address, { deputy: 'Wren Castle' });
+    const chair = await story.enter('Joan Alder');
     await chair.page.goto(`/cases/${chaired}/session`);
-    const { page } = await visit(browser, service.address, 'Priya Lark');
+    const { page } = await story.enter('Priya Lark');
     await page.goto(`/cases/${chaired}/session`);
     await press(page, 'Join the session');
     await sees(page, /Here: Police, Priya Lark/);
@@ -92,7 +82,7 @@ describe.skipIf(!hasBrowser())('signed out by time', { timeout: 240_000 }, () =>
   });
 
   test.concurrent('[R36] elsewhere too: what a form holds is still there', async () => {
-    const { page } = await visit(browser, service.address, 'Amara Fenwick');
+    const { page } = await story.enter('Amara Fenwick');
     await page.goto('/account');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await kind(page, 'ended');

@@ -1,33 +1,24 @@
 /** Versions of the notes: named, compared with who added and removed, read with who wrote what, and put back. */
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { practicePlace, type Place } from '../support/database.ts';
-import { accessible, fits, follow, heading, press, sees, visit, write, type Visitor } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import type { Page } from '@playwright/test';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../support/browser.ts';
+import { accessible, fits, follow, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { liveCaseAt, signInAt } from '../support/service.ts';
+import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('versions of the notes', () => {
-  let place: Place;
-  let service: RunningService;
-  let browser: Browser;
+  const story = tellStory();
   let health: Visitor;
   let police: Visitor;
   let here: string;
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
-    service = await startService(place);
-    browser = await openBrowser();
-    [health, police] = (await Promise.all(
-      ['Amara Fenwick', 'Priya Lark'].map((name) => visit(browser, service.address, name)),
-    )) as [Visitor, Visitor];
-    const { ref } = await liveCaseAt(service.address, await signInAt(service.address, 'Amara Fenwick'));
+    [health, police] = (await Promise.all(['Amara Fenwick', 'Priya Lark'].map((name) => story.enter(name)))) as [
+      Visitor,
+      Visitor,
+    ];
+    const { ref } = await liveCaseAt(story.address, await signInAt(story.address, 'Amara Fenwick'));
     here = `/cases/${ref}`;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.kill();
-    await place?.remove();
   });
 
   const saved = (page: Page) => page.locator('[data-saved=true]').waitFor();

@@ -1,38 +1,54 @@
 /** What a file of stories stands on: a practice partnership of its own, the service on it, and a browser. */
 import type { Browser } from '@playwright/test';
+import { afterAll, beforeAll } from 'vitest';
 import { openBrowser } from './browser.ts';
-import { practicePlace } from './database.ts';
+import { practicePlace, type Place } from './database.ts';
 import { playBefore, type Past } from './past.ts';
 import { visit, type Visitor } from './screens.ts';
 import { startService, type RunningService } from './service.ts';
 
-export type Story = {
-  address: string;
-  service: RunningService;
-  browser: Browser;
-  /** A practice person signed in, in a browser window of their own. */
-  enter: (name: string, viewport?: { width: number; height: number }) => Promise<Visitor>;
-  close: () => Promise<void>;
+type Telling = {
+  /** Plays what happened until then. */
+  before?: (past: Past) => Promise<void>;
+  /** Sets up the service. */
+  env?: Record<string, string>;
 };
 
-/** Opened in `beforeAll`; `before` plays what happened until then, and `env` sets up the service. */
-export async function openStory({
-  before,
-  env = {},
-}: { before?: (past: Past) => Promise<void>; env?: Record<string, string> } = {}): Promise<Story> {
-  const place = await practicePlace('pglite');
-  if (before) await playBefore(place, before);
-  const service = await startService(place, env);
-  const browser = await openBrowser();
+/** Opened before the tests of the `describe` it is called in, and closed after them. */
+export function tellStory({ before, env = {} }: Telling = {}) {
+  let place: Place | undefined;
+  let service: RunningService | undefined;
+  let browser: Browser | undefined;
+
+  beforeAll(async () => {
+    place = await practicePlace('pglite');
+    if (before) await playBefore(place, before);
+    service = await startService(place, env);
+    browser = await openBrowser();
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.kill();
+    await place?.remove();
+  });
+
   return {
-    address: service.address,
-    service,
-    browser,
-    enter: (name, viewport) => visit(browser, service.address, name, viewport),
-    async close() {
-      await browser.close();
-      await service.kill();
-      await place.remove();
+    get service(): RunningService {
+      return begun(service);
     },
+    get address(): string {
+      return begun(service).address;
+    },
+    get browser(): Browser {
+      return begun(browser);
+    },
+    /** A practice person signed in, in a browser window of their own. */
+    enter: (name: string, viewport?: { width: number; height: number }): Promise<Visitor> =>
+      visit(begun(browser), begun(service).address, name, viewport),
   };
+}
+
+function begun<Part>(part: Part | undefined): Part {
+  if (!part) throw new Error('The story has not begun: it is opened before the tests');
+  return part;
 }
