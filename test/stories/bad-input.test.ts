@@ -12,7 +12,7 @@ import { holidays } from '#server/practice/stage.ts';
 import { hasBrowser } from '../support/browser.ts';
 import { todayHere, type Past } from '../support/past.ts';
 import { disagreement } from '../support/rules.ts';
-import { accessible, answer, date, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { accessible, answer, connected, date, heading, press, sees, write, type Visitor } from '../support/screens.ts';
 import { signInAt } from '../support/service.ts';
 import { tellStory } from '../support/story.ts';
 import { details, positionOf } from '../support/world.ts';
@@ -65,6 +65,7 @@ describe.skipIf(!hasBrowser())('somebody who', () => {
   test('[M29] signs while a disagreement comes in is refused by it, and signs once it is read and answered', async () => {
     const { page } = decides;
     await page.goto(`/cases/${cases.signed.ref}/decision`);
+    await connected(page);
     await answer(page, 'What does the local authority decide?', 'Notify');
     await press(page, "Start from Social care's position");
     await write(page, /Written rationale/i, 'godwit: each criterion is met.');
@@ -190,6 +191,7 @@ async function meanwhile(page: Page, happens: () => Promise<unknown>): Promise<v
 /** Fills a position in and has it checked. */
 async function givePosition(page: Page, at: string, reason: string): Promise<void> {
   await page.goto(at);
+  await connected(page);
   for (const [number, question] of [
     /abused or neglected/,
     /died or been seriously harmed/,

@@ -12,7 +12,7 @@ import { caseStatusWords, type CaseStatus } from '#schema/room.ts';
 import { holidays, workingDaysAgo } from '#server/practice/stage.ts';
 import { hasBrowser } from '../support/browser.ts';
 import { todayHere } from '../support/past.ts';
-import { accessible, answer, date, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { accessible, answer, connected, date, heading, press, sees, write, type Visitor } from '../support/screens.ts';
 import { tellStory } from '../support/story.ts';
 
 const today = todayHere();
@@ -108,6 +108,7 @@ describe.skipIf(!hasBrowser())('in the practice partnership', () => {
   test('[M8] [M17] an element is answered with what shows it, or with what is missing; so is how the harm may last', async () => {
     const { page } = health;
     await page.goto(`${at('J.M.')}/criteria/known`);
+    await connected(page);
     await answer(page, 'Health’s answer', 'Not known yet');
     await press(page, 'Record Health’s answer');
     await page.getByRole('alert').getByText('There is a problem').waitFor();
@@ -123,6 +124,7 @@ describe.skipIf(!hasBrowser())('in the practice partnership', () => {
     await answer(page, 'Has the child recovered since?', 'No');
     const again = addWorkingDays(today, 40, holidays).due;
     await date(page, 'When will Health look at it again?', again);
+    await connected(page);
     await press(page, 'Record how we see the harm');
     await police.page.goto(`${at('J.M.')}/criteria`);
     await sees(police.page, /heron: the arm cannot be moved\./);
@@ -236,6 +238,7 @@ describe.skipIf(!hasBrowser())('in the practice partnership', () => {
 
 /** Answers checked, and then recorded. */
 async function submit(page: Page, button: string): Promise<void> {
+  await connected(page);
   await press(page, 'Continue');
   await press(page, button);
   await page.getByRole('button', { name: button, exact: true }).waitFor({ state: 'detached' });

@@ -59,6 +59,11 @@ export async function heading(page: Page, words: string | RegExp): Promise<Locat
   return found;
 }
 
+/** Waits until a page of a case has its socket: before that, nothing formal can be sent. */
+export async function connected(page: Page): Promise<void> {
+  await page.locator('[data-saved=true]').waitFor({ state: 'attached' });
+}
+
 /** Waits until the words are somewhere on the page. */
 export async function sees(page: Page, words: string | RegExp): Promise<void> {
   await page.getByText(words).filter({ visible: true }).first().waitFor();
