@@ -9,15 +9,25 @@ import { choice, day, shortText, text } from './fields.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-const { chairTitle, criteria, elements, ladder, clocks, calendar, retention } = arrangements.shape;
+const { chairTitle, criteria, elements, review, ladder, clocks, calendar, retention } = arrangements.shape;
 
 /** The parts of the arrangements, each changed by itself so that the record says what was changed. */
-export const arrangementParts = ['chair', 'criteria', 'elements', 'ladder', 'clocks', 'calendar', 'retention'] as const;
+export const arrangementParts = [
+  'chair',
+  'criteria',
+  'elements',
+  'review',
+  'ladder',
+  'clocks',
+  'calendar',
+  'retention',
+] as const;
 export type ArrangementPart = (typeof arrangementParts)[number];
 export const partWords: Record<ArrangementPart, string> = {
   chair: 'What the Chair is called',
   criteria: 'Wording of the criteria',
   elements: 'Wording of the elements',
+  review: 'Wording of regulation 11',
   ladder: 'Resolution ladder',
   clocks: 'Clocks',
   calendar: 'Bank holidays',
@@ -28,6 +38,7 @@ const change = z.discriminatedUnion('part', [
   z.strictObject({ part: z.literal('chair'), chairTitle }),
   z.strictObject({ part: z.literal('criteria'), criteria }),
   z.strictObject({ part: z.literal('elements'), elements }),
+  z.strictObject({ part: z.literal('review'), review }),
   z.strictObject({ part: z.literal('ladder'), ladder }),
   z.strictObject({ part: z.literal('clocks'), clocks }),
   z.strictObject({ part: z.literal('calendar'), calendar }),

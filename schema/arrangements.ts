@@ -6,6 +6,7 @@ import { childrenAct2004, criteriaWording } from './criteria.ts';
 import { elementsWording, firstElements } from './elements.ts';
 import { day, shortText, text } from './fields.ts';
 import { firstRetention, retentionSchedule } from './retention.ts';
+import { firstReviewWording, reviewWording } from './review-criteria.ts';
 
 const wholeDays = z
   .int('Enter the working days as a whole number')
@@ -46,6 +47,8 @@ export const arrangements = z.strictObject({
   criteria: criteriaWording,
   /** The elements of the duty that the criteria are made of, worded with their sources (EL1 to EL10). */
   elements: elementsWording.default(() => [...firstElements]),
+  /** What each partner answers about holding a local practice review (regulation 11). */
+  review: reviewWording.default(() => firstReviewWording),
   ladder: z.array(ladderStage).min(1, 'Enter at least one stage').max(20, 'Use 20 stages or fewer'),
   clocks: z.strictObject({
     /** What starts the fifteen working days of a rapid review. */
@@ -82,6 +85,7 @@ export const firstArrangements: Arrangements = {
   chairTitle: 'Independent Chair',
   criteria: childrenAct2004,
   elements: [...firstElements],
+  review: firstReviewWording,
   ladder: [
     {
       number: 1,

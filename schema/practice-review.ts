@@ -10,36 +10,6 @@ import { notNow, type Lived } from './life.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { availableUntil, practiceReviewBy, sendReportBy } from './clock.ts';
 
-/**
- * The Child Safeguarding Practice Review and Relevant Agency (England) Regulations 2018 (SI
- * 2018/789), regulation 11: what the partners take into account. They are not boxes that must all
- * be ticked: one may be enough, and all four may not be.
- */
-export const reviewCriteria = ['L1', 'L2', 'L3', 'L4'] as const;
-export type ReviewCriterion = (typeof reviewCriteria)[number];
-export const reviewCriterionWords: Record<ReviewCriterion, { letter: string; name: string; question: string }> = {
-  L1: {
-    letter: 'a',
-    name: 'Improvements',
-    question:
-      'Does the case show, or may it show, improvements that are needed to safeguard and promote the welfare of children, including ones found before?',
-  },
-  L2: {
-    letter: 'b',
-    name: 'Recurring themes',
-    question: 'Does it show, or may it show, themes that keep recurring in safeguarding children?',
-  },
-  L3: {
-    letter: 'c',
-    name: 'Working together',
-    question: 'Does it show, or may it show, concern about how two or more agencies work together?',
-  },
-  L4: {
-    letter: 'd',
-    name: "The Panel's view",
-    question: 'Has the Panel considered it, and concluded that a local review may be more appropriate?',
-  },
-};
 export const reviewAnswers = ['yes', 'no', 'unsure'] as const;
 export const reviewAnswerWords: Record<(typeof reviewAnswers)[number], string> = {
   yes: 'Yes',

@@ -141,7 +141,7 @@ describe('[M1] what is agreed', () => {
   });
 
   test('every part can be changed', () => {
-    const { criteria, elements, ladder, clocks, retention } = firstArrangements;
+    const { criteria, elements, review, ladder, clocks, retention } = firstArrangements;
     const from = '2026-12-01';
     const change = (part: object) => changedTo({ ...rename, from, change: part } as never);
     expect(change({ part: 'criteria', criteria: { ...criteria, id: 'later' } }).criteria.id).toBe('later');
@@ -149,6 +149,9 @@ describe('[M1] what is agreed', () => {
       change({ part: 'elements', elements: elements.map((each) => ({ ...each, rule: 'As amended.' })) }).elements[0]
         ?.rule,
     ).toBe('As amended.');
+    expect(change({ part: 'review', review: { ...review, source: 'As amended in 2027' } }).review.source).toBe(
+      'As amended in 2027',
+    );
     expect(change({ part: 'ladder', ladder: ladder.slice(1) }).ladder).toHaveLength(4);
     expect(change({ part: 'clocks', clocks: { ...clocks, rapidReviewStarts: 'aware' } }).clocks.rapidReviewStarts).toBe(
       'aware',

@@ -12,7 +12,7 @@ type Typed<Part> = Part extends number
 
 /** Every part as it is typed; a form shows one of them. */
 export type PartValues = Typed<
-  Pick<Arrangements, 'chairTitle' | 'criteria' | 'elements' | 'ladder' | 'clocks' | 'calendar' | 'retention'>
+  Pick<Arrangements, 'chairTitle' | 'criteria' | 'elements' | 'review' | 'ladder' | 'clocks' | 'calendar' | 'retention'>
 >;
 
 /** The numbers of an object as text, all the way down. */
@@ -34,7 +34,7 @@ type Change = Extract<AdministrationCommand, { type: 'ChangeArrangements' }>['ch
 
 /** What is sent for one part. */
 export function changeOf(part: ArrangementPart, values: PartValues): Change {
-  const { chairTitle, criteria, elements, ladder, clocks, calendar, retention } = values;
+  const { chairTitle, criteria, elements, review, ladder, clocks, calendar, retention } = values;
   switch (part) {
     case 'chair':
       return { part, chairTitle };
@@ -45,6 +45,8 @@ export function changeOf(part: ArrangementPart, values: PartValues): Change {
       };
     case 'elements':
       return { part, elements: elements.map((each) => ({ ...each, number: whole(each.number) })) };
+    case 'review':
+      return { part, review };
     case 'ladder':
       return {
         part,

@@ -13,16 +13,16 @@ import {
   publicationCheckWords,
   publishedWords,
   reviewAnswerWords,
-  reviewCriteria,
-  reviewCriterionWords,
   reviewViewWords,
   type PracticeReviewEvent,
   type ReviewMatrix,
 } from '#schema/practice-review.ts';
+import { reviewCriteria, reviewLetters, type ReviewWording } from '#schema/review-criteria.ts';
 import { nationalWords, reviewOutcomeWords, sufficiencyWords, type RapidReviewEvent } from '#schema/rapid-review.ts';
 import { rationaleAnswerWords, type RationaleEvent } from '#schema/rationale.ts';
 import type { Served, ServedEvent } from '#schema/served.ts';
 import { lower } from '../letters.ts';
+import { arrangementsOf } from './agreed.ts';
 import type { Line } from './tell.ts';
 
 export type AfterEvent =
@@ -129,7 +129,7 @@ export function tellAfter(event: AfterEvent, who: string, entries: readonly Entr
     case 'PublicationPlanned':
     case 'ReportSent':
     case 'ReviewPublished':
-      return tellPracticeReview(event, who);
+      return tellPracticeReview(event, who, entries);
     case 'PracticeReviewDeclined':
       return {
         title: 'The partners decided not to hold a local practice review',
@@ -242,12 +242,19 @@ function tellRapidReview(event: RapidReviewEvent, who: string): { title: string;
   }
 }
 
-function tellPracticeReview(event: PracticeReviewEvent, who: string): { title: string; lines: Line[] } {
+function tellPracticeReview(
+  event: PracticeReviewEvent,
+  who: string,
+  entries: readonly Entry[],
+): { title: string; lines: Line[] } {
   switch (event.type) {
     case 'ReviewViewGiven':
       return {
         title: `${who} on a local practice review: ${lower(reviewViewWords[event.view])}`,
-        lines: [...linesOfMatrix(event.matrix), { term: 'Reason', words: event.reason }],
+        lines: [
+          ...linesOfMatrix(event.matrix, arrangementsOf(entries).review),
+          { term: 'Reason', words: event.reason },
+        ],
       };
     case 'PracticeReviewBegun':
       return {
@@ -299,9 +306,9 @@ export function sayStart(from: 'aware' | 'notified'): string {
 }
 
 /** A partner's answer and reason on each limb of regulation 11. */
-export function linesOfMatrix(matrix: ReviewMatrix): Line[] {
+function linesOfMatrix(matrix: ReviewMatrix, wording: ReviewWording): Line[] {
   return reviewCriteria.map((id) => ({
-    term: `(${reviewCriterionWords[id].letter}) ${reviewCriterionWords[id].name}`,
+    term: `(${reviewLetters[id]}) ${wording[id].name}`,
     words: `${reviewAnswerWords[matrix[id].answer]}\n${matrix[id].reason}`,
   }));
 }

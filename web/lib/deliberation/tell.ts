@@ -14,7 +14,6 @@ import {
 import { criterionIds, findingWords, viewWords, type CriteriaSet } from '#schema/criteria.ts';
 import { decisionOutcomeWords, weighed, weighedWords, type DecisionContent } from '#schema/decision.ts';
 import { standingWords, type DissentContent, type Standing } from '#schema/dissent.ts';
-import type { ElementWording } from '#schema/elements.ts';
 import { documentKindWords, removalWords, sayKept, saySize } from '#schema/document.ts';
 import { sayWhen, type RowWording } from '#schema/chronology.ts';
 import type { Event } from '#schema/event.ts';
@@ -30,6 +29,7 @@ import {
   type Reputation,
 } from '#schema/position.ts';
 import type { RestsOn } from '#schema/notes.ts';
+import { arrangementsOf } from './agreed.ts';
 import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';
 import { tellResolution } from './tell-resolution.ts';
 import { linesOfHarm } from '../criteria/harm.ts';
@@ -288,7 +288,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'HandedOver':
     case 'HandOverAccepted':
     case 'TakenBack':
-      return tellCriteria(event, entry, elementsOf(entries));
+      return tellCriteria(event, entry, arrangementsOf(entries).elements);
     case 'RaisedCorrected':
       return { title: `${who} corrected how the case was raised`, lines: linesOfCorrection(event) };
     case 'CorrectionRead':
@@ -471,9 +471,7 @@ function ownerOf(dissent: number, entries: readonly Entry[]): string {
 
 /** The wording of the criteria that the case was opened under: it stands in the first entry. */
 export function criteriaSetOf(entries: readonly Entry[]): CriteriaSet {
-  const opened = entries[0]?.body;
-  if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
-  return opened.arrangements.criteria;
+  return arrangementsOf(entries).criteria;
 }
 
 function linesOfComment({ about, text, question }: z.infer<typeof commentAdded>): Line[] {
@@ -490,11 +488,4 @@ function linesOfRow(row: Pick<RowWording, 'on' | 'time' | 'what' | 'source'>): L
     { term: 'What happened', words: row.what },
     { term: 'Source', words: row.source },
   ];
-}
-
-/** The wording of the elements of the duty that the case was opened under. */
-function elementsOf(entries: readonly Entry[]): readonly ElementWording[] {
-  const opened = entries[0]?.body;
-  if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
-  return opened.arrangements.elements;
 }
