@@ -10,8 +10,8 @@ export type Chromium = Pick<LaunchOptions, 'executablePath' | 'channel' | 'args'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Null where none could be had. */
-    chromium: Chromium | null;
+    /** Where the run's one browser listens; null where none could be had. */
+    browser: string | null;
   }
 }
 
@@ -22,8 +22,14 @@ const args = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-export default async function setUp(project: TestProject): Promise<void> {
-  project.provide('chromium', await findChromium());
+/** One for all files of stories: each has windows of its own in it, and starting a browser takes as long as a short story. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const found = await findChromium();
+  const server = found && (await chromium.launchServer(found));
+  project.provide('browser', server?.wsEndpoint() ?? null);
+  return async () => {
+    await server?.close();
+  };
 }
 
 /**

@@ -4,12 +4,12 @@ import { inject } from 'vitest';
 
 /** Whether the run has one: `describe.skipIf(!hasBrowser())`. */
 export function hasBrowser(): boolean {
-  return inject('chromium') !== null;
+  return inject('browser') !== null;
 }
 
-/** Opens the browser that the run's set-up found. */
+/** The run's browser. What is opened in it here goes when this is closed. */
 export function openBrowser(): Promise<Browser> {
-  const found = inject('chromium');
-  if (!found) throw new Error('This run has no browser');
-  return chromium.launch(found);
+  const at = inject('browser');
+  if (!at) throw new Error('This run has no browser');
+  return chromium.connect(at);
 }
