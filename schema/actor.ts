@@ -100,3 +100,23 @@ export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
 export function mayGivePosition(by: Acting): boolean {
   return holds(by, 'position-holder') && isStatutoryPartner(by.agency);
 }
+
+/**
+ * The review and advisory group: the partnership's office and Chair, and those who speak for a
+ * statutory partner or for education.
+ */
+export function mayLeadLearning(by: Acting): boolean {
+  if (holds(by, 'chair') || holds(by, 'business-unit')) return true;
+  return holds(by, 'position-holder') && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
+}
+
+/** Whose logs a person may read: the Chair and the business unit every agency's, people of an agency their own. */
+export function screeningRead(by: Acting): 'every' | 'own' | 'none' {
+  if (holds(by, 'chair') || holds(by, 'business-unit')) return 'every';
+  return by.agency.kind === 'partnership' || holds(by, 'service') ? 'none' : 'own';
+}
+
+/** The business unit looks after the partnership itself. */
+export function mayAdminister(by: Roles): boolean {
+  return holds(by, 'business-unit');
+}

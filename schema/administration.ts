@@ -1,6 +1,6 @@
 /** Looking after the partnership: what it has agreed, its people and agencies, and who covers for whom. Its business unit alone may. */
 import { z } from 'zod';
-import { coverable, holds, type Actor, type Roles } from './actor.ts';
+import { coverable, mayAdminister, type Actor } from './actor.ts';
 import { agency, agencyKinds, role, type Agency } from './agency.ts';
 import { arrangements, type Arrangements } from './arrangements.ts';
 import type { Day } from './calendar.ts';
@@ -217,10 +217,6 @@ export type AdministrationFacts = {
   emailTaken: boolean;
   ids: { agency: AgencyId; person: PersonId; membership: string; cover: string };
 };
-
-export function mayAdminister(by: Roles): boolean {
-  return holds(by, 'business-unit');
-}
 
 export function decideAdministration(
   command: AdministrationCommand,

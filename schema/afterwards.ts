@@ -1,8 +1,8 @@
 /** What a decided case asks of each person, and by when: receipt, reasons, notification, reviews, learning. */
-import { mayDecide, mayGivePosition, holds, holdsOtherThan, type Actor } from './actor.ts';
+import { mayDecide, mayGivePosition, holds, holdsOtherThan, type Actor, mayLeadLearning } from './actor.ts';
 import { plainDate, type Day } from './calendar.ts';
 import { partnersOf } from './case.ts';
-import { mayLeadLearning, openActions } from './learning.ts';
+import { openActions } from './learning.ts';
 import { mayLookAgain, nextLook } from './look-again.ts';
 import { mayNotify } from './notification.ts';
 import { mayCorrespond } from './panel.ts';

@@ -3,7 +3,8 @@ import { mayDecide, nameOf } from './actor.ts';
 import { sayMoment } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { isLive, standingWords, type Dissent } from './dissent.ts';
-import { inWords, sayCriteria } from './position.ts';
+import { inWords } from './in-words.ts';
+import { sayCriteria } from './position.ts';
 import type { Round, RoundState } from './reopen.ts';
 
 /** What of a case a document needs to know to hold its disagreement. */

@@ -5,7 +5,7 @@ import type { LadderStage } from './arrangements.ts';
 import { addWorkingDays, isWorkingDay, plainDate, type Day, type Holidays } from './calendar.ts';
 import { partnersOf, type CaseState, type PersonOnCase } from './case.ts';
 import { notifyWithin } from './clock.ts';
-import { inWords } from './position.ts';
+import { inWords } from './in-words.ts';
 
 /** The kinds of stage in which a disagreement is worked on, as against the steps before and after it. */
 export const resolutionKinds = ['chair-led', 'lead-partners'] as const;

@@ -1,7 +1,7 @@
 /** Learning from a case: its route, whose it is, what is to be done by when, and its close. */
 import { z } from 'zod';
-import { isStatutoryPartner, type Agency } from './agency.ts';
-import { type Actor, holds, type Acting } from './actor.ts';
+import type { Agency } from './agency.ts';
+import { holds, mayLeadLearning, type Acting, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { everOn, type CaseState, type Everyone } from './case.ts';
 import { dissenting, isLive, type DissentState } from './dissent.ts';
@@ -127,15 +127,6 @@ const written = {
   CompleteLearningAction: 'LearningActionDone',
   CloseLearning: 'LearningClosed',
 } as const;
-
-/**
- * The review and advisory group: the partnership's office and Chair, and those who speak for a
- * statutory partner or for education.
- */
-export function mayLeadLearning(by: Acting): boolean {
-  if (holds(by, 'chair') || holds(by, 'business-unit')) return true;
-  return holds(by, 'position-holder') && (isStatutoryPartner(by.agency) || by.agency.kind === 'education');
-}
 
 /** Whose action it is may say that it is done, and so may the group. */
 export function mayComplete(action: Pick<LearningAction, 'owner'>, by: Acting): boolean {

@@ -19,6 +19,7 @@ import type { AgencyId } from './id.ts';
 import { notNow, type Lived } from './life.ts';
 import { withMore } from './lists.ts';
 import { cite, freeze, restsOn, type NotesEvent, type NotesState, type RestsOn } from './notes.ts';
+import { inWords } from './in-words.ts';
 import { needed, neededRefused, questionsFrom, type QuestionEvent, type QuestionsState } from './question.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
@@ -310,11 +311,6 @@ export function sayDifferences(state: { case: CaseState; positions: PositionsSta
     return criterion ? `criterion ${criterion.number} (${criterion.name.toLowerCase()})` : 'whether to notify';
   });
   return `Views differ on ${inWords(parts)}.`;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function inWords(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /**

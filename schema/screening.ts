@@ -111,12 +111,6 @@ export const noScreening: ScreeningState = { screened: [], none: [] };
 /** `cases` are the codes of the cases the asker is on. */
 export type ScreeningFacts = { today: Day; cases: readonly string[] };
 
-/** Whose logs a person may read: the Chair and the business unit every agency's, people of an agency their own. */
-export function screeningRead(by: Acting): 'every' | 'own' | 'none' {
-  if (holds(by, 'chair') || holds(by, 'business-unit')) return 'every';
-  return by.agency.kind === 'partnership' || holds(by, 'service') ? 'none' : 'own';
-}
-
 /** Whoever works on cases or decides for an agency writes its log. */
 export function mayLogScreening(by: Acting): boolean {
   const writers = ['position-holder', 'contributor', 'decision-maker'] as const;

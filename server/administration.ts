@@ -1,10 +1,9 @@
 /** The partnership's own room: what its business unit changes, by the same road as every act, and what it reads. */
 import { randomBytes } from 'node:crypto';
 import { and, eq, notExists, sql } from 'drizzle-orm';
-import { inEachRole, type Actor } from '#schema/actor.ts';
+import { inEachRole, type Actor, mayAdminister } from '#schema/actor.ts';
 import {
   decideAdministration,
-  mayAdminister,
   type AdministrationEvent,
   type AdministrationFacts,
   type AdministrationRequest,

@@ -1,4 +1,5 @@
 /** Each agency's screening log: a record of its own, written by the road of every act, read by that agency and the Chair. */
+import { screeningRead } from '#schema/actor.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Agency } from '#schema/agency.ts';
 import { dayOf } from '#schema/calendar.ts';
@@ -8,7 +9,6 @@ import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import {
   decideScreening,
   notPresented,
-  screeningRead,
   type NotPresented,
   type ScreeningRequest,
   type ScreeningState,

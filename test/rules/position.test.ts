@@ -5,10 +5,10 @@ import {
   conflictWarning,
   currentPosition,
   differences,
-  inWords,
   sayDifferences,
   unspokenFor,
 } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import { asReadBy, fold, hasCase, reveals, type RoomState } from '#schema/room.ts';
 import { tell } from '#lib/deliberation/tell.ts';
 import type { Actor } from '#schema/actor.ts';

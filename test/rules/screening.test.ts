@@ -1,4 +1,5 @@
 /** The screening log: what was considered and not presented, what the Chair finds in it, and what a silence is worth. */
+import { screeningRead } from '#schema/actor.ts';
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '#schema/actor.ts';
 import { isRefusal } from '#schema/refusal.ts';
@@ -10,7 +11,6 @@ import {
   noScreening,
   notPresented,
   screeningCommand,
-  screeningRead,
   type ScreeningCommand,
   type ScreeningState,
 } from '#schema/screening.ts';

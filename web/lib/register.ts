@@ -1,6 +1,6 @@
 /** A case's row in words, wherever cases are listed. */
 import { sayShortDay } from '#schema/calendar.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import type { RegisterRow } from '#schema/register.ts';
 import { caseStatusWords } from '#schema/room.ts';
 

@@ -3,7 +3,7 @@ import { roleWords, type Role } from '#schema/agency.ts';
 import { identifyingWords, type Identifying } from '#schema/anonymous.ts';
 import { sayDay, sayMoment, sayTime } from '#schema/calendar.ts';
 import { allowedWords } from '#schema/document.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import type { RefusalFacts, RefusalName } from '#schema/refusal.ts';
 import type { Refused, ServiceRefusal } from './service.ts';
 

@@ -1,7 +1,7 @@
 /** Whom a comment mentions: chosen from one list, kept apart as agencies and people, said in words. */
 import type { Agency } from '#schema/agency.ts';
 import type { CaseState } from '#schema/case.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 
 type On = Pick<CaseState, 'people'>;
 

@@ -1,6 +1,6 @@
 /** What a screen reader is told of others' doings, and when: one queue, seldom, never while its listener types. Pure but for its timer. */
 import type { AnnounceChoice } from '#schema/notice.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 
 /** Milliseconds. */
 export const pace = {

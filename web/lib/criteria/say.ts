@@ -5,7 +5,7 @@ import { alertsOf, alertWords, isRunning, wasLate, type Clock } from '#schema/cl
 import { sayLeft } from '#schema/clock.ts';
 import { conclude, placesKnown, waitingFor, type duties, type Waiting } from '#schema/duty.ts';
 import { elementAnswerWords, standingsOf, type ElementsState, type ElementWording } from '#schema/elements.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import { elementOf } from '../deliberation/tell-criteria.ts';
 import { lower } from '../letters.ts';
 

@@ -6,7 +6,8 @@ import { everOn, partnersOf, type CaseState, type Everyone } from '#schema/case.
 import type { Decision } from '#schema/decision.ts';
 import { dissentUntil as lastDayToDissent, isLive, lastDecided, mayDissent, type Dissent } from '#schema/dissent.ts';
 import { changedSince } from '#schema/notes.ts';
-import { currentPosition, inWords, mayGivePosition, sayDifferences } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
+import { currentPosition, mayGivePosition, sayDifferences } from '#schema/position.ts';
 import { mayAskForResolution, notToResolve } from '#schema/resolution.ts';
 import type { CaseRoom } from '#schema/room.ts';
 

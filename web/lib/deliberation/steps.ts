@@ -4,7 +4,7 @@ import { sayDay, type Day, type Holidays } from '#schema/calendar.ts';
 import { sayLeft } from '#schema/clock.ts';
 import { learningRouteWords, openActions } from '#schema/learning.ts';
 import { notificationEndingWords } from '#schema/notification.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import { publishDue } from '#schema/practice-review.ts';
 import { missingReturns, reviewOutcomeWords } from '#schema/rapid-review.ts';
 import type { CaseRoom } from '#schema/room.ts';

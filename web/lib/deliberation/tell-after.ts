@@ -8,7 +8,7 @@ import type { LookEvent } from '#schema/look-again.ts';
 import type { NoReviewEvent } from '#schema/no-review.ts';
 import { notificationEndingWords, type NotificationEvent } from '#schema/notification.ts';
 import { panelSayingWords, type PanelEvent } from '#schema/panel.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import {
   publicationCheckWords,
   publishedWords,

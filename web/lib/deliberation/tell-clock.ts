@@ -1,7 +1,7 @@
 /** What time has done, for the history: a last day that passed, or that moved with a bank holiday. */
 import { sayDay } from '#schema/calendar.ts';
 import type { LimitEvent } from '#schema/limit.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import { recountedWords, type ClockRecounted } from '#schema/recount.ts';
 import type { Line } from './tell.ts';
 

@@ -7,7 +7,7 @@ import type { FollowUpEvent } from '#schema/follow-up.ts';
 import { stageNumbered } from '#schema/ladder.ts';
 import type { LeadViewEvent } from '#schema/lead-view.ts';
 import { attendedWords, detailAsked, outcomeWords, type OutcomeEvent } from '#schema/outcome.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import { triedWords, type LeadPartnersTold, type Resolution, type ResolutionEvent } from '#schema/resolution.ts';
 import { lower, upper } from '../letters.ts';
 import { linesOfPeople, sayEntry, type Line, type Told } from './tell.ts';

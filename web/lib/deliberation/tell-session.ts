@@ -4,7 +4,7 @@ import { sayDay, sayMoment } from '#schema/calendar.ts';
 import { sayContent } from '#schema/minutes.ts';
 import { letterOf } from '#schema/session-evolve.ts';
 import { factStandingWords, itemOutcomeWords, isSessionEvent, stepWords, type SessionEvent } from '#schema/session.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { wordingAnswerWords } from '#schema/wording.ts';
 import type { Line } from './tell.ts';

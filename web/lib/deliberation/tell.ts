@@ -20,7 +20,6 @@ import type { Event } from '#schema/event.ts';
 import type { Entry } from '#schema/ledger.ts';
 import {
   changeReasonWords,
-  inWords,
   sayCriteria,
   sayUnspoken,
   type Answers,
@@ -28,6 +27,7 @@ import {
   type PositionContent,
   type Reputation,
 } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import type { RestsOn } from '#schema/notes.ts';
 import { arrangementsOf } from './agreed.ts';
 import { linesOfNeeded, namesIn, saySpeaker, tellQuestion } from './tell-question.ts';

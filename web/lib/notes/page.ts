@@ -1,7 +1,7 @@
 /** The notes as a page to read or print: their elements as plain data, straight from the shared document. */
 import { XmlElement, XmlText, type XmlFragment } from 'yjs';
 import { markNames } from '#schema/notes.ts';
-import { inWords } from '#schema/position.ts';
+import { inWords } from '#schema/in-words.ts';
 import type { PastBlock } from '#schema/version.ts';
 import { safeAddress } from './address.ts';
 import { plainText } from './sections.ts';
