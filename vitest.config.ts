@@ -10,11 +10,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      /** Pure: nothing outside the process. */
+      /** Pure: nothing outside the process, and nothing kept in it from one file to the next. */
       {
         extends: true,
         test: {
           name: 'rules',
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/{server,sync,stories,night,bench}/**'],
         },
@@ -28,7 +29,7 @@ export default defineConfig({
           globalSetup: 'test/support/databases-setup.ts',
         },
       },
-      /** People at a real browser, three stories at a time, once the machine has nothing else to do. */
+      /** People at a real browser, four stories at a time, once the machine has nothing else to do. */
       {
         extends: true,
         test: {
@@ -37,8 +38,6 @@ export default defineConfig({
           globalSetup: ['test/support/databases-setup.ts', 'test/support/browser-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // A browser is never idle for long.
-          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

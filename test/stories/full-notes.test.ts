@@ -37,6 +37,8 @@ describe.skipIf(!hasBrowser())('notes that fill up', () => {
     const toTheEnd = async () => {
       await notes.locator('p').last().click();
       await page.keyboard.press('Control+End');
+      // The editor learns of it by an event, which comes before the next frame: nobody types sooner.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     };
 
     sockets.at(-1)?.send(told('long'));

@@ -8,7 +8,7 @@ import { frames, requests, sendMalformed } from './support/malformed.ts';
 import { until } from './support/until.ts';
 
 /** Of each kind here; the night run sends 10,000. */
-const times = 40;
+const times = 12;
 
 /** On one kind of database: nothing of this comes as far as a store. */
 describe('what is malformed', () => {
