@@ -1,4 +1,7 @@
-/** Who is asking: a person, the agency they act for and the role they hold there, as on that day. */
+/**
+ * Who is asking: a person, the agency they act for and the role they hold there, as on that day; and
+ * what a role may do or see on every case alike, which the first page asks without bringing the rules.
+ */
 import { z } from 'zod';
 import { agency, isStatutoryPartner, role, type Agency, type Role } from './agency.ts';
 import { id, type PersonId } from './id.ts';

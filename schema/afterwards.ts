@@ -1,5 +1,5 @@
 /** What a decided case asks of each person, and by when: receipt, reasons, notification, reviews, learning. */
-import { mayDecide, mayGivePosition, holds, holdsOtherThan, type Actor, mayLeadLearning } from './actor.ts';
+import { holds, holdsOtherThan, mayDecide, mayGivePosition, mayLeadLearning, type Actor } from './actor.ts';
 import { plainDate, type Day } from './calendar.ts';
 import { partnersOf } from './case.ts';
 import { openActions } from './learning.ts';

@@ -1,6 +1,6 @@
 /** The screening log: cases an agency considered and did not present to the partnership, each with its reason. */
 import { z } from 'zod';
-import { holds, type Actor, type Acting, type Roles } from './actor.ts';
+import { holds, type Acting, type Actor, type Roles } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { whatHappened } from './case.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';

@@ -1,7 +1,7 @@
 /** The partnership's own room: what its business unit changes, by the same road as every act, and what it reads. */
 import { randomBytes } from 'node:crypto';
 import { and, eq, notExists, sql } from 'drizzle-orm';
-import { inEachRole, type Actor, mayAdminister } from '#schema/actor.ts';
+import { inEachRole, mayAdminister, type Actor } from '#schema/actor.ts';
 import {
   decideAdministration,
   type AdministrationEvent,

@@ -11,7 +11,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { validator } from 'hono/validator';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { holds, asThemselves, type Actor, screeningRead } from '#schema/actor.ts';
+import { asThemselves, holds, screeningRead, type Actor } from '#schema/actor.ts';
 import { administrationRequest } from '#schema/administration.ts';
 import { arrangements as arrangementsParser, holidaysOf, type Arrangements } from '#schema/arrangements.ts';
 import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';

@@ -1,6 +1,6 @@
 /** Each agency's screening log: a record of its own, written by the road of every act, read by that agency and the Chair. */
-import { screeningRead } from '#schema/actor.ts';
 import { and, eq, sql } from 'drizzle-orm';
+import { screeningRead } from '#schema/actor.ts';
 import type { Agency } from '#schema/agency.ts';
 import { dayOf } from '#schema/calendar.ts';
 import { newId, type AgencyId, type PartnershipId, type RoomId } from '#schema/id.ts';

@@ -1,7 +1,6 @@
 /** The screening log: what was considered and not presented, what the Chair finds in it, and what a silence is worth. */
-import { screeningRead } from '#schema/actor.ts';
 import { describe, expect, test } from 'vitest';
-import type { Actor } from '#schema/actor.ts';
+import { screeningRead, type Actor } from '#schema/actor.ts';
 import { isRefusal } from '#schema/refusal.ts';
 import {
   decideScreening,

@@ -104,6 +104,7 @@ test('a list that goes on at 3 does so on the page and in what the record keeps'
   const list = new Y.XmlElement('orderedList');
   const [item, words] = [new Y.XmlElement('listItem'), new Y.XmlElement('paragraph')];
   notes.insert(0, [list]);
+  // Yjs keeps any value, as the editor gives it; its types know texts only.
   list.setAttribute('start', 3 as unknown as string);
   list.insert(0, [item]);
   item.insert(0, [words]);
