@@ -8,6 +8,7 @@ import { unpack } from './packed.ts';
 import { scan } from './scan.ts';
 import { soundOf } from './sift.ts';
 import { frozen } from './text.ts';
+import { joinTyped } from './typed.ts';
 
 /** A merged update and the rows of the log that came after it. */
 export type Parts = { merged: Uint8Array; rows: readonly Uint8Array[] };
@@ -100,7 +101,7 @@ function updatesOf({ merged, rows }: Parts): Uint8Array[] {
 function docOf(updates: readonly Uint8Array[]): Doc {
   const doc = new Doc({ gc: false });
   // One by one, as copies that keep up take them in: it may matter where neighbours are misnamed.
-  for (const update of updates) applyUpdate(doc, update);
+  for (const update of joinTyped(updates)) applyUpdate(doc, update);
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
     throw new Error('The notes stand on something that the log does not hold');
   }

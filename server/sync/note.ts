@@ -6,6 +6,7 @@ import { nothing, step2Frame, updateFrame } from './frames.ts';
 import type { Parts } from './merge.ts';
 import { unpack } from './packed.ts';
 import { deletionsOffset, scan } from './scan.ts';
+import { joinTyped } from './typed.ts';
 
 /** How far a copy has come, by client. */
 export type StateVector = ReadonlyMap<number, number>;
@@ -143,7 +144,7 @@ export class Note {
 
   #mergedTail(): Uint8Array {
     if (this.#tail.length === 0) return nothing;
-    this.#tailMerged ??= mergeUpdates(this.#tail.flatMap(({ row }) => unpack(row)));
+    this.#tailMerged ??= mergeUpdates(joinTyped(this.#tail.flatMap(({ row }) => unpack(row))));
     return this.#tailMerged;
   }
 }

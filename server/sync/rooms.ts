@@ -70,9 +70,14 @@ const drainOver = 10_000;
 const drainEach = 25;
 /** Milliseconds for what was written to be stored before the service stops all the same. */
 const settleWithin = 10_000;
-/** Rows of the log since the last merge, or a share of the merged bytes, after which a note is merged again. */
+/**
+ * Rows of the log since the last merge, or their bytes, after which a note is merged again: and more
+ * of both where it is long, because merging takes in all of it. Else each key in a note of a
+ * megabyte would cost twenty times as much as in a short one.
+ */
 const mergeAfterRows = 500;
 const mergeAfterBytes = 64 * 1024;
+const bytesForARow = 256;
 /**
  * Where nobody has written for so many milliseconds, fewer bytes are enough: the next person to come
  * is sent what lies there already merged, and waits for nothing.
@@ -477,9 +482,10 @@ export type Rooms = ReturnType<typeof createRooms>;
 
 /** A room that nobody is in is merged before it is dropped where opening it again would mean much reading. */
 function isMergeDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
-  if (!isInUse) return tailRows >= mergeAfterRows / 5;
-  if (tailRows >= mergeAfterRows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2)) return true;
-  return tailBytes >= mergeRestingBytes && performance.now() - grewAt >= restsAfter;
+  const rows = Math.max(mergeAfterRows, bytes / bytesForARow);
+  if (!isInUse) return tailRows >= rows / 5;
+  if (tailRows >= rows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2)) return true;
+  return tailBytes >= Math.max(mergeRestingBytes, bytes / 16) && performance.now() - grewAt >= restsAfter;
 }
 
 /** Work that is begun again and again, but not while it is still under way. */
