@@ -8,10 +8,11 @@ import type { Run } from './statements.ts';
 
 /**
  * Milliseconds from the beginning of one commit to that of the next: so many, one more for each KiB
- * that the last one stored, and at most so many. Whoever types alone waits for none of it; where many
- * type, half as many commits, and half as many writes to each socket, cost half as much.
+ * that the last one stored and for each twelve sockets of the fullest of its rooms, and at most so
+ * many. Whoever types alone waits for none of it; where many type, half as many commits, and half as
+ * many writes to each socket, cost half as much.
  */
-const pace = { least: 4, bytesPerMillisecond: 1024, most: 12 } as const;
+const pace = { least: 4, bytesPerMillisecond: 1024, socketsPerMillisecond: 12, most: 12 } as const;
 /** Milliseconds before a commit that failed is tried again: doubled each time, up to the last. */
 const firstPause = 50;
 const longestPause = 2_000;
@@ -119,9 +120,13 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   }
 
   function gapAfter(sealed: readonly Sealed[]): number {
-    let bytes = 0;
-    for (const { rows } of sealed) for (const { updates } of rows.rows) bytes += updates.length;
-    return Math.min(pace.least + bytes / pace.bytesPerMillisecond, pace.most);
+    let [bytes, sockets] = [0, 0];
+    for (const { room, rows } of sealed) {
+      for (const { updates } of rows.rows) bytes += updates.length;
+      sockets = Math.max(sockets, room.sockets.size);
+    }
+    const more = bytes / pace.bytesPerMillisecond + sockets / pace.socketsPerMillisecond;
+    return Math.min(pace.least + more, pace.most);
   }
 
   async function commitTogether(sealed: readonly Sealed[]): Promise<void> {
