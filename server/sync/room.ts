@@ -105,7 +105,11 @@ export class Room {
       (frame) => this.sendAll(frame),
       (states) => parts.onPresence(about.id, states),
     );
-    this.record = new RoomRecord(parts.db, about.id, () => [...this.sockets].filter(({ ours }) => ours));
+    this.record = new RoomRecord(parts.db, about.id, () =>
+      [...this.sockets]
+        .filter(({ ours }) => ours)
+        .map(({ actor, out }) => ({ actor, send: (frame) => out.send(frame) })),
+    );
     this.#held = held;
     this.#toldFilled = this.filled;
   }
@@ -457,10 +461,10 @@ export class Room {
         frames.set(bytes.subarray(from, to), at);
         at += to - from;
       });
-      writer.socket?.omit(frames, start, at, packer.count);
+      writer.socket?.out.omit(frames, start, at, packer.count);
       if (!writer.socket) writer.durable();
     }
-    for (const socket of this.sockets) socket.deliver(frames, count, before);
+    for (const socket of this.sockets) socket.out.deliver(frames, count, before);
     this.#tellFilled();
   }
 
@@ -468,7 +472,7 @@ export class Room {
     const { filled } = this;
     if (filled === this.#toldFilled) return;
     this.#toldFilled = filled;
-    for (const socket of this.sockets) if (socket.ours) socket.sendText(kind.filled, filled);
+    for (const socket of this.sockets) if (socket.ours) socket.out.sendText(kind.filled, filled);
   }
 
   #relay({ connection, updates, seq }: LogRow): void {
@@ -477,7 +481,7 @@ export class Room {
   }
 
   sendAll(frame: Buffer): void {
-    for (const socket of this.sockets) socket.send(frame);
+    for (const socket of this.sockets) socket.out.send(frame);
   }
 
   /** Who is here, each once. */

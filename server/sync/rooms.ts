@@ -188,7 +188,7 @@ export function createRooms(world: World) {
         const people = new Set([...hint.people, ...covering]);
         for (const room of own) {
           if (!room.owner || !people.has(room.owner)) continue;
-          for (const socket of room.sockets) if (socket.ours) socket.sendText(kind.refresh, 'work');
+          for (const socket of room.sockets) if (socket.ours) socket.out.sendText(kind.refresh, 'work');
         }
       }
     }

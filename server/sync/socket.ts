@@ -9,9 +9,11 @@ import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { includes } from '#schema/room.ts';
 import { Allowance } from './allowance.ts';
 import { end } from './end.ts';
-import { durableFrame, step1Frame, stillHere, textFrame } from './frames.ts';
+import { step1Frame } from './frames.ts';
 import type { Reason } from './guard.ts';
-import { decodeState, type StateVector } from './note.ts';
+import { MessageReader } from './message.ts';
+import { decodeState } from './note.ts';
+import { Outlet } from './outlet.ts';
 import { readAwareness, type Said } from './presence.ts';
 import type { Room, Writer } from './room.ts';
 
@@ -19,10 +21,6 @@ export type Admitted = { actor: Actor; session: string; capability: Capability }
 
 /** Hexadecimal digits of a hash. */
 const hashLength = 64;
-/** Where the note stands between two rows: nowhere that has a number. */
-const nowhere = -1;
-/** Deliveries remembered for a client that says how many it has received. */
-const marksKept = 64;
 /**
  * Milliseconds of the processor's time one connection may cause: so much at once, and that again
  * every ten seconds. A short message is not worth measuring.
@@ -42,8 +40,6 @@ const shortMessage = 512;
 const leastForEntries = 5;
 const entriesPerMillisecond = 20_000;
 const hashedPerMillisecond = 40_000;
-/** Bytes that a reader who is behind takes at least in the time that it is waited for: half of what a modem carried. */
-const leastTaken = 32 * 1024;
 /** Messages passed over while a copy's first answer is on its way: more is nobody typing. */
 const earlyAtMost = 256;
 
@@ -64,32 +60,14 @@ export type SocketParts = {
   patience: number;
 };
 
-/** Since when a reader takes too little, and what it is owed once it has caught up. */
-type Parked = {
-  since: number;
-  /** What was still to go out when that was last looked at. */
-  left: Left;
-  /** The row and the entry after which it was sent nothing. */
-  note: number;
-  record: number;
-  /** Whether it has asked for entries, and hears so also where there are none. */
-  asksForEntries: boolean;
-  /** The last text of each kind that was for it. */
-  texts: Map<number, Buffer>;
-  /** Frames that were to go out before those rows. */
-  owed: Buffer[];
-  /** How far its copy had come when it asked meanwhile what it lacks. */
-  asked: StateVector | null;
-};
-
 /** Returns what later messages must wait for, if anything. */
-type Handler = { needs: Capability; handle: (socket: RoomSocket, message: Reader) => Promise<void> | void };
+type Handler = { needs: Capability; handle: (socket: RoomSocket, message: MessageReader) => Promise<void> | void };
 
 /** Every kind of message a client may send; the others close the connection (R17). */
 const table: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [kind.sync, { needs: 'read', handle: (socket, message) => socket.onSync(message) }],
   [kind.awareness, { needs: 'read', handle: (socket, message) => socket.onAwareness(message) }],
-  [kind.queryAwareness, { needs: 'read', handle: (socket) => socket.sendPresence() }],
+  [kind.queryAwareness, { needs: 'read', handle: (socket) => socket.out.sendPresence() }],
   [kind.contentHash, { needs: 'read', handle: (socket, message) => socket.onContentHash(message) }],
   [kind.entriesSince, { needs: 'read', handle: (socket, message) => socket.onEntriesSince(message) }],
 ]);
@@ -103,8 +81,8 @@ export class RoomSocket implements Writer {
   /** Whether the client asked for our own message kinds. */
   readonly ours: boolean;
   readonly socket = this;
+  readonly out: Outlet;
   readonly #ws: WebSocket;
-  /** Under the websocket: frames that many sockets share are written here as they are. */
   readonly #stream: Duplex;
   readonly #parts: SocketParts;
   #open = true;
@@ -120,34 +98,17 @@ export class RoomSocket implements Writer {
 
   /** Since it was last looked at: whether its person has written anything. */
   wrote = false;
-  /** Messages with content: come, in a commit, durable, and said to be. */
+  /** Messages with content that have come. */
   #taken = 0;
-  #sealed = 0;
-  #durable = 0;
-  #told = 0;
 
   /** Whether its copy has answered sync step 1: until then the server may lack what it wrote while away. */
   #answered = false;
   /** Messages taken before the first that was passed over until then; null when none was. */
   #beforeEarly: number | null = null;
 
-  /** Its own words in the frames that are being delivered. */
-  #own: Buffer | null = null;
-  #ownFrom = 0;
-  #ownTo = 0;
-  #ownCount = 0;
-
-  /** Updates sent; and before which of them the note stood at which row, for those that say how far they have come. */
-  #sent = 0;
-  #marks: { sent: number; seq: number }[] = [];
   #hashing = false;
 
-  /** Not reading: nothing more is queued, and what it misses is remembered by where it stopped. */
-  #parked: Parked | null = null;
-  /** Whether it waits for its rights to be known again, however fast it reads. */
-  #unsure = false;
-  /** Since the last beat: whether anything was sent, and whether anything came. */
-  #spoke = true;
+  /** Whether anything came since the last beat. */
   #heard = true;
 
   constructor(ws: WebSocket, stream: Duplex, room: Room, admitted: Admitted, ours: boolean, parts: SocketParts) {
@@ -166,12 +127,12 @@ export class RoomSocket implements Writer {
       this.#heard = true;
     });
     ws.on('close', () => this.#closed());
-    stream.on('drain', () => this.#drained());
+    this.out = new Outlet(stream, room, ours, (since) => this.#inBackground(this.#sendEntries(since)));
     room.sockets.add(this);
-    this.send(step1Frame(room.stateVector));
-    this.sendPresence();
+    this.out.send(step1Frame(room.stateVector));
+    this.out.sendPresence();
     if (!ours) return;
-    if (room.filled !== 'roomy') this.sendText(kind.filled, room.filled);
+    if (room.filled !== 'roomy') this.out.sendText(kind.filled, room.filled);
     this.#inBackground(room.record.feed());
   }
 
@@ -183,178 +144,43 @@ export class RoomSocket implements Writer {
     return this.#open;
   }
 
-  // What goes out.
-
-  /** Sends whole frames. */
-  send(frames: Buffer): void {
-    if (!this.#open || this.#parked) return;
-    this.#write(frames);
-    this.#parkWhenFull();
-  }
-
-  /** Sends a text, now or once it takes more: of each kind the last. */
-  sendText(of: number, text: string): void {
-    const frame = textFrame(of, text);
-    if (this.#parked) this.#parked.texts.set(of, frame);
-    else this.send(frame);
-  }
-
-  #write(frames: Buffer): void {
-    this.#stream.write(frames);
-    this.#spoke = true;
-  }
-
-  /** `frames` from `from` up to `to` are this socket's own words. */
-  omit(frames: Buffer, from: number, to: number, count: number): void {
-    this.#own = frames;
-    this.#ownFrom = from;
-    this.#ownTo = to;
-    this.#ownCount = count;
-  }
-
-  /**
-   * Sends `count` committed updates but its own, and in the same write that its own are durable.
-   * `before` is the row the note stood at without them.
-   */
-  deliver(frames: Buffer, count: number, before: number): void {
-    if (this.#own !== frames) {
-      if (count > 0) this.#sendUpdates(frames, count, before);
-      return;
-    }
-    this.#own = null;
-    this.#mark(before, count - this.#ownCount);
-    this.#stream.cork();
-    // Both or neither: once parked, it is taken to have all that the note holds now.
-    if (this.#open && !this.#parked) {
-      if (this.#ownFrom > 0) this.#write(frames.subarray(0, this.#ownFrom));
-      if (this.#ownTo < frames.length) this.#write(frames.subarray(this.#ownTo));
-    }
-    this.durable();
-    this.#stream.uncork();
-    this.#parkWhenFull();
-  }
-
-  /** Sends updates one by one, as many as the reader takes; the others once it takes more. */
-  #sendEach(frames: readonly Buffer[]): void {
-    for (const [index, frame] of frames.entries()) {
-      if (this.#parked) {
-        this.#parked.owed.push(...frames.slice(index));
-        return;
-      }
-      this.#sendUpdates(frame, 1, nowhere);
-    }
-  }
-
-  #sendUpdates(frames: Buffer, count: number, before: number): void {
-    this.#mark(before, count);
-    this.send(frames);
-  }
-
-  /** Remembers that `count` updates go out on top of what the note held at row `before`. */
-  #mark(before: number, count: number): void {
-    if (!this.ours || this.#parked || count === 0) return;
-    this.#marks.push({ sent: this.#sent, seq: before });
-    if (this.#marks.length > marksKept) this.#marks.splice(0, marksKept / 2);
-    this.#sent += count;
-  }
-
-  sendPresence(): void {
-    const all = this.room.presence.all();
-    if (all) this.send(all);
-  }
-
-  /** Whether it may still be here is not known: sends nothing more and takes nothing in until it is. */
-  beUnsure(): void {
-    this.#unsure = true;
-    this.#park();
-    this.#ws.pause();
-  }
-
-  /** It may. */
-  beSure(): void {
-    if (!this.#unsure) return;
-    this.#unsure = false;
-    if (this.#parked) this.#parked.since = performance.now();
-    this.#drained();
-    this.#goOn();
-  }
-
-  #parkWhenFull(): void {
-    if (this.#open && this.#stream.writableLength > limits.sendBufferBytes) this.#park();
-  }
-
-  /** Sends nothing more until the reader reads. */
-  #park(): void {
-    const { note, record } = this.room;
-    this.#parked ??= {
-      since: performance.now(),
-      left: leftIn(this.#stream),
-      note: note.seq,
-      record: record.seq,
-      asksForEntries: false,
-      texts: new Map(),
-      owed: [],
-      asked: null,
-    };
-  }
-
-  /** Sends what was missed, and goes on. */
-  #drained(): void {
-    const missed = this.#parked;
-    if (!missed || this.#unsure || this.#stream.writableLength > limits.sendBufferBytes / 16) return;
-    this.#parked = null;
-    const { note } = this.room;
-    this.#sendEach([...missed.owed, ...(missed.asked ? note.answer(missed.asked) : note.since(missed.note))]);
-    if (this.#parked) {
-      const { record, asksForEntries, texts } = missed;
-      Object.assign(this.#parked, { record, asksForEntries, texts } satisfies Partial<Parked>);
-      return;
-    }
-    this.sendPresence();
-    this.#tell();
-    for (const frame of missed.texts.values()) this.send(frame);
-    if (missed.asksForEntries || (this.ours && this.room.record.seq > missed.record)) {
-      this.#inBackground(this.#sendEntries(missed.record));
-    }
-  }
-
   /** Called about every 20 s: says that the server is there, and asks whether the client is. */
   beat(): void {
-    if (!this.#heard && !this.#waits && !this.#slowed && !this.#unsure) {
+    if (!this.#heard && !this.#waits && !this.#slowed && !this.out.isHeld) {
       this.#ws.terminate();
       return;
     }
     this.#heard = false;
     this.#ws.ping();
-    if (!this.#spoke) this.send(stillHere);
-    this.#spoke = false;
+    this.out.beat();
   }
 
-  /** Called about every second: sends away a reader that takes next to nothing; a slow line takes more than that. */
+  /** Called about every second: sends away a reader that takes next to nothing. */
   lookWhetherItReads(now: number): void {
-    const parked = this.#parked;
-    if (!parked || this.#unsure || now - parked.since <= this.#parts.patience) return;
-    const left = leftIn(this.#stream);
-    const taken = Math.max(parked.left.here - left.here, parked.left.below - left.below);
-    if (taken >= leastTaken) Object.assign(parked, { left, since: now });
-    else this.close(close.tryLater, 'too far behind');
+    if (this.out.hasTakenNothing(now, this.#parts.patience)) this.close(close.tryLater, 'too far behind');
+  }
+
+  /** Whether it may still be here is not known: sends nothing more and takes nothing in until it is. */
+  beUnsure(): void {
+    this.out.hold();
+    this.#ws.pause();
+  }
+
+  /** It may. */
+  beSure(): void {
+    if (!this.out.isHeld) return;
+    this.out.letGo();
+    this.#goOn();
   }
 
   // As a writer.
 
   seal(): void {
-    this.#sealed = this.#beforeEarly ?? this.#taken;
+    this.out.seal(this.#beforeEarly ?? this.#taken);
   }
 
   durable(): void {
-    this.#durable = this.#sealed;
-    this.#tell();
-  }
-
-  #tell(): void {
-    if (!this.ours || this.#parked || this.#told === this.#durable) return;
-    this.#told = this.#durable;
-    this.send(durableFrame(this.#told));
+    this.out.durable();
   }
 
   refused(why: Reason | 'no-right'): void {
@@ -410,7 +236,7 @@ export class RoomSocket implements Writer {
   }
 
   get #mayHandle(): boolean {
-    return this.#open && !this.#waits && !this.#slowed && !this.#unsure;
+    return this.#open && !this.#waits && !this.#slowed && !this.out.isHeld;
   }
 
   #inBackground(work: Promise<void> | void): void {
@@ -424,14 +250,14 @@ export class RoomSocket implements Writer {
 
   #dispatch(data: Buffer): Promise<void> | void {
     if (!this.#open) return;
-    const message = new Reader(data);
+    const message = new MessageReader(data);
     const handler = table.get(message.uint());
     if (!handler || !includes(this.capability, handler.needs)) return this.#refuse('a message of this kind');
     if (data.length > limits.frameBytes && !isAnswer(data)) return this.close(close.tooMuch, 'a message too large');
     return handler.handle(this, message);
   }
 
-  onSync(message: Reader): Promise<void> | void {
+  onSync(message: MessageReader): Promise<void> | void {
     const step = message.uint();
     const body = message.last();
     if (body === null) return this.#refuse('a malformed message');
@@ -450,8 +276,7 @@ export class RoomSocket implements Writer {
   #answer(body: Uint8Array): void {
     const theirs = decodeState(body);
     if (!theirs) this.#refuse('a malformed state vector');
-    else if (this.#parked) this.#parked.asked = theirs;
-    else this.#sendEach(this.room.note.answer(theirs));
+    else this.out.answer(theirs);
   }
 
   #take(update: Uint8Array, returning: boolean): Promise<void> | void {
@@ -514,7 +339,7 @@ export class RoomSocket implements Writer {
     this.room.settle(this);
   }
 
-  onAwareness(message: Reader): Promise<void> | void {
+  onAwareness(message: MessageReader): Promise<void> | void {
     const body = message.last();
     const said = body && readAwareness(body);
     if (!said) return this.#refuse('presence that says too much');
@@ -535,12 +360,12 @@ export class RoomSocket implements Writer {
   }
 
   /** Whether a copy holds what the note held when it last heard of it (T4). */
-  onContentHash(message: Reader): Promise<void> | void {
+  onContentHash(message: MessageReader): Promise<void> | void {
     const hash = message.text(hashLength);
     const received = message.uint();
     if (hash === null || received < 0) return this.#refuse('a malformed message');
-    const seq = received === this.#sent ? this.room.note.seq : this.#marks.find(({ sent }) => sent === received)?.seq;
-    if (this.#hashing || seq === undefined || seq === nowhere) return this.sendText(kind.contentHash, 'moved');
+    const seq = this.out.rowAfter(received);
+    if (this.#hashing || seq === undefined) return this.out.sendText(kind.contentHash, 'moved');
     this.#hashing = true;
     this.#inBackground(this.#compare(hash, seq));
   }
@@ -554,27 +379,22 @@ export class RoomSocket implements Writer {
       this.#parts.logger.warn({ room: this.room.id, person, connection, seq }, 'a copy differs');
       this.#parts.onDiffers(this.room);
     }
-    this.sendText(kind.contentHash, ours === null ? 'moved' : ours === theirs ? 'same' : 'differs');
+    this.out.sendText(kind.contentHash, ours === null ? 'moved' : ours === theirs ? 'same' : 'differs');
   }
 
-  onEntriesSince(message: Reader): Promise<void> | void {
+  onEntriesSince(message: MessageReader): Promise<void> | void {
     const since = message.uint();
     if (since < 0) return this.#refuse('a malformed message');
     return this.#sendEntries(since);
   }
 
-  /** Entries after `since`: now, or once it takes more, and then whatever it was to have before too. */
+  /** Entries after `since`, now or once it takes more. */
   #sendEntries(since: number): Promise<void> | void {
-    const later = (): boolean => {
-      const parked = this.#parked;
-      if (parked) Object.assign(parked, { record: Math.min(parked.record, since), asksForEntries: true });
-      return parked !== null;
-    };
-    if (later()) return;
+    if (this.out.defersEntries(since)) return;
     const { actor } = this;
     const send = (frame: Buffer): void => {
       this.#cost(leastForEntries + frame.length / entriesPerMillisecond);
-      if (!later()) this.send(frame);
+      if (!this.out.defersEntries(since)) this.out.send(frame);
     };
     return this.room.record.answer({ actor, send }, since);
   }
@@ -639,6 +459,7 @@ export class RoomSocket implements Writer {
   #closed(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.out.close();
     clearTimeout(this.#slowed);
     this.room.sockets.delete(this);
     this.room.presence.gone(this);
@@ -657,50 +478,7 @@ function worked(): number {
 /** Node 22 tells it of the whole process only. */
 const processorTime = process.threadCpuUsage ?? process.cpuUsage;
 
-/** Bytes not yet gone: as the stream counts them, by whole writes; and below it, as they go. */
-type Left = { here: number; below: number };
-
-function leftIn(stream: Duplex & { _handle?: { writeQueueSize?: number } | null }): Left {
-  return { here: stream.writableLength, below: stream._handle?.writeQueueSize ?? 0 };
-}
-
 /** A copy that was away may answer with more than one change holds. */
 function isAnswer(data: Buffer): boolean {
   return data[0] === kind.sync && data[1] === syncKind.step2;
-}
-
-/** Reads a message from the front. Where its bytes end too soon it gives -1 or null, and throws nothing. */
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  /** The next varUint, or -1. */
-  uint(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined || scale > 2 ** 49) return -1;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-  }
-
-  /** A text of just this many characters, or null. */
-  text(length: number): string | null {
-    if (this.uint() !== length || this.#at + length > this.#bytes.length) return null;
-    this.#at += length;
-    return this.#bytes.toString('latin1', this.#at - length, this.#at);
-  }
-
-  /** The bytes that follow their own length and end the message, or null. */
-  last(): Uint8Array | null {
-    const length = this.uint();
-    return length === this.#bytes.length - this.#at ? this.#bytes.subarray(this.#at) : null;
-  }
 }

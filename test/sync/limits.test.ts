@@ -513,7 +513,7 @@ describe('limits', () => {
     };
     const [slow, crawling] = [reader(), reader()];
     for (const { socket } of [slow, crawling]) {
-      for (let n = 0; n < 1_100; n += 1) socket.send(Buffer.alloc(1_000));
+      for (let n = 0; n < 1_100; n += 1) socket.out.send(Buffer.alloc(1_000));
     }
     for (let times = 1; times <= 10; times += 1) {
       await slow.wire.readSome(40);
