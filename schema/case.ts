@@ -280,3 +280,9 @@ export function notifyingAuthority(
 export function deadlineOf(state: Pick<CaseState, 'details'>, facts: Pick<Facts, 'holidays'>): Deadline {
   return notifyBy(state.details.awareOn, facts.holidays);
 }
+
+/** Whether a capability includes another: `write` includes `comment`, which includes `read`. */
+export function includes(held: Capability, needed: Capability): boolean {
+  const order: Capability[] = ['read', 'comment', 'write'];
+  return order.indexOf(held) >= order.indexOf(needed);
+}

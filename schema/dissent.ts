@@ -218,3 +218,8 @@ export function isLive(dissent: Dissent): boolean {
 export function dissenting(state: DissentState): Agency[] {
   return [...new Map(state.filter(isLive).map(({ by }) => [by.agency.id, by.agency])).values()];
 }
+
+/** Their names: shown wherever the decision is. */
+export function disagreeing({ dissents }: Pick<RoundState, 'dissents'>): string[] {
+  return dissenting(dissents).map(({ name }) => name);
+}

@@ -4,8 +4,9 @@ import { currentHandOver } from './hand-over.ts';
 import { openActions, ownersOf, type LearningRoute } from './learning.ts';
 import { publishDue } from './practice-review.ts';
 import { isRetrospective } from './reopen.ts';
-import type { CaseRoom, CaseStatus } from './room.ts';
-import { disagreeing, statusOf } from './room.ts';
+import type { CaseRoom } from './room.ts';
+import { type CaseStatus, statusOf } from './status.ts';
+import { disagreeing } from './dissent.ts';
 
 export type RegisterRow = {
   ref: string;

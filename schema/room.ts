@@ -1,7 +1,7 @@
 /** A room's record, folded: its state, what each command decides, and what each entry makes true. */
 import { isServiceClock, inEachRole, type Actor } from './actor.ts';
 import { dayOf } from './calendar.ts';
-import { actsOn, decideOpenCase, evolveCase, type Capability, type CaseState } from './case.ts';
+import { actsOn, decideOpenCase, evolveCase, type CaseState } from './case.ts';
 import {
   evolveAdministration,
   isAdministrationEvent,
@@ -11,10 +11,10 @@ import {
 import { decideChronology, evolveChronology, type ChronologyState } from './chronology.ts';
 import type { Command } from './command.ts';
 import { decideCorrection, evolveCorrection } from './correction.ts';
-import { decideDecision, decideDeferral, evolveDecision, type Decision } from './decision.ts';
+import { decideDecision, decideDeferral, evolveDecision } from './decision.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
 import { decideDocument, evolveDocuments, type DocumentsState } from './document.ts';
-import { decideDissent, evolveRounds, isLive } from './dissent.ts';
+import { decideDissent, evolveRounds } from './dissent.ts';
 import { decideElement, evolveElements, type ElementsState } from './elements.ts';
 import type { Event } from './event.ts';
 import { decideOutsideAdvice, evolveOutsideAdvice, type OutsideAdviceState } from './outside-advice.ts';
@@ -22,7 +22,7 @@ import { decideDeathTold, evolveDeathTold, type DeathToldState } from './death-i
 import type { Facts } from './facts.ts';
 import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, reopenLearning, type Learning } from './learning.ts';
-import { currentHandOver, decideHandOver, evolveHandOvers } from './hand-over.ts';
+import { decideHandOver, evolveHandOvers } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
 import { decideFollowUp, evolveFollowUp } from './follow-up.ts';
 import { decideHarm, evolveHarm, type HarmState } from './harm.ts';
@@ -36,7 +36,7 @@ import { decideNoReview, evolveNoReview, type NoReviewState } from './no-review.
 import { decideLegalAdvice, evolveLegalAdvice, type LegalAdviceState } from './legal-advice.ts';
 import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decideInformationLimit, decideOutcome } from './outcome.ts';
-import { decidePosition, differences, evolvePositions, mayReadPosition, noPositions } from './position.ts';
+import { decidePosition, evolvePositions, noPositions } from './position.ts';
 import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
 import { decidePanel, evolvePanel, type PanelState } from './panel.ts';
 import {
@@ -54,17 +54,15 @@ import {
   decideDecisionReopening,
   decideReopening,
   evolveReopening,
-  isEarlier,
   type Reopening,
   type Round,
   type RoundState,
 } from './reopen.ts';
-import { currentStage, decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
+import { decideResolution, evolvePreparing, evolveResolutions } from './resolution.ts';
 import { evolveScreening, isScreeningEvent, noScreening, type ScreeningState } from './screening.ts';
 import { decideSession } from './session-decide.ts';
 import { evolveSessions, type SessionsState } from './session-evolve.ts';
 import { isSessionCommand, isSessionEvent } from './session.ts';
-import { mayReadAnswer } from './wording.ts';
 import { evolveSuccession } from './succession.ts';
 import { evolveSideRoom, type SideRoomState } from './side-room.ts';
 import { decideReceipt, evolveServed, type ServedState } from './served.ts';
@@ -524,123 +522,4 @@ function sealed(state: RoomState, { type, seq, at, actor: by }: Entry): RoomStat
 
 export function fold(entries: readonly Entry[], from: RoomState = emptyRoom): RoomState {
   return atOnce(() => entries.reduce(evolve, from));
-}
-
-/**
- * The entry as `reader` may have it: whole, or with body and salt withheld. `state` is the room
- * folded from whole entries. The hash still verifies either way. The one place that decides this,
- * asked by every channel: socket, request, export.
- */
-export function asReadBy(
-  entry: Entry,
-  state: Pick<RoomState, 'positions' | 'reopened' | 'sessions'>,
-  reader: Pick<Actor, 'agency'>,
-): Entry {
-  return isSealedFrom(entry, state, reader) ? { ...entry, body: null, salt: null } : entry;
-}
-
-/** What may be sealed, and from whom, until when: a position until positions open, an answer until its wording's answers do. */
-function isSealedFrom(
-  entry: Entry,
-  state: Pick<RoomState, 'positions' | 'reopened' | 'sessions'>,
-  reader: Pick<Actor, 'agency'>,
-): boolean {
-  const { body } = entry;
-  if (entry.type === 'PositionSubmitted')
-    return !isEarlier(entry.seq, state) && !mayReadPosition(state.positions, entry.actor.agency.id, reader);
-  if (body?.type !== 'WordingAnswered') return false;
-  return !mayReadAnswer(
-    state.sessions.flatMap(({ wordings }) => wordings),
-    body,
-    reader,
-  );
-}
-
-/** Whether entries of this kind are withheld from some readers until an entry that `reveals` them. */
-export function maySeal(type: Entry['type']): boolean {
-  return type === 'PositionSubmitted' || type === 'WordingAnswered';
-}
-
-/** Entries earlier than this one that a reader must now be sent again, because this one opened them. */
-export function reveals({ type }: Pick<Entry, 'type'>): boolean {
-  return type === 'PositionsOpened' || type === 'AnswersOpened';
-}
-
-/** Where a case stands, in one word pair for its tag. */
-export const caseStatuses = [
-  'notified',
-  'not-notified',
-  'withdrawn',
-  'criteria-not-met',
-  'transferred',
-  'rapid-review',
-  'rapid-review-sent',
-  'practice-review',
-  'practice-review-published',
-  'learning',
-  'learning-closed',
-  'handed-over',
-  'in-resolution',
-  'views-differ',
-  'views-agree',
-  'positions-sealed',
-  'reopened',
-  'in-discussion',
-] as const;
-export type CaseStatus = (typeof caseStatuses)[number];
-export const caseStatusWords: Record<CaseStatus, string> = {
-  notified: 'Decided: notify',
-  'not-notified': 'Decided: do not notify',
-  withdrawn: 'Notification withdrawn',
-  'criteria-not-met': 'Found not to meet the criteria',
-  transferred: 'Transferred',
-  'rapid-review': 'Notified: rapid review',
-  'rapid-review-sent': 'Rapid review sent',
-  'practice-review': 'Practice review',
-  'practice-review-published': 'Practice review published',
-  learning: 'Not notified: learning',
-  'learning-closed': 'Not notified: learning closed',
-  'handed-over': 'Handed over',
-  'in-resolution': 'In resolution',
-  'views-differ': 'Views differ',
-  'views-agree': 'Views agree',
-  'positions-sealed': 'Positions sealed',
-  reopened: 'Reopened',
-  'in-discussion': 'In discussion',
-};
-
-export function statusOf(state: CaseRoom): CaseStatus {
-  if (state.decision) return statusAfter(state, state.decision);
-  if (currentHandOver(state)) return 'handed-over';
-  if (currentStage(state.resolutions)) return 'in-resolution';
-  if (state.positions.opened) return differences(state).length > 0 ? 'views-differ' : 'views-agree';
-  if (Object.keys(state.positions.byAgency).length > 0) return 'positions-sealed';
-  return state.reopened ? 'reopened' : 'in-discussion';
-}
-
-/** What has followed the decision so far: the furthest that was reached. */
-function statusAfter(state: CaseRoom, decision: Decision): CaseStatus {
-  const { practiceReview, notification, rapidReview, learning } = state;
-  const notifies = decision.content.outcome === 'notify';
-  const { begun, published } = practiceReview;
-  // A review begun before the case was reopened goes on beside a new notification and does not stand in its way.
-  if (begun && !(notifies && isEarlier(begun.seq, state))) {
-    return published ? 'practice-review-published' : 'practice-review';
-  }
-  if (notification?.ended) return notification.ended.how;
-  if (notification) return rapidReview?.sent ? 'rapid-review-sent' : 'rapid-review';
-  if (notifies) return 'notified';
-  if (learning.closed) return 'learning-closed';
-  return learning.routes.length > 0 ? 'learning' : 'not-notified';
-}
-
-/** Live disagreement, by agency name: shown wherever the decision is. */
-export function disagreeing(state: Pick<RoomState, 'dissents'>): string[] {
-  return [...new Set(state.dissents.filter(isLive).map(({ by }) => by.agency.name))];
-}
-
-/** Whether a capability includes another: `write` includes `comment`, which includes `read`. */
-export function includes(held: Capability, needed: Capability): boolean {
-  const order: Capability[] = ['read', 'comment', 'write'];
-  return order.indexOf(held) >= order.indexOf(needed);
 }

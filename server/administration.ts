@@ -18,7 +18,8 @@ import { firstPrev, type Entry } from '#schema/ledger.ts';
 import type { Undelivered } from '#schema/notice.ts';
 import { recounted } from '#schema/recount.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
-import { asReadBy, fold, hasCase, type CaseRoom } from '#schema/room.ts';
+import { fold, hasCase, type CaseRoom } from '#schema/room.ts';
+import { asReadBy } from '#schema/sealing.ts';
 import {
   agency as agencyTable,
   arrangements as arrangementsTable,

@@ -4,7 +4,7 @@ import { serviceClock, type Actor } from '#schema/actor.ts';
 import type { AdministrationCommand } from '#schema/administration.ts';
 import { holidaysOf } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay } from '#schema/calendar.ts';
-import { capabilityOf, type PersonOnCase } from '#schema/case.ts';
+import { capabilityOf, type PersonOnCase, includes } from '#schema/case.ts';
 import type { ClockCommand, Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
 import type { AddDocument } from '#schema/document.ts';
 import type { Event } from '#schema/event.ts';
@@ -15,7 +15,7 @@ import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import type { ScreeningCommand } from '#schema/screening.ts';
-import { decideAs, emptyRoom, fold, hasCase, includes, type CaseRoom } from '#schema/room.ts';
+import { decideAs, emptyRoom, fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import {
   command as commandTable,
   partnership as partnershipTable,

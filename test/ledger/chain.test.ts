@@ -13,7 +13,8 @@ import {
   type EntryHeader,
 } from '#schema/ledger.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
-import { asReadBy, fold } from '#schema/room.ts';
+import { fold } from '#schema/room.ts';
+import { asReadBy } from '#schema/sealing.ts';
 import {
   admitted,
   amara,

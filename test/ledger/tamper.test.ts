@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '#schema/actor.ts';
 import type { Event } from '#schema/event.ts';
 import { chain, hashEntry, verify, type Entry, type Known, type Verdict } from '#schema/ledger.ts';
-import { asReadBy, fold } from '#schema/room.ts';
+import { fold } from '#schema/room.ts';
+import { asReadBy } from '#schema/sealing.ts';
 import {
   admitted,
   amara,

@@ -6,7 +6,8 @@ import { sayWhereViewsStand } from '#lib/deliberation/standing.ts';
 import { readUpTo, sayStated, statedSince } from '#lib/deliberation/stated.ts';
 import { shortHash, tell } from '#lib/deliberation/tell.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
-import { asReadBy, fold, hasCase } from '#schema/room.ts';
+import { fold, hasCase } from '#schema/room.ts';
+import { asReadBy } from '#schema/sealing.ts';
 import {
   amara,
   at,

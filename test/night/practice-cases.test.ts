@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { addWorkingDays, sayDay } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
-import { caseStatusWords, type CaseStatus } from '#schema/room.ts';
+import { caseStatusWords, type CaseStatus } from '#schema/status.ts';
 import { holidays, workingDaysAgo } from '#server/practice/stage.ts';
 import { hasBrowser } from '../support/browser.ts';
 import { todayHere } from '../support/past.ts';

@@ -11,9 +11,11 @@ import {
   places,
   type CaseState,
   type Place,
+  includes,
 } from '#schema/case.ts';
 import { command } from '#schema/command.ts';
-import { decide, emptyRoom, evolve, hasCase, includes, statusOf } from '#schema/room.ts';
+import { decide, emptyRoom, evolve, hasCase } from '#schema/room.ts';
+import { statusOf } from '#schema/status.ts';
 import {
   admitted,
   amara,

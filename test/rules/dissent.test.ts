@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { dissentUntil, mayDissentNow } from '#lib/deliberation/standing.ts';
 import { firstArrangements } from '#schema/arrangements.ts';
-import { disagreeing, hasCase } from '#schema/room.ts';
-import { dissenting, isLive, mayDissent, recordDissent, type Standing } from '#schema/dissent.ts';
+import { hasCase } from '#schema/room.ts';
+import { disagreeing, dissenting, isLive, mayDissent, recordDissent, type Standing } from '#schema/dissent.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { sayDissent } from '#schema/generated.ts';
 import { sayCriteria } from '#schema/position.ts';

@@ -1,6 +1,7 @@
 /** Handing a case over to the authority whose duty it is: the clock stays ours until that authority has accepted. */
 import { describe, expect, test } from 'vitest';
-import { hasCase, statusOf } from '#schema/room.ts';
+import { hasCase } from '#schema/room.ts';
+import { statusOf } from '#schema/status.ts';
 import { serviceClock } from '#schema/actor.ts';
 import { clocksOf } from '#schema/clocks.ts';
 import { duesOf } from '#schema/due.ts';

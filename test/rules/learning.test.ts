@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { chooseLearningRoute } from '#schema/learning.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { registerRow } from '#schema/register.ts';
-import { hasCase, statusOf } from '#schema/room.ts';
+import { hasCase } from '#schema/room.ts';
+import { statusOf } from '#schema/status.ts';
 import { needsOf } from '#schema/work.ts';
 import {
   amara,

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fieldErrors } from '#schema/fields.ts';
 import { endNotification, isLate, mayEndNotification, mayNotify, recordNotification } from '#schema/notification.ts';
 import { fromVault, gapsOf, packOf } from '#schema/pack.ts';
-import { hasCase, statusOf } from '#schema/room.ts';
+import { hasCase } from '#schema/room.ts';
+import { statusOf } from '#schema/status.ts';
 import { sayAsked, unansweredComments, unansweredOf } from '#schema/unanswered.ts';
 import {
   amara,

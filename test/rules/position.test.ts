@@ -9,7 +9,8 @@ import {
   unspokenFor,
 } from '#schema/position.ts';
 import { inWords } from '#schema/in-words.ts';
-import { asReadBy, fold, hasCase, reveals, type RoomState } from '#schema/room.ts';
+import { fold, hasCase, type RoomState } from '#schema/room.ts';
+import { asReadBy, reveals } from '#schema/sealing.ts';
 import { tell } from '#lib/deliberation/tell.ts';
 import type { Actor } from '#schema/actor.ts';
 import { fieldErrors } from '#schema/fields.ts';

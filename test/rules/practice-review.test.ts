@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { fieldErrors } from '#schema/fields.ts';
 import { giveReviewView, publicationChecks, recordPublication } from '#schema/practice-review.ts';
-import { hasCase, statusOf } from '#schema/room.ts';
+import { hasCase } from '#schema/room.ts';
+import { statusOf } from '#schema/status.ts';
 import {
   amara,
   decisionSigned,

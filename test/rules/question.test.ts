@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fieldErrors } from '#schema/fields.ts';
 import { nothingNeeded, submitPosition } from '#schema/position.ts';
 import { isLate, isOpen } from '#schema/question.ts';
-import { asReadBy, hasCase } from '#schema/room.ts';
+import { hasCase } from '#schema/room.ts';
+import { asReadBy } from '#schema/sealing.ts';
 import { needsOf } from '#schema/work.ts';
 import {
   amara,

@@ -4,7 +4,8 @@ import { firstArrangements } from '#schema/arrangements.ts';
 import { recordPanelLetter, type PanelSaying } from '#schema/panel.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { giveSufficiency, missingReturns, unsignedOf } from '#schema/rapid-review.ts';
-import { hasCase, statusOf } from '#schema/room.ts';
+import { hasCase } from '#schema/room.ts';
+import { statusOf } from '#schema/status.ts';
 import { needsOf } from '#schema/work.ts';
 import {
   amara,

@@ -8,7 +8,9 @@ import { packOf } from '#schema/pack.ts';
 import { mayReopen, reopenCase, reopenDecision } from '#schema/reopen.ts';
 import { registerRow } from '#schema/register.ts';
 import { needsOf } from '#schema/work.ts';
-import { asReadBy, fold, hasCase, statusOf } from '#schema/room.ts';
+import { fold, hasCase } from '#schema/room.ts';
+import { asReadBy } from '#schema/sealing.ts';
+import { statusOf } from '#schema/status.ts';
 import {
   amara,
   caseReopened,

@@ -1,11 +1,10 @@
 /** A room's notes open on a screen: their socket, who is here, and what "Saved" may say. */
 import type { Actor } from '#schema/actor.ts';
 import type { Agency, Role } from '#schema/agency.ts';
-import type { Capability } from '#schema/case.ts';
+import { type Capability, includes } from '#schema/case.ts';
 import type { PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { close, type Filled } from '#schema/protocol.ts';
-import { includes } from '#schema/room.ts';
 import type { Missed } from './connection/away.ts';
 import type { Live } from './connection/live.ts';
 import {

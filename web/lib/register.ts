@@ -2,7 +2,7 @@
 import { sayShortDay } from '#schema/calendar.ts';
 import { inWords } from '#schema/in-words.ts';
 import type { RegisterRow } from '#schema/register.ts';
-import { caseStatusWords } from '#schema/room.ts';
+import { caseStatusWords } from '#schema/status.ts';
 
 /** The last day to notify, or the other authority whose day it now is. */
 export function sayNotifyBy({ notifyBy, acceptedBy }: Pick<RegisterRow, 'notifyBy' | 'acceptedBy'>): string {
