@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { mergeUpdates } from 'yjs';
 import type { Actor } from '#schema/actor.ts';
 import { idPattern, newId, type PersonId, type RoomId } from '#schema/id.ts';
-import type { FrozenNotes } from '#schema/notes.ts';
 import { close, kind, limits } from '#schema/protocol.ts';
 import { room as roomTable } from '#schema/tables/index.ts';
 import { actorOf } from '../auth/actor.ts';
@@ -18,10 +17,11 @@ import { Returning } from './allowance.ts';
 import { createCommitter } from './committer.ts';
 import { end } from './end.ts';
 import { createLeases } from './leases.ts';
-import { keepSnapshot, readStored, readWhole, type Stored } from './log.ts';
 import { createMerger } from './merger.ts';
+import { createMerging } from './merging.ts';
 import { RefusedPeople } from './misdeeds.ts';
 import { unpack } from './packed.ts';
+import { createReadable } from './readable.ts';
 import { Room, type Writer } from './room.ts';
 import { readSound } from './sift.ts';
 import { RoomSocket, work, type SocketParts } from './socket.ts';
@@ -70,25 +70,6 @@ const drainOver = 10_000;
 const drainEach = 25;
 /** Milliseconds for what was written to be stored before the service stops all the same. */
 const settleWithin = 10_000;
-/**
- * Rows of the log since the last merge, or their bytes, after which a note is merged again: and more
- * of both where it is long, because merging takes in all of it. Else each key in a note of a
- * megabyte would cost twenty times as much as in a short one.
- */
-const mergeAfterRows = 500;
-const mergeAfterBytes = 64 * 1024;
-const bytesForARow = 256;
-/**
- * Where nobody has written for so many milliseconds, fewer bytes are enough: the next person to come
- * is sent what lies there already merged, and waits for nothing.
- */
-const restsAfter = 2_000;
-const mergeRestingBytes = 16 * 1024;
-/** Notes that are being merged at once: the others wait for a later look. */
-const mergesAtOnce = 2;
-/** Readable texts kept of notes that were asked for. */
-const textsKept = 200;
-
 export function createRooms(world: World) {
   const { db, bus, sessions, log: logger, origins, proxies = ownMachine } = world;
   const run = runner(db);
@@ -97,6 +78,7 @@ export function createRooms(world: World) {
     if (bus.shared) bus.publishElsewhere({ kind: 'updates', room: id });
   });
   const merger = createMerger();
+  const merging = createMerging({ db, merger, logger, onMerged: (room) => void (room.isInUse || drop(room)) });
   const open = new Map<RoomId, Promise<Room>>();
   const loaded = new Map<RoomId, Room>();
   const leases = createLeases();
@@ -106,13 +88,6 @@ export function createRooms(world: World) {
   const socketsOf = new Map<PersonId, number>();
   const watching = world.watching ?? run;
   const leavingAfter = world.leaveAfter ?? leaveAfter;
-  /** Notes that are being merged, each until it is done. */
-  const merging = new Map<Room, Promise<void>>();
-  /** Of which somebody's copy differs: perhaps it was sent what reads differently when joined, which merging tells. */
-  const differing = new WeakSet<Room>();
-  /** The last row of those of which some could not be merged. */
-  const stuckAt = new WeakMap<Room, number>();
-  const texts = new Map<RoomId, { version: number; notes: Promise<FrozenNotes> }>();
   let closing = false;
   let rightsKnownAt = performance.now();
   let unsure = false;
@@ -130,7 +105,7 @@ export function createRooms(world: World) {
     isFailing: committer.isFailing,
     workOf: (person) => works.begin(person),
     onRefused: ({ person }) => refusedPeople.refused(person),
-    onDiffers: (room) => void differing.add(room),
+    onDiffers: merging.differs,
     onClosed: (socket) => {
       sockets.delete(socket);
       works.end(socket.person, socket.work);
@@ -204,11 +179,7 @@ export function createRooms(world: World) {
 
   async function tick(): Promise<void> {
     await lookAtHeads();
-    for (const room of [...loaded.values()]) {
-      const isAsked = differing.has(room) && room.note.tailRows > 0;
-      if ((isAsked || isMergeDue(room)) && !isStuck(room)) mergeInBackground(room);
-      else if (!room.isInUse && !merging.has(room)) drop(room);
-    }
+    for (const room of [...loaded.values()]) if (!merging.look(room) && !room.isInUse) drop(room);
   }
 
   /** Whatever was written on another process, its hint lost or not. */
@@ -274,43 +245,6 @@ export function createRooms(world: World) {
       for (const socket of sockets) socket.beUnsure();
     }
     if (since > leavingAfter) for (const socket of [...sockets]) socket.close(close.tryLater, 'rights are not known');
-  }
-
-  /** Nothing waits for it; what finds no place now is looked at again a second later. */
-  function mergeInBackground(room: Room): void {
-    if (merging.has(room) || merging.size >= mergesAtOnce) return;
-    const work = merge(room)
-      .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))
-      .finally(() => {
-        merging.delete(room);
-        if (!room.isInUse) drop(room);
-      });
-    merging.set(room, work);
-  }
-
-  async function merge(room: Room): Promise<void> {
-    differing.delete(room);
-    const { seq } = room.note;
-    const parts = room.note.parts();
-    if (!parts) throw new Error(`Room ${room.id} is not at row ${seq}`);
-    const merged = await merger.merge(parts);
-    const isAll = merged?.rows === parts.rows.length;
-    if (!isAll) {
-      if (!stuckAt.has(room))
-        logger.warn({ room: room.id, seq }, 'notes read differently when merged: rows are kept apart');
-      stuckAt.set(room, seq);
-      room.note.keepOrder();
-    }
-    if (!merged) return;
-    const upTo = isAll ? seq : room.note.seqAfter(merged.rows);
-    room.note.replace(merged.whole, upTo);
-    await keepSnapshot(db, room.id, upTo, merged.whole);
-  }
-
-  /** Whether it was tried not long ago to merge all of it, in vain. */
-  function isStuck(room: Room): boolean {
-    const at = stuckAt.get(room);
-    return at !== undefined && room.note.seq < at + mergeAfterRows;
   }
 
   /** Forgets a room that nobody is in. */
@@ -381,12 +315,6 @@ export function createRooms(world: World) {
     };
   }
 
-  async function textOf(of: Database, id: RoomId, stored: Stored): Promise<FrozenNotes> {
-    const notes = (await merger.text(stored)) ?? (await merger.text(await readWhole(of, id)));
-    if (!notes) throw new Error(`The notes of room ${id} cannot be read`);
-    return notes;
-  }
-
   const hasTooMany = (person: PersonId): boolean => (socketsOf.get(person) ?? 0) >= limits.socketsPerPerson;
   const isFull = (room: Room): boolean => room.sockets.size >= (world.socketsPerRoom ?? limits.socketsPerRoom);
   const isCrowded = (): boolean => sockets.size >= limits.socketsPerProcess;
@@ -395,27 +323,7 @@ export function createRooms(world: World) {
     handleUpgrade: createDoor({ origins, proxies, logger, admit, isClosing: () => closing, isCrowded }),
 
     /** The notes' readable text as committed; inside a transaction, as that transaction sees them. */
-    async notesOf(of: Database, id: RoomId): Promise<FrozenNotes> {
-      const [head] = await of.select({ seq: roomTable.notesSeq }).from(roomTable).where(eq(roomTable.id, id));
-      const known = texts.get(id);
-      if (known && known.version === head?.seq) return known.notes;
-      const stored = await readStored(of, id);
-      const version = stored.rows.at(-1)?.seq ?? stored.upTo;
-      const read = texts.get(id);
-      // Somebody who asked at the same time was first.
-      if (read?.version === version) return read.notes;
-      const notes = textOf(of, id, stored);
-      texts.delete(id);
-      texts.set(id, { version, notes });
-      notes.catch(() => {
-        if (texts.get(id)?.notes === notes) texts.delete(id);
-      });
-      for (const oldest of texts.keys()) {
-        if (texts.size <= textsKept) break;
-        texts.delete(oldest);
-      }
-      return notes;
-    },
+    notesOf: createReadable(merger),
 
     /** Issues a clientID to a person for a room, for ever; null when they have had too many within the hour. */
     lease: leases.issue,
@@ -469,7 +377,7 @@ export function createRooms(world: World) {
       unsubscribe();
       await committer.settled(settleWithin);
       await Promise.all([rights.ended(), rest.ended()]);
-      await Promise.all(merging.values());
+      await merging.ended();
       await merger.close();
       await appending.close();
       for (const room of loaded.values()) room.close();
@@ -479,14 +387,6 @@ export function createRooms(world: World) {
   };
 }
 export type Rooms = ReturnType<typeof createRooms>;
-
-/** A room that nobody is in is merged before it is dropped where opening it again would mean much reading. */
-function isMergeDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
-  const rows = Math.max(mergeAfterRows, bytes / bytesForARow);
-  if (!isInUse) return tailRows >= rows / 5;
-  if (tailRows >= rows || tailBytes >= Math.max(mergeAfterBytes, bytes / 2)) return true;
-  return tailBytes >= Math.max(mergeRestingBytes, bytes / 16) && performance.now() - grewAt >= restsAfter;
-}
 
 /** Work that is begun again and again, but not while it is still under way. */
 function alone(work: () => Promise<void>, failed: (error: unknown) => void) {

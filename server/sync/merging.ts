@@ -1,0 +1,90 @@
+/** When a note's rows are merged, so that whoever opens it is sent little and waits for nothing; never in anybody's way. */
+import type { Logger } from 'pino';
+import type { Database } from '../store.ts';
+import { keepSnapshot } from './log.ts';
+import type { Merger } from './merger.ts';
+import type { Room } from './room.ts';
+
+/**
+ * Rows of the log since the last merge, or their bytes, after which a note is merged again: and more
+ * of both where it is long, because merging takes in all of it. Else each key in a note of a
+ * megabyte would cost twenty times as much as in a short one.
+ */
+const after = { rows: 500, bytes: 64 * 1024, bytesForARow: 256 } as const;
+/**
+ * Where nobody has written for so many milliseconds, fewer bytes are enough: the next person to come
+ * is sent what lies there already merged, and waits for nothing.
+ */
+const resting = { after: 2_000, bytes: 16 * 1024 } as const;
+/** Notes that are being merged at once: the others wait for a later look. */
+const atOnce = 2;
+
+type Parts = { db: Database; merger: Merger; logger: Logger; onMerged: (room: Room) => void };
+
+export function createMerging({ db, merger, logger, onMerged }: Parts) {
+  /** Each until it is done. */
+  const under = new Map<Room, Promise<void>>();
+  /** Of which somebody's copy differs: perhaps it was sent what reads differently when joined, which merging tells. */
+  const differing = new WeakSet<Room>();
+  /** The last row of those of which some could not be merged. */
+  const stuckAt = new WeakMap<Room, number>();
+
+  async function merge(room: Room): Promise<void> {
+    differing.delete(room);
+    const { seq } = room.note;
+    const parts = room.note.parts();
+    if (!parts) throw new Error(`Room ${room.id} is not at row ${seq}`);
+    const merged = await merger.merge(parts);
+    const isAll = merged?.rows === parts.rows.length;
+    if (!isAll) {
+      if (!stuckAt.has(room))
+        logger.warn({ room: room.id, seq }, 'notes read differently when merged: rows are kept apart');
+      stuckAt.set(room, seq);
+      room.note.keepOrder();
+    }
+    if (!merged) return;
+    const upTo = isAll ? seq : room.note.seqAfter(merged.rows);
+    room.note.replace(merged.whole, upTo);
+    await keepSnapshot(db, room.id, upTo, merged.whole);
+  }
+
+  /** Whether it was tried not long ago to merge all of it, in vain. */
+  function isStuck(room: Room): boolean {
+    const at = stuckAt.get(room);
+    return at !== undefined && room.note.seq < at + after.rows;
+  }
+
+  function isAsked(room: Room): boolean {
+    return differing.has(room) && room.note.tailRows > 0;
+  }
+
+  return {
+    /** Somebody's copy of its notes is not what is here. */
+    differs: (room: Room): void => void differing.add(room),
+
+    /** Begins to merge a room's notes where that is due. Whether they are to be merged, now or at a later look. */
+    look(room: Room): boolean {
+      if (under.has(room)) return true;
+      if (!(isAsked(room) || isDue(room)) || isStuck(room)) return false;
+      if (under.size >= atOnce) return true;
+      const work = merge(room)
+        .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))
+        .finally(() => {
+          under.delete(room);
+          onMerged(room);
+        });
+      under.set(room, work);
+      return true;
+    },
+
+    ended: async (): Promise<void> => void (await Promise.all(under.values())),
+  };
+}
+
+/** A room that nobody is in is merged before it is dropped where opening it again would mean much reading. */
+function isDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
+  const rows = Math.max(after.rows, bytes / after.bytesForARow);
+  if (!isInUse) return tailRows >= rows / 5;
+  if (tailRows >= rows || tailBytes >= Math.max(after.bytes, bytes / 2)) return true;
+  return tailBytes >= Math.max(resting.bytes, bytes / 16) && performance.now() - grewAt >= resting.after;
+}
