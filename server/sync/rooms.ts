@@ -39,8 +39,9 @@ type World = {
   proxies?: Proxies;
   /** Frames a second that are read from one socket; benchmarks read more. */
   framesPerSecond?: number;
-  /** Sockets that one room may have; benchmarks open more. */
+  /** Sockets that one room, and this process, may have; benchmarks open more. */
   socketsPerRoom?: number;
+  socketsPerProcess?: number;
   /** Lets those back in at once who were refused; tests are refused ten thousand times. */
   forgives?: boolean;
   /** Milliseconds a reader may take nothing before it is sent away. */
@@ -317,7 +318,7 @@ export function createRooms(world: World) {
 
   const hasTooMany = (person: PersonId): boolean => (socketsOf.get(person) ?? 0) >= limits.socketsPerPerson;
   const isFull = (room: Room): boolean => room.sockets.size >= (world.socketsPerRoom ?? limits.socketsPerRoom);
-  const isCrowded = (): boolean => sockets.size >= limits.socketsPerProcess;
+  const isCrowded = (): boolean => sockets.size >= (world.socketsPerProcess ?? limits.socketsPerProcess);
 
   return {
     handleUpgrade: createDoor({ origins, proxies, logger, admit, isClosing: () => closing, isCrowded }),
