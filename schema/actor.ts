@@ -94,6 +94,19 @@ export function mayDecide(by: Acting): boolean {
   return holds(by, 'decision-maker') && by.agency.kind === 'local-authority';
 }
 
+/**
+ * Who leads resolution: the Chair, and where partners chair in rotation the one whose turn it is. Whoever
+ * decides for the authority never does: nobody leads the partners to a view and then decides on it.
+ */
+export function mayLead(by: Roles): boolean {
+  return holds(by, 'chair') || (holds(by, 'partner-chair') && mayTakeChair(by));
+}
+
+/** Anyone but the person who decides for the authority. */
+export function mayTakeChair(by: Roles): boolean {
+  return !holds(by, 'decision-maker');
+}
+
 /** "Amara Fenwick, Health": how a person is named wherever they appear. */
 export function nameOf(actor: Pick<Actor, 'name' | 'agency'>): string {
   return `${actor.name}, ${actor.agency.name}`;

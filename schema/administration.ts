@@ -1,7 +1,7 @@
 /** Looking after the partnership: what it has agreed, its people and agencies, and who covers for whom. Its business unit alone may. */
 import { z } from 'zod';
 import { coverable, mayAdminister, type Actor } from './actor.ts';
-import { agency, agencyKinds, role, type Agency } from './agency.ts';
+import { agency, agencyKinds, isStatutoryPartner, role, type Agency } from './agency.ts';
 import { arrangements, type Arrangements } from './arrangements.ts';
 import type { Day } from './calendar.ts';
 import { notifyWithin } from './clock.ts';
@@ -291,9 +291,31 @@ function given(
     (each) => each.person === known?.person && each.agency.id !== agency.id && !each.ended && overlaps(each, command),
   );
   if (elsewhere) return refuse('ServesAnotherAgency', { field: 'agency', agency: elsewhere.agency.name });
+  const turn = turnRefused(command, agency, members);
+  if (turn) return turn;
   const person = known?.person ?? ids.person;
   const name = known?.name ?? (added ? command.name : '');
   return [{ type: 'RoleGiven', membership: ids.membership, person, name, agency, role, from, until, why, added }];
+}
+
+/** Partners chair in rotation: one at a time, of a statutory partner, and never who decides for the authority on those days. */
+function turnRefused(
+  command: z.infer<typeof addPerson> | z.infer<typeof giveRole>,
+  agency: Agency,
+  members: readonly Member[],
+): Refusal | null {
+  const then = members.filter((each) => !each.ended && overlaps(each, command));
+  const who = command.type === 'GiveRole' ? command.person : null;
+  const holdsThen = (role: Member['role']) => then.some((each) => each.person === who && each.role === role);
+  if (command.role === 'decision-maker' && holdsThen('partner-chair'))
+    return refuse('DeciderTakesNoTurn', { field: 'role' });
+  if (command.role !== 'partner-chair') return null;
+  if (!isStatutoryPartner(agency)) return refuse('OnlyPartnersTakeTurns', { field: 'agency' });
+  if (holdsThen('decision-maker')) return refuse('DeciderTakesNoTurn', { field: 'role' });
+  const taken = then.find(({ role }) => role === 'partner-chair');
+  if (!taken) return null;
+  const { name, from, until } = taken;
+  return refuse('TurnIsTaken', { field: 'from', name, from, ...(until ? { until } : {}) });
 }
 
 type Term = { from: Day; until: Day | null };

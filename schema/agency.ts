@@ -41,6 +41,7 @@ export const roles = [
   'legal-adviser',
   'business-unit',
   'lead-partner',
+  'partner-chair',
   'service',
 ] as const;
 export const role = z.enum(roles);
@@ -50,7 +51,8 @@ export const role = z.enum(roles);
  * alone); `chair` is the independent chair or scrutineer: told first, sees every case, holds no
  * position; `legal-adviser` advises, holds no position; `business-unit` looks after the partnership;
  * `lead-partner` is a statutory partner's head (Working Together 2023, chapter 2), told when a
- * disagreement reaches the lead partners; `service` is the service itself, which nobody can be.
+ * disagreement reaches the lead partners; `partner-chair` is somebody of a statutory partner whose turn
+ * it is to lead sessions, where partners chair in rotation; `service` is the service itself, which nobody can be.
  */
 export type Role = z.infer<typeof role>;
 
@@ -66,6 +68,7 @@ export const roleWords: Record<Role, string> = {
   'legal-adviser': 'legal adviser',
   'business-unit': 'business unit',
   'lead-partner': 'lead partner',
+  'partner-chair': 'chairs in rotation',
   service: 'the service itself',
 };
 

@@ -168,7 +168,8 @@ export function decideOpenCase(command: OpenCase, state: Lived, by: Actor, facts
   const authority = people.filter(mayDecide);
   if (authority.length === 0) return refuse('NoLocalAuthority');
   if (!facts.newCase) throw new TypeError('A new case needs its names in the facts');
-  const told = unique([...speakers, ...authority, ...people.filter((person) => person.person === by.person)]);
+  const raises = people.filter((person) => person.person === by.person);
+  const told = unique([...people.flatMap(inTurn), ...speakers, ...authority, ...raises]);
   return [
     {
       type: 'CaseOpened',
@@ -180,6 +181,11 @@ export function decideOpenCase(command: OpenCase, state: Lived, by: Actor, facts
     { type: 'ChairTold', people: chairs.map((person) => onCase(person)) },
     { type: 'PartnersTold', people: told.filter((person) => !holds(person, 'chair')).map((person) => onCase(person)) },
   ];
+}
+
+/** The partner whose turn it is to chair: on the case for that alone, unless they are on it for their agency. */
+function inTurn({ person, name, agency, ...roles }: Actor): Actor[] {
+  return holds(roles, 'partner-chair') ? [{ person, name, agency, role: 'partner-chair' }] : [];
 }
 
 /** Any agency may raise a case, through whoever works on cases for it or for the partnership. */

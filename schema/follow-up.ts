@@ -1,6 +1,6 @@
 /** What follows an outcome of resolution that leaves something to be done elsewhere: for whom, by when, and what came of it. */
 import { z } from 'zod';
-import { holds, mayDecide, type Acting, type Actor } from './actor.ts';
+import { mayDecide, mayLead, type Acting, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import { partnersOf, type CaseState } from './case.ts';
 import { text } from './fields.ts';
@@ -63,7 +63,7 @@ export function nextSteps(state: Known): NextStep[] {
   }
 }
 
-const chair = { who: 'The Chair', isFor: (actor: Acting) => holds(actor, 'chair') };
+const chair = { who: 'The Chair', isFor: mayLead };
 
 function handOver({ case: { notifyBy: due } }: Known, authority: string): NextStep {
   const what = `Hand the case over to the authority it was referred to (${authority})`;
@@ -113,11 +113,11 @@ export function followUpNeeds(state: Known, actor: Actor): Need[] {
 
 /** Whether the Chair may say what came of the last outcome: something is still next. */
 export function mayFollowUp(state: Known, by: Acting): boolean {
-  return holds(by, 'chair') && nextSteps(state).length > 0;
+  return mayLead(by) && nextSteps(state).length > 0;
 }
 
 export function decideFollowUp({ stage, said }: FollowUpOutcome, state: Known, by: Actor): FollowUpEvent[] | Refusal {
-  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
+  if (!mayLead(by)) return refuse('OnlyTheChair');
   const not = notNow('OutcomeFollowedUp', state);
   if (not) return not;
   const last = state.resolutions.at(-1);

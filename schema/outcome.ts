@@ -1,6 +1,6 @@
 /** What a stage of resolution came to: who took part, the outcome, common ground, points at issue, and who does what by when. */
 import { z } from 'zod';
-import { holds, isServiceClock, type Actor } from './actor.ts';
+import { isServiceClock, mayLead, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
 import { choice, day, longText, optionalText, shortText, text } from './fields.ts';
@@ -128,7 +128,7 @@ export function decideOutcome(
   by: Actor,
   facts: Facts,
 ): (ResolutionEvent | LeadPartnersTold)[] | Refusal {
-  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
+  if (!mayLead(by)) return refuse('OnlyTheChair');
   const stage = meant(state.resolutions, command.stage);
   const not = notAtStage('OutcomeRecorded', stage);
   if (not) return not;

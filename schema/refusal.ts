@@ -120,6 +120,7 @@ export type RefusalName =
   | 'NoSession'
   | 'NobodyToAttend'
   | 'CannotTakeTheChair'
+  | 'ChairSpeaksForNobody'
   | 'SessionAlreadyStarted'
   | 'SessionPastTheClock'
   | 'SessionNotRunning'
@@ -212,6 +213,9 @@ export type RefusalName =
   | 'CoverAcrossAgencies'
   | 'CoverOfOneself'
   | 'ServesAnotherAgency'
+  | 'OnlyPartnersTakeTurns'
+  | 'TurnIsTaken'
+  | 'DeciderTakesNoTurn'
   // how it was sent
   | 'CommandIdReused';
 

@@ -1,5 +1,5 @@
 /** What resolution asks of each person. Pure. */
-import { type Actor, holds } from './actor.ts';
+import { mayLead, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
 import type { DecisionState } from './decision.ts';
 import { isLeadPartner } from './lead-view.ts';
@@ -16,9 +16,9 @@ export function resolutionNeeds(state: Known, actor: Actor): Need[] {
   const due = stage.limit ?? state.case.notifyBy;
   const clocks = [`stage-${stage.stage.number}`];
   const needs: Need[] = [];
-  if (holds(actor, 'chair') && stage.status === 'running') {
+  if (mayLead(actor) && stage.status === 'running') {
     needs.push({ what: 'Record what the resolution step settled', place, due, clocks });
-  } else if (holds(actor, 'chair') && !state.decision) {
+  } else if (mayLead(actor) && !state.decision) {
     needs.push({ what: 'Open the resolution step', place, due, clocks });
   }
   const isTheirs = stage.stage.kind === 'lead-partners' && isLeadPartner(actor) && !state.decision;
@@ -31,7 +31,7 @@ export function resolutionNeeds(state: Known, actor: Actor): Need[] {
 /** What the partners agreed to wait for is due: the Chair sees whether it has come. */
 function informationDue({ resolutions, decision }: Known, actor: Actor): Need[] {
   const outcome = resolutions.at(-1)?.outcome;
-  if (!holds(actor, 'chair') || decision || outcome?.outcome !== 'agreed-more-information' || !outcome.due) return [];
+  if (!mayLead(actor) || decision || outcome?.outcome !== 'agreed-more-information' || !outcome.due) return [];
   return [
     { what: 'See whether the information the partners agreed on has come', place: 'resolution', due: outcome.due },
   ];

@@ -1,7 +1,7 @@
 /** Resolution: a disagreement climbs the partnership's ladder, a stage at a time, until it is settled or time is up. */
 import { z } from 'zod';
 import { isStatutoryPartner } from './agency.ts';
-import { holds, isServiceClock, asThemselves, type Actor, type Acting } from './actor.ts';
+import { holds, isServiceClock, asThemselves, mayLead, type Actor, type Acting } from './actor.ts';
 import type { LadderStage } from './arrangements.ts';
 import type { Day } from './calendar.ts';
 import { onCase, personOnCase, type CaseState } from './case.ts';
@@ -222,7 +222,7 @@ export function notToResolve(state: Known): Refusal | null {
 }
 
 function open(state: Known, by: Actor): ResolutionEvent[] | Refusal {
-  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
+  if (!mayLead(by)) return refuse('OnlyTheChair');
   const not = notNow('ResolutionOpened', state) ?? notAtStage('ResolutionOpened', currentStage(state.resolutions));
   return not ?? [{ type: 'ResolutionOpened' }];
 }

@@ -1,7 +1,7 @@
 /** The rules of the Chair's session: who may do what, when, and what it becomes in the record. */
 import { notNow, type Lived } from './life.ts';
 import type { LimitsState } from './limit.ts';
-import { isServiceClock, holds, asThemselves, type Actor, type Roles } from './actor.ts';
+import { isServiceClock, holds, asThemselves, mayLead, mayTakeChair, type Actor } from './actor.ts';
 import { isStatutoryPartner, type Agency } from './agency.ts';
 import { addWorkingDays } from './calendar.ts';
 import { isOnCase, onCase, partnersOf, type CaseEvent, type CaseState } from './case.ts';
@@ -129,9 +129,12 @@ function seconds(minutes: number | null): number | null {
   return minutes === null ? null : minutes * 60;
 }
 
-/** The Chair sets the time, the agenda and who must attend. No statutory partner is left out without a reason. */
+/**
+ * Whoever leads sets the time, the agenda and who must attend. No statutory partner is left out without a reason, and
+ * for the agency of a partner who chairs somebody else speaks.
+ */
 function call(command: Command<'CallSession'>, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
-  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
+  if (!mayLead(by)) return refuse('OnlyTheChair');
   const resolution = currentStage(state.resolutions);
   const not = notNow('SessionCalled', state) ?? notAtStage('SessionCalled', resolution);
   if (not) return not;
@@ -151,6 +154,8 @@ function call(command: Command<'CallSession'>, state: SessionKnown, by: Actor, f
     deputy: deputy === null ? null : speakerFor(agency, deputy, state.case, facts),
   }));
   const without = command.without.map(({ agency, reason }) => ({ agency: agencyOf(agency, facts), reason }));
+  if (command.attending.some(({ speaker, deputy }) => speaker === by.person || deputy === by.person))
+    return refuse('ChairSpeaksForNobody', { field: 'attending', agency: by.agency.name });
   const deputy = facts.partnership.people.find(({ person }) => person === command.deputyChair);
   if (command.deputyChair !== null && (!deputy || !mayTakeChair(deputy) || deputy.person === by.person))
     return refuse('CannotTakeTheChair', { field: 'deputyChair' });
@@ -201,17 +206,14 @@ function agencyOf(id: string, facts: Facts): Agency | undefined {
   return facts.partnership.people.find(({ agency }) => agency.id === id)?.agency;
 }
 
-/** Anyone but the person who decides for the authority: nobody leads the partners to a view and then decides on it. */
-export function mayTakeChair(person: Roles): boolean {
-  return !holds(person, 'decision-maker');
-}
-
 /** Starting it opens the resolution step, and the first item's facts. After an adjournment it goes on where it stood. */
 function start(session: Session, state: SessionKnown, by: Actor, facts: Facts): Events | Refusal {
-  if (!holds(by, 'chair') && session.chair?.person !== by.person) return refuse('OnlyTheChair');
+  if (!mayLead(by) && session.chair?.person !== by.person) return refuse('OnlyTheChair');
   const tooLate = notNow('SessionStarted', state);
   if (tooLate) return tooLate;
   if (session.status !== 'called' && session.status !== 'adjourned') return refuse('SessionAlreadyStarted');
+  const mine = session.plan.attending.find(({ speaker }) => speaker.person === by.person);
+  if (mine && !mine.deputy) return refuse('ChairSpeaksForNobody', { agency: mine.agency.name });
   const stage = currentStage(state.resolutions);
   const isOpening = stage?.seq === session.resolution && stage.status !== 'running';
   const opening = isOpening ? decideResolution({ type: 'OpenResolution' }, state, by, facts) : [];
@@ -310,7 +312,7 @@ function adjourn(command: Command<'AdjournSession'>, state: SessionKnown, facts:
 }
 
 function end(command: Command<'EndSession'>, session: Session, by: Actor, facts: Facts): Events | Refusal {
-  const leads = session.chair ? session.chair.person === by.person : holds(by, 'chair');
+  const leads = session.chair ? session.chair.person === by.person : mayLead(by);
   if (!leads) return refuse('NotInTheChair');
   if (underTest(session.wordings)) return refuse('AnswersStillSealed');
   const open = session.items.flatMap(({ recorded }, index) => (recorded ? [] : [index + 1]));

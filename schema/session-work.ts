@@ -1,5 +1,5 @@
 /** What the Chair's session asks of each person, and what its preparation is made from. Pure. */
-import { type Actor, holds } from './actor.ts';
+import { holds, mayLead, type Actor } from './actor.ts';
 import type { AgencyId, PersonId } from './id.ts';
 import { dayOf, isWorkingDay, plainDate, sayTime, type Holidays, type Instant } from './calendar.ts';
 import { instantAt } from './calendar.ts';
@@ -45,7 +45,7 @@ function needsOfCurrent(session: Session, actor: Actor, due: string): Need[] {
   const asked = session.plan.attending.some(
     ({ speaker, deputy }) => speaker.person === actor.person || deputy?.person === actor.person,
   );
-  const leads = session.chair ? session.chair.person === actor.person : holds(actor, 'chair');
+  const leads = session.chair ? session.chair.person === actor.person : mayLead(actor);
   switch (session.status) {
     case 'called': {
       const at = `the session at ${sayTime(session.plan.startsAt)}`;

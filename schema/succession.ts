@@ -31,13 +31,14 @@ export function succeed(state: CaseRoom, { is, ...change }: Change): SuccessionE
 
 /**
  * To which cases a role leads by itself. The Chair sees every one. The others only what is still
- * open: the authority decides in each case; whoever speaks for an agency or heads a partner comes
+ * open: the partner whose turn it is to chair may have to lead in each; the authority decides in each; whoever speaks for an agency or heads a partner comes
  * where somebody has been before them; and whoever speaks for a statutory partner, where nobody has
  * and it is not decided yet. All other roles lead to none (need to know).
  */
 function reaches(state: CaseRoom, { role, agency }: Pick<Change, 'role' | 'agency'>): boolean {
   if (role === 'chair') return true;
   if (isOver(state)) return false;
+  if (role === 'partner-chair') return true;
   if (role === 'decision-maker') return agency.kind === 'local-authority';
   const succeeds = role === 'position-holder' || role === 'lead-partner';
   if (mayGivePosition({ role, agency }) && !state.decision && isMissing(state, agency)) return true;

@@ -334,6 +334,32 @@ describe('[M2] people, agencies and roles', () => {
     refused('ServesAnotherAgency', elsewhere);
   });
 
+  test('[M3] partners chair in rotation: one at a time, of a statutory partner, and never who decides then', () => {
+    const turn = {
+      type: 'GiveRole',
+      person: amara.person,
+      agency: health.id,
+      role: 'partner-chair',
+      from: today,
+      until: '2027-03-31',
+      why: 'Health’s turn.',
+    } as const;
+    expect(events(turn)[0]).toMatchObject({ type: 'RoleGiven', name: amara.name, role: 'partner-chair' });
+    const taken = { members: [...members, member(amara, 40, { role: 'partner-chair', until: '2027-03-31' })] };
+    const next = { ...turn, person: tomas.person, agency: socialCare.id, until: null } as const;
+    refused('TurnIsTaken', turn, beth, taken);
+    expect(decided(next, beth, taken)).toMatchObject({
+      refused: 'TurnIsTaken',
+      facts: { field: 'from', name: amara.name, until: '2027-03-31' },
+    });
+    expect(events({ ...next, from: '2027-04-01' }, beth, taken)).toHaveLength(1);
+    refused('OnlyPartnersTakeTurns', { ...turn, person: wren.person, agency: education.id });
+    refused('DeciderTakesNoTurn', { ...turn, person: denis.person, agency: socialCare.id });
+    const decides = { ...turn, role: 'decision-maker', until: null } as const;
+    refused('DeciderTakesNoTurn', decides, beth, taken);
+    expect(events({ ...decides, from: '2027-04-01' }, beth, taken)).toHaveLength(1);
+  });
+
   test('a role ends at once or with a last day; the last of the business unit stays', () => {
     const end = { type: 'EndRole', membership: membershipOf(idris), on: null, why: 'Left.' } as const;
     expect(events(end)[0]).toMatchObject({ type: 'RoleEnded', name: 'Idris Vale', on: null });

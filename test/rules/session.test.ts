@@ -1,6 +1,6 @@
 /** The Chair's session: called, led step by step, paused when the Chair is lost, adjourned only inside the clock, minuted by itself. */
 import { describe, expect, test } from 'vitest';
-import { serviceClock } from '#schema/actor.ts';
+import { serviceClock, type Actor } from '#schema/actor.ts';
 import { minutesOf } from '#schema/minutes.ts';
 import { needsOf } from '#schema/work.ts';
 import { fold, hasCase } from '#schema/room.ts';
@@ -53,6 +53,73 @@ function minutesIn(situation: Parameters<typeof sessionOf>[0]) {
   return minutesOf(sessionOf(situation), situation.state);
 }
 const after = (situation: Parameters<typeof sessionOf>[0]) => sessionOf(situation).now?.seq ?? 0;
+
+/** Police's turn to chair: Priya, who speaks for it otherwise. */
+const inTurn: Actor = { ...priya, also: ['partner-chair'] };
+const withOtto = call.attending.map((each) =>
+  each.agency === police.id ? { agency: police.id, speaker: otto.person } : each,
+);
+const inRotation = (people = opened([amara, tomas, inTurn, denis])) =>
+  given(people, positionsDiffer(), resolutionAsked());
+
+describe('[M3, M26] a partner who chairs in rotation', () => {
+  test('calls it, leads it and gives no answer: somebody else speaks for their agency', () => {
+    const running = inRotation()
+      .when({ ...call, attending: withOtto }, inTurn)
+      .recorded()
+      .when({ type: 'StartSession' }, inTurn)
+      .recorded();
+    expect(sessionOf(running)).toMatchObject({ chair: { name: priya.name, agency: police } });
+    const put = [tomas, amara, otto]
+      .reduce((now, by) => now.when({ type: 'JoinSession' }, by).recorded(), running)
+      .when({ type: 'OpenStep', item: 1, step: 'test', after: after(running) }, inTurn)
+      .recorded()
+      .when({ type: 'PutWording', text: wordingText }, inTurn)
+      .recorded();
+    const answer = { type: 'AnswerWording', wording: wordingOf(put), content: agree } as const;
+    put.when(answer, inTurn).isRefused('NoAnswerToGive');
+    expect(absent(sessionOf(put))).toEqual([]);
+    const all = answered(put, [tomas, agree], [amara, agree], [otto, agree]);
+    expect(sessionOf(all).wordings.at(-1)?.opened).toMatchObject({ because: 'all-in' });
+    all.when({ type: 'OpenStep', item: 1, step: 'record', after: after(all) }, joan).isRefused('NotInTheChair');
+  });
+
+  test('is refused while they would speak for their agency, in calling it and in starting it', () => {
+    inRotation().when(call, inTurn).isRefused('ChairSpeaksForNobody', { field: 'attending', agency: 'Police' });
+    const calledByJoan = inRotation().when(call, joan).recorded();
+    calledByJoan.when({ type: 'StartSession' }, inTurn).isRefused('ChairSpeaksForNobody', { agency: 'Police' });
+    const withDeputy = call.attending.map((each) =>
+      each.agency === police.id ? { ...each, deputy: otto.person } : each,
+    );
+    const started = inRotation()
+      .when({ ...call, attending: withDeputy } as typeof call, joan)
+      .recorded()
+      .when({ type: 'StartSession' }, inTurn)
+      .recorded();
+    expect(sessionOf(started).chair?.name).toBe(priya.name);
+    started.when({ type: 'StartSession' }, inTurn).isRefused('SessionAlreadyStarted');
+  });
+
+  test('leads nothing when they cover for who decides, or when it is not their turn', () => {
+    const covers = [
+      { role: 'decision-maker', for: denis.person, name: denis.name, until: '', authorisedBy: '' },
+    ] as const;
+    inRotation()
+      .when({ ...call, attending: withOtto }, { ...inTurn, covers })
+      .isRefused('OnlyTheChair');
+    inRotation()
+      .when({ ...call, attending: withOtto }, priya)
+      .isRefused('OnlyTheChair');
+  });
+
+  test('is asked to open the step, and its outcome is theirs to record', () => {
+    const { state } = inRotation();
+    if (!hasCase(state)) throw new Error('No case');
+    expect(needsOf(state, inTurn, { holidays }).map(({ what }) => what)).toContain('Open the resolution step');
+    expect(needsOf(state, priya, { holidays }).map(({ what }) => what)).not.toContain('Open the resolution step');
+    inRotation().when({ type: 'OpenPositions', reason: 'Now.' }, inTurn).isRefused('OnlyTheChair');
+  });
+});
 
 describe('calling it', () => {
   test('[M26] the Chair sets the time, who must attend and the agenda', () => {

@@ -72,6 +72,14 @@ describe('[M2, M3, M5] a role leads to the cases it answers for', () => {
     expect(state.case.people.some(({ person }) => person === joan.person)).toBe(true);
   });
 
+  test('[M3] the partner whose turn it is to chair to every one that is open, and out again with the turn', () => {
+    const given = change('given', otto, 'partner-chair');
+    const state = after(opened(), given);
+    expect(state.case.people.find(({ person }) => person === otto.person)).toMatchObject({ role: 'partner-chair' });
+    expect(succeed(state, given)).toEqual([]);
+    expect(after(opened(), given, change('ended', otto, 'partner-chair')).case.people).toEqual(start().case.people);
+  });
+
   test('whoever speaks for an agency, where somebody has before them; a writer, an adviser and the office to none', () => {
     expect(succeed(start(), change('given', otto, 'position-holder'))).toMatchObject([
       { type: 'RoleTakenUp', role: 'position-holder' },

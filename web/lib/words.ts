@@ -125,6 +125,12 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   WantedUnanswered: ({ agencies }) => `${listed(agencies, 'A partner')} would hold a review. Say why none is held`,
   ServesAnotherAgency: ({ agency }) =>
     `They serve ${typeof agency === 'string' ? agency : 'another agency'} then, and nobody acts for two agencies at a time. End that role first, or enter dates that do not overlap`,
+  OnlyPartnersTakeTurns: () =>
+    'Only the three statutory partners chair in rotation. Select one of them, or the role of Independent Chair',
+  TurnIsTaken: ({ name, from, until }) =>
+    `${name ?? 'Somebody else'} chairs in rotation ${typeof until === 'string' ? `until ${sayDay(until)}` : `from ${saidDay(from, 'then')}, with no last day`}. Enter days outside that turn, or end it first`,
+  DeciderTakesNoTurn: () =>
+    'Nobody decides for the local authority and chairs on the same days. Select somebody else, or enter days that do not overlap',
   NothingToFollowUp: () =>
     'Nothing is left to follow from this outcome. Read where resolution stands, then go on from there.',
   AlreadyFollowedUp: ({ at }) => `What came of it is in the record already${onWhen(at)}.`,
@@ -190,6 +196,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     `${listed(agencies, 'A partner')} ${isOne(agencies) ? 'has' : 'have'} no one named to attend. Choose who attends, or record why you will go on without ${isOne(agencies) ? 'it' : 'them'}.`,
   CannotTakeTheChair: () =>
     'Select somebody else to take the chair: not yourself, and not the person who decides for the local authority.',
+  ChairSpeaksForNobody: ({ agency }) =>
+    `Whoever chairs gives no answer. Select somebody else to speak for ${agency ?? 'their agency'}, or record why you will go on without it.`,
   SessionAlreadyStarted: () => 'The session has started already. Go to it and go on from there.',
   SessionPastTheClock: ({ due }) =>
     `That is after the last day to notify${typeof due === 'string' ? `, ${sayDay(due)}` : ''}. Choose an earlier time, or give a reason.`,
