@@ -2,7 +2,7 @@
 import { compare, type Hunk } from './compare.ts';
 import { replay, type Moment, type Until } from './history.ts';
 import type { LogRow } from './log.ts';
-import { answerAll } from './thread.ts';
+import { answerAll } from '../thread.ts';
 
 export type HistoryQuestion =
   | { what: 'moment'; rows: readonly LogRow[]; until: Until }

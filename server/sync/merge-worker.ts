@@ -2,7 +2,7 @@
 import type { FrozenNotes } from '#schema/notes.ts';
 import type { Stored } from './log.ts';
 import { hashParts, mergeMost, textOfStored, type Merged, type Parts } from './merge.ts';
-import { answerAll } from './thread.ts';
+import { answerAll } from '../thread.ts';
 
 export type MergeQuestion = { what: 'merge' | 'hash'; parts: Parts } | { what: 'text'; stored: Stored };
 export type MergeAnswer =

@@ -3,7 +3,7 @@ import type { FrozenNotes } from '#schema/notes.ts';
 import type { Stored } from './log.ts';
 import type { Merged, Parts } from './merge.ts';
 import type { MergeAnswer, MergeQuestion } from './merge-worker.ts';
-import { createThread } from './thread.ts';
+import { createThread } from '../thread.ts';
 
 export type Merger = {
   /** Null where none of the rows can be merged so that they read as before. */

@@ -7,7 +7,7 @@ import type { Hunk } from './compare.ts';
 import { passages, writersOf, type Act, type Line, type Until } from './history.ts';
 import type { HistoryAnswer, HistoryQuestion } from './history-worker.ts';
 import { readRows, type LogRow } from './log.ts';
-import { createThread } from './thread.ts';
+import { createThread } from '../thread.ts';
 
 /** As far as the log goes. */
 const now: Until = { seq: Number.MAX_SAFE_INTEGER };
