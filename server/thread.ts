@@ -1,4 +1,5 @@
-/** A thread of its own for what takes a whole document: a long note takes as long as hundreds of commits. */
+/** A thread of its own for what takes long: a long note as long as hundreds of commits, a password a tenth of a second. */
+import { setPriority } from 'node:os';
 import { parentPort, Worker } from 'node:worker_threads';
 
 /** Answers one question at a time, in the order they were asked. */
@@ -25,14 +26,17 @@ export function createThread<Question, Answer>(file: URL): Thread<Question, Answ
 
   function start(): Worker {
     const started = new Worker(file);
-    started.unref();
     started.on('message', (answered: Answered<Answer>) => {
       const asked = waiting.get(answered.job);
       waiting.delete(answered.job);
+      // A process ends though it has the thread, but not before the thread has answered.
+      if (waiting.size === 0) started.unref();
       if ('answer' in answered) asked?.resolve(answered.answer);
       else asked?.reject(new Error(answered.failed));
     });
-    started.on('error', failAll);
+    started.on('error', (error: Error) => {
+      if (worker === started) failAll(error);
+    });
     started.on('exit', () => {
       if (worker === started) failAll(new Error('The thread ended'));
     });
@@ -45,6 +49,7 @@ export function createThread<Question, Answer>(file: URL): Thread<Question, Answ
         worker ??= start();
         jobs += 1;
         waiting.set(jobs, { resolve, reject });
+        worker.ref();
         worker.postMessage({ job: jobs, question } satisfies Asked<Question>);
       }),
     async close() {
@@ -55,10 +60,17 @@ export function createThread<Question, Answer>(file: URL): Thread<Question, Answ
   };
 }
 
+/** How far a thread stands back for the one that answers people: typing comes first. */
+export const standsBack = { slightly: 5, far: 10 } as const;
+
 /** In the thread's own file: answers whatever is asked of it. */
-export function answerAll<Question, Answer>(answer: (question: Question) => Answer): void {
+export function answerAll<Question, Answer>(
+  answer: (question: Question) => Answer,
+  back: keyof typeof standsBack,
+): void {
   if (!parentPort) throw new Error('This file is started as a thread');
   const port = parentPort;
+  standBack(standsBack[back]);
   port.on('message', ({ job, question }: Asked<Question>) => {
     const reply = (answered: Answered<Answer>): void => port.postMessage(answered);
     try {
@@ -67,4 +79,17 @@ export function answerAll<Question, Answer>(answer: (question: Question) => Answ
       reply({ job, failed: error instanceof Error ? error.message : String(error) });
     }
   });
+}
+
+/**
+ * Linux keeps a priority for each thread, and process 0 is the thread that asks (setpriority(2)). Elsewhere it
+ * would be that of the whole process, typing and all, which stays as it is.
+ */
+function standBack(nice: number): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, nice);
+  } catch {
+    // Where a sandbox forbids it, the thread works like any other.
+  }
 }

@@ -1,34 +1,37 @@
-/** Passwords: argon2id, slow on purpose, few at once so that a flood of sign-ins cannot stop the service. */
-import { hash, verify, type Options } from '@node-rs/argon2';
+/** Passwords: slow on purpose, so worked out one at a time in a thread that stands back: a flood of sign-ins delays nobody who types. */
+import { createThread } from '../thread.ts';
+import type { PasswordAnswer, PasswordQuestion } from './password-worker.ts';
 
-/** 64 MiB, three passes: about a tenth of a second. OWASP's least is 19 MiB and two (security.md 4.5). */
-const options: Options = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
+/** How many may be on their way: one that is worked out, and sixteen that wait, about two seconds at most. */
+const most = 17;
 
-/** How many are worked out at once, and how many may wait for their turn. */
-const atOnce = 2;
-const mayWait = 16;
+let checking = 0;
+const thread = createThread<PasswordQuestion, PasswordAnswer>(new URL('./password-worker.ts', import.meta.url));
 
-let working = 0;
-const waiting: (() => void)[] = [];
-
-/** A hash of no password anybody has: checked when the address is unknown, so that both take as long. */
-const nobodys = hash('an address that nobody has', options);
-
-export function hashPassword(password: string): Promise<string> {
-  return hash(password, options);
+export async function hashPassword(password: string): Promise<string> {
+  const answer = await thread.ask({ what: 'hash', password });
+  if (answer.what !== 'hash') throw another();
+  return answer.hash;
 }
 
-/** Whether the password is right. `stored` is null for an address nobody has. `busy` when too many wait. */
-export async function checkPassword(password: string, stored: string | null): Promise<'right' | 'wrong' | 'busy'> {
-  if (working >= atOnce && waiting.length >= mayWait) return 'busy';
-  if (working >= atOnce) await new Promise<void>((turn) => waiting.push(turn));
-  else working += 1;
+/**
+ * Whose password it is. `busy` when too many wait: then nobody is looked for, as a thousand tries a second
+ * would keep the database from those who type.
+ */
+export async function checkPassword<Account extends { hash: string }>(
+  password: string,
+  find: () => Promise<Account | null>,
+): Promise<Account | 'wrong' | 'busy'> {
+  if (checking >= most) return 'busy';
+  checking += 1;
   try {
-    const matches = await verify(stored ?? (await nobodys), password);
-    return matches && stored !== null ? 'right' : 'wrong';
+    const found = await find();
+    const answer = await thread.ask({ what: 'check', password, stored: found?.hash ?? null });
+    if (answer.what !== 'check') throw another();
+    return answer.isRight && found ? found : 'wrong';
   } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else working -= 1;
+    checking -= 1;
   }
 }
+
+const another = () => new TypeError('The thread for passwords answered another question');

@@ -43,20 +43,24 @@ export function createSignIn(db: Database) {
     for (const [counter, key] of counting(account, address)) await counter.reward(key);
   }
 
+  async function find(account: string) {
+    const [found] = await db
+      .select({ id: person.id, hash: person.passwordHash, disabledAt: person.disabledAt })
+      .from(person)
+      .where(sql`lower(${person.email}) = ${account}`);
+    return found ?? null;
+  }
+
   return {
     /** Who this is, or why not. An address nobody has costs the same time as a wrong password. */
     async check(email: string, password: string, address: string): Promise<SignInAnswer> {
       const account = email.trim().toLowerCase();
       if (!(await count(account, address))) return { refused: 'TooManyTries', facts: {} };
-      const [found] = await db
-        .select({ id: person.id, hash: person.passwordHash, disabledAt: person.disabledAt })
-        .from(person)
-        .where(sql`lower(${person.email}) = ${account}`);
-      const checked = await checkPassword(password, found?.hash ?? null);
+      const checked = await checkPassword(password, () => find(account));
       if (checked !== 'wrong') await uncount(account, address);
       if (checked === 'busy') return { refused: 'TooManyTries', facts: {} };
-      if (checked === 'right' && found && !found.disabledAt) return { person: found.id };
-      return { refused: 'WrongPassword', facts: {} };
+      if (checked === 'wrong' || checked.disabledAt) return { refused: 'WrongPassword', facts: {} };
+      return { person: checked.id };
     },
   };
 }

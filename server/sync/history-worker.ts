@@ -9,6 +9,8 @@ export type HistoryQuestion =
   | { what: 'compare'; rows: readonly LogRow[]; from: number; to: number };
 export type HistoryAnswer = Moment | Hunk[];
 
-answerAll((asked: HistoryQuestion): HistoryAnswer =>
-  asked.what === 'moment' ? replay(asked.rows, asked.until) : compare(asked.rows, asked.from, asked.to),
+answerAll(
+  (asked: HistoryQuestion): HistoryAnswer =>
+    asked.what === 'moment' ? replay(asked.rows, asked.until) : compare(asked.rows, asked.from, asked.to),
+  'slightly',
 );

@@ -19,4 +19,4 @@ answerAll((asked: MergeQuestion): MergeAnswer => {
     case 'text':
       return { what: 'text', notes: textOfStored(asked.stored) };
   }
-});
+}, 'slightly');

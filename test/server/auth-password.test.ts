@@ -2,35 +2,42 @@
 import * as argon2 from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { person } from '#schema/tables/index.ts';
+import { isRight } from '#server/auth/hash.ts';
+import type { PasswordAnswer, PasswordQuestion } from '#server/auth/password-worker.ts';
 import { checkPassword, hashPassword } from '#server/auth/password.ts';
 import { createSignIn, type SignIn } from '#server/auth/sign-in.ts';
 import type { Store } from '#server/store.ts';
+import type * as threads from '#server/thread.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 
-const working = { now: 0, most: 0 };
-vi.mock('@node-rs/argon2', async (original) => {
-  const real = await original<typeof argon2>();
-  const verify = vi.fn(async (...told: Parameters<typeof real.verify>) => {
-    working.now += 1;
-    working.most = Math.max(working.most, working.now);
-    return real.verify(...told).finally(() => {
-      working.now -= 1;
-    });
-  });
-  return { ...real, verify };
+vi.mock('@node-rs/argon2', { spy: true });
+
+/** What is asked of the thread for passwords; the thread itself answers unless a test does. */
+const asked = vi.hoisted(() => vi.fn<(question: PasswordQuestion) => Promise<PasswordAnswer>>());
+vi.mock('#server/thread.ts', async (original) => {
+  const { createThread } = await original<typeof threads>();
+  return {
+    createThread: (file: URL) => {
+      const thread = createThread<PasswordQuestion, PasswordAnswer>(file);
+      asked.mockImplementation(thread.ask);
+      return { ...thread, ask: asked };
+    },
+  };
 });
-const verified = vi.mocked(argon2.verify);
 
 /** argon2id, version 19, 64 MiB, three passes, one lane. */
 const costly = /^\$argon2id\$v=19\$m=65536,t=3,p=1\$/;
 const right = 'correct horse battery staple';
 let stored: string;
 
+/** Finds an account that keeps this hash, or nobody. */
+const found = (hash: string | null) => vi.fn(async () => (hash === null ? null : { hash }));
+
 beforeAll(async () => {
   stored = await hashPassword(right);
 });
 beforeEach(() => {
-  verified.mockClear();
+  asked.mockClear();
 });
 
 describe('a password', () => {
@@ -40,30 +47,36 @@ describe('a password', () => {
   });
 
   test('is right or wrong', async () => {
-    expect(await checkPassword(right, stored)).toBe('right');
-    expect(await checkPassword(`${right} `, stored)).toBe('wrong');
-    expect(await checkPassword('', stored)).toBe('wrong');
+    expect(await checkPassword(right, found(stored))).toEqual({ hash: stored });
+    expect(await checkPassword(`${right} `, found(stored))).toBe('wrong');
+    expect(await checkPassword('', found(stored))).toBe('wrong');
   });
 
   test('for nobody is worked out at the same cost, and is always wrong', async () => {
-    expect(await checkPassword('an address that nobody has', null)).toBe('wrong');
-    expect(verified).toHaveBeenCalledOnce();
-    expect(verified.mock.calls[0]?.[0]).toMatch(costly);
+    vi.mocked(argon2.verifySync).mockClear();
+    expect(isRight('an address that nobody has', null)).toBe(false);
+    expect(vi.mocked(argon2.verifySync).mock.calls).toEqual([
+      [expect.stringMatching(costly), 'an address that nobody has'],
+    ]);
+    expect(await checkPassword('an address that nobody has', found(null))).toBe('wrong');
+    expect(asked).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ what: 'check', stored: null }));
   });
 
-  test('two are worked out at once, sixteen wait, and the next is told that too many do', async () => {
-    working.most = 0;
-    const tries = Array.from({ length: 19 }, () => checkPassword('wrong', stored));
-    expect(await tries[18]).toBe('busy');
-    expect(await Promise.all(tries.slice(0, 18))).toEqual(Array.from({ length: 18 }, () => 'wrong'));
-    expect(working.most).toBe(2);
-    expect(verified).toHaveBeenCalledTimes(18);
-    expect(await checkPassword(right, stored)).toBe('right');
+  test('while one is worked out sixteen wait, and for the next nobody is even looked for', async () => {
+    const [tries, next] = [found(stored), found(stored)];
+    const waiting = Array.from({ length: 17 }, () => checkPassword('wrong', tries));
+    expect(await checkPassword(right, next)).toBe('busy');
+    expect(next).not.toHaveBeenCalled();
+    expect(await Promise.all(waiting)).toEqual(Array.from({ length: 17 }, () => 'wrong'));
+    expect(asked).toHaveBeenCalledTimes(17);
+    expect(await checkPassword(right, next)).toEqual({ hash: stored });
   });
 
   test('that cannot be checked gives its place back', async () => {
-    for (let n = 0; n < 3; n += 1) await expect(checkPassword(right, 'no hash at all')).rejects.toThrow();
-    expect(await checkPassword(right, stored)).toBe('right');
+    for (let n = 0; n < 20; n += 1) await expect(checkPassword(right, found('no hash at all'))).rejects.toThrow();
+    const nowhere = () => Promise.reject(new Error('No database'));
+    for (let n = 0; n < 20; n += 1) await expect(checkPassword(right, nowhere)).rejects.toThrow('No database');
+    expect(await checkPassword(right, found(stored))).toEqual({ hash: stored });
   });
 });
 
@@ -88,7 +101,11 @@ describe.each(databaseKinds())('sign-in on %s', (kind) => {
   beforeEach(() => {
     signIn = createSignIn(store.db);
     // Whether a try is counted does not depend on how long it takes.
-    verified.mockImplementation(async (_, password) => password === right);
+    asked.mockImplementation(async (question) =>
+      question.what === 'hash'
+        ? { what: 'hash', hash: stored }
+        : { what: 'check', isRight: question.password === right && question.stored !== null },
+    );
   });
   afterAll(() => store?.close());
 
@@ -97,23 +114,22 @@ describe.each(databaseKinds())('sign-in on %s', (kind) => {
   });
 
   test('an address nobody has, a wrong password and a person who has left are answered alike, after the same work', async () => {
-    for (const [email, password] of [
-      ['nobody@example.org', right],
-      ['amara@example.org', 'wrong'],
-      ['gone@example.org', right],
+    for (const [email, password, kept] of [
+      ['nobody@example.org', right, null],
+      ['amara@example.org', 'wrong', stored],
+      ['gone@example.org', right, stored],
     ] as const) {
-      verified.mockClear();
+      asked.mockClear();
       expect(await signIn.check(email, password, from)).toEqual(wrong);
-      expect(verified).toHaveBeenCalledOnce();
-      expect(verified.mock.calls[0]?.[0]).toMatch(costly);
+      expect(asked).toHaveBeenCalledExactlyOnceWith({ what: 'check', password, stored: kept });
     }
   });
 
   test('[R36] after ten wrong tries the eleventh waits, even with the right password; another account does not', async () => {
     for (let n = 0; n < 10; n += 1) expect(await signIn.check('amara@example.org', 'wrong', from)).toEqual(wrong);
-    verified.mockClear();
+    asked.mockClear();
     expect(await signIn.check('AMARA@example.org', right, from)).toEqual(tooMany);
-    expect(verified).not.toHaveBeenCalled();
+    expect(asked).not.toHaveBeenCalled();
     expect(await signIn.check('gone@example.org', 'wrong', from)).toEqual(wrong);
   });
 
