@@ -50,12 +50,28 @@ describe.skipIf(!hasBrowser())('notes that fill up', () => {
     sockets.at(-1)?.send(told('full'));
     await sees(page, /These notes are full/);
     await accessible(page, 'full notes');
+
+    // One's own last words can be taken back, and do not come again while there is no room for them.
+    const takeBack = async (keys: string) => {
+      await page.keyboard.press(keys);
+      return notes.textContent();
+    };
+    await toTheEnd();
+    await expect.poll(() => takeBack('Control+z')).not.toContain('There is');
+    expect(await takeBack('Control+y')).not.toContain('There is');
+    sockets.at(-1)?.send(told('roomy'));
+    await page.getByText(/These notes are full/).waitFor({ state: 'detached' });
+    await expect.poll(() => takeBack('Control+y')).toContain('There is still room. ');
+    sockets.at(-1)?.send(told('full'));
+    await sees(page, /These notes are full/);
+
     await toTheEnd();
     await page.keyboard.type('No more');
     for (let n = 0; n < 'room. '.length; n += 1) await page.keyboard.press('Backspace');
     await expect.poll(() => notes.textContent()).toContain('There is still');
     expect(await notes.textContent()).not.toContain('No more');
     expect(await notes.textContent()).not.toContain('still room.');
+    expect(await takeBack('Control+z')).not.toContain('still room.');
     await page.locator('[data-saved=true]').waitFor();
 
     sockets.at(-1)?.send(told('roomy'));

@@ -13,7 +13,7 @@ import { cleanHtml, longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
 import { still } from './still.ts';
 import { tools, type Tool } from './toolbar.ts';
-import { whenFull } from './when-full.ts';
+import { undoWhenFull, whenFull } from './when-full.ts';
 
 export type EditorOptions = {
   live: Live;
@@ -71,6 +71,7 @@ export function openEditor(options: EditorOptions): Editor {
     extensions: [
       ...notesSchema,
       Collaboration.configure({ fragment: live.notes }),
+      undoWhenFull(options.isFull, options.onHeld),
       Extension.create({
         name: 'around',
         // Before the marks' own keys, which say nothing.
