@@ -21,8 +21,9 @@ const patience = 20_000;
 
 /**
  * GOV.UK Notify's REST API, version 2: a GET and a POST a mail, then a GET to ask after it, authorised by a
- * JSON Web Token signed with the key's secret. 400 is a bounce (a bad address or template), 403 a
- * wrong key, 429 and 5xx are tried again. Notify sends each POST it takes, also a second of one
+ * JSON Web Token signed with the key's secret. A bounce is what it says of the address alone; a wrong
+ * template or key, a service on trial, too many at a time and its own faults are for whoever runs this
+ * service to mend, and the mail is tried again. Notify sends each POST it takes, also a second of one
  * reference: so before a mail is handed over, it is asked whether it was taken already by a process
  * that ended before it could mark it.
  */
@@ -56,8 +57,9 @@ export function createNotifyCarrier({
           personalisation: { subject, body },
         });
         if (answer.ok) return { state: 'sent', as: sent.parse(await answer.json()).id };
-        const problem = await problemOf(answer);
-        return { state: answer.status === 400 ? 'bounced' : 'again', problem };
+        const errors = await errorsOf(answer);
+        const problem = sayProblem(answer, errors);
+        return { state: answer.status === 400 && errors.some(isOfAddress) ? 'bounced' : 'again', problem };
       } catch (error) {
         return { state: 'again', problem: (error as Error).message };
       }
@@ -72,10 +74,23 @@ export function createNotifyCarrier({
   };
 }
 
-async function problemOf(answer: Response): Promise<string> {
+type Problem = z.infer<typeof refused>['errors'][number];
+
+async function errorsOf(answer: Response): Promise<Problem[]> {
   const parsed = refused.safeParse(await answer.json().catch(() => null));
-  const said = parsed.success ? parsed.data.errors.map(({ error, message }) => `${error}: ${message}`) : [];
-  return [`Notify answered ${answer.status}`, ...said].join('. ');
+  return parsed.success ? parsed.data.errors : [];
+}
+
+function sayProblem({ status }: Response, errors: readonly Problem[]): string {
+  return [`Notify answered ${status}`, ...errors.map(({ error, message }) => `${error}: ${message}`)].join('. ');
+}
+
+async function problemOf(answer: Response): Promise<string> {
+  return sayProblem(answer, await errorsOf(answer));
+}
+
+function isOfAddress({ error, message }: Problem): boolean {
+  return error === 'ValidationError' && message.startsWith('email_address');
 }
 
 /** The last 36 characters are the secret, the 36 before them and a hyphen the service's id. */
