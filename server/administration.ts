@@ -16,6 +16,7 @@ import { dayOf, holidaysByDay, type Day, type Holidays } from '#schema/calendar.
 import { newId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
 import type { Undelivered } from '#schema/notice.ts';
+import type { UnreadableRow } from '#schema/unreadable.ts';
 import { recounted } from '#schema/recount.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
 import { fold, hasCase, type CaseRoom } from '#schema/room.ts';
@@ -39,6 +40,7 @@ import { undelivered } from './notice/undelivered.ts';
 import { projectCase } from './projection/case.ts';
 import { caseRoomOf } from './rights.ts';
 import { followLater, followRole } from './succession.ts';
+import { unreadableOf } from './sync/unreadable.ts';
 import type { Database } from './store.ts';
 
 /** A case whose last day to notify moves with a change of bank holidays. */
@@ -55,6 +57,8 @@ export type Administration = {
   entries: Entry[];
   /** Whom mail did not reach. */
   undelivered: Undelivered[];
+  /** Rows of notes that nobody can read. */
+  unreadable: UnreadableRow[];
 };
 
 type World = { db: Database; bus: Bus; folds: Folds };
@@ -113,6 +117,7 @@ export function createAdministration({ db, bus, folds }: World) {
       covers: [...state.administration.covers],
       entries: (await entriesSince(db, room, 0)).map((entry) => asReadBy(entry, state, actor)),
       undelivered: await undelivered(db, partnership.id),
+      unreadable: await unreadableOf(db, partnership.id, actor.person),
     };
   }
 

@@ -244,6 +244,22 @@ export const notesLook = pgTable(
   (table) => [primaryKey({ columns: [table.room, table.person] })],
 );
 
+/**
+ * Which rows of the notes' log nobody can read: the business unit is told. Never what they hold, and
+ * not why: that is in the service's log.
+ */
+export const unreadableRow = pgTable(
+  'unreadable_row',
+  {
+    room: text('room_id')
+      .notNull()
+      .references(() => room.id),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    foundAt: moment('found_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.room, table.seq] })],
+);
+
 /** One merged update up to a row of the log: a cache that may be dropped and rebuilt. */
 export const roomSnapshot = pgTable('room_snapshot', {
   room: text('room_id')

@@ -24,6 +24,7 @@ import { unpack } from './packed.ts';
 import { createReadable } from './readable.ts';
 import { Room, type Writer } from './room.ts';
 import { readSound } from './sift.ts';
+import { keepUnreadable } from './unreadable.ts';
 import { RoomSocket, work, type SocketParts } from './socket.ts';
 import { hotRunner, runner, type HotRunner, type Run } from './statements.ts';
 import { createDoor, type Answer } from './upgrade.ts';
@@ -277,6 +278,8 @@ export function createRooms(world: World) {
       onLeftOut: (of, rows) => {
         for (const { seq, why } of rows)
           logger.error({ room: of, seq, why }, 'a row of the notes’ log cannot be read: the notes go on without it');
+        const seqs = rows.map(({ seq }) => seq);
+        keepUnreadable(db, of, seqs).catch((err: unknown) => logger.error({ err, room: of }, 'it could not be kept'));
       },
     });
     loaded.set(id, room);

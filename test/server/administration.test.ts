@@ -1,4 +1,5 @@
 /** The partnership's own routes: only its business unit's; for everyone else they do not exist. And what follows from them. */
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdministrationCommand } from '#schema/administration.ts';
 import { firstArrangements, type Arrangements } from '#schema/arrangements.ts';
@@ -6,7 +7,10 @@ import { addWorkingDays, dayOf, holidaysByDay, plainDate } from '#schema/calenda
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
+import { room, roomUpdate } from '#schema/tables/index.ts';
+import { sayNotesOf, type UnreadableRow } from '#schema/unreadable.ts';
 import type { Store } from '#server/store.ts';
+import { keepUnreadable } from '#server/sync/unreadable.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
 
@@ -240,5 +244,28 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
     expect(
       (await send(beth, { type: 'EndRole', membership: own.membership, on: null, why: 'Left.' })).body,
     ).toMatchObject({ refused: 'LastBusinessUnit' });
+  });
+
+  test('notes that cannot be read whole are named, each row once, to the business unit alone; a case by its code to who is on it', async () => {
+    const [ours, theirs] = [await openCase(world, beth), await openCase(world, health)];
+    const [{ id: own } = { id: '' }] = await store.db
+      .select({ id: room.id })
+      .from(room)
+      .where(and(eq(room.kind, 'my-work'), eq(room.owner, health.actor.person)));
+    const updates = new TextEncoder().encode('kingfisher');
+    for (const [n, of] of [ours.room, theirs.room, own].entries()) {
+      const row = { room: of, seq: 900 + n, person: health.actor.person, connection: 'none', updates };
+      await store.db.insert(roomUpdate).values({ ...row, at: `2026-03-0${n + 1}T09:00:00Z` });
+      for (let time = 0; time < 2; time += 1) await keepUnreadable(store.db, of, [row.seq]);
+    }
+    const { body, text } = await beth.get('/admin');
+    const { unreadable } = body as unknown as { unreadable: UnreadableRow[] };
+    expect(unreadable.map((each) => [sayNotesOf(each), each.room, each.row, dayOf(each.since)])).toEqual([
+      [`Notes of case ${ours.ref}`, ours.room, 900, '2026-03-01'],
+      ['Notes of a case that you are not on', theirs.room, 901, '2026-03-02'],
+      ['Notes in My work of Amara Fenwick', own, 902, '2026-03-03'],
+    ]);
+    expect(text).not.toContain('kingfisher');
+    expect((await health.get('/admin')).status).toBe(404);
   });
 });

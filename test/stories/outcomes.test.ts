@@ -14,6 +14,7 @@ import { todayHere, type Past } from '../support/past.ts';
 import {
   accessible,
   answer,
+  connected,
   date,
   fits,
   follow,
@@ -35,9 +36,12 @@ describe.skipIf(!hasBrowser())('a case that', () => {
   let chair: Visitor;
   let lead: Visitor;
   const refs = { agreed: '', silent: '', elsewhere: '', notNotified: '', twoYearsAgo: '' };
+  let spoilt = 0;
   const story = tellStory({
     before: async (past) => {
-      refs.agreed = await agreedCase(past);
+      refs.agreed = await agreedCase(past, (room) =>
+        past.spoilNotes(room, 'Amara Fenwick').then((row) => (spoilt = row)),
+      );
       refs.silent = await silentCase(past);
       refs.elsewhere = await elsewhereCase(past);
       refs.notNotified = await notNotifiedCase(past);
@@ -99,6 +103,29 @@ describe.skipIf(!hasBrowser())('a case that', () => {
       .waitFor();
     await chair.page.goto('/register');
     await rowOf(chair.page, refs.agreed).getByText('Notified: rapid review').waitFor();
+  });
+
+  test('has notes that cannot be read whole: the business unit is told which row and what to do, not which case it is not on', async () => {
+    const { page } = await story.enter('Beth Quill');
+    await page.goto('/admin/notes');
+    await heading(page, 'Notes that cannot be read whole');
+    await sees(page, /^No notes have been found/);
+    await health.page.goto(`/cases/${refs.agreed}`);
+    await connected(health.page);
+    const row = page.getByRole('row', { name: /^Notes of a case that you are not on/ });
+    await expect
+      .poll(async () => {
+        await page.reload();
+        await heading(page, 'Notes that cannot be read whole');
+        return row.count();
+      })
+      .toBe(1);
+    await row.getByRole('cell', { name: String(spoilt), exact: true }).waitFor();
+    await sees(page, /^Give the place and the row to whoever runs this service/);
+    expect(await page.getByText(refs.agreed).count()).toBe(0);
+    await accessible(page, 'notes that cannot be read whole');
+    await page.setViewportSize({ width: 375, height: 800 });
+    await fits(page, 'notes that cannot be read whole');
   });
 
   test('[M25] [M28] nobody resolves in time goes by itself to the lead partners, who give their views', async () => {
@@ -332,9 +359,10 @@ const notToNotify = (read: number, rationale: string, reviewOn: Day): RoomComman
   },
 });
 
-async function agreedCase(past: Past): Promise<string> {
+async function agreedCase(past: Past, also: (room: string) => Promise<unknown>): Promise<string> {
   past.at(null);
   const { ref, room } = await past.open({ ...details, awareOn: today });
+  await also(room);
   await positions(past, room, ['notify', 'notify', 'notify']);
   return ref;
 }

@@ -1,9 +1,11 @@
 /** What happened in the practice partnership before a story begins: acts by the routes, at whatever time they were done. */
+import { eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { dayOf, type Day } from '#schema/calendar.ts';
 import type { CaseDetails } from '#schema/case.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
+import { room, roomUpdate } from '#schema/tables/index.ts';
 import { openStore } from '#server/store.ts';
 import type { Place } from './database.ts';
 import { createWorld, type Caller } from './world.ts';
@@ -15,6 +17,8 @@ export type Past = {
   open: (details: CaseDetails) => Promise<{ ref: string; room: string }>;
   /** Answers with the last entry that it wrote. */
   act: (room: string, name: string, command: RoomCommandInput) => Promise<number>;
+  /** Puts a row into the log of a room's notes that nobody can read. */
+  spoilNotes: (room: string, name: string) => Promise<number>;
 };
 
 /** Plays what came before on a practice place that no service is using. */
@@ -49,6 +53,18 @@ export async function playBefore(place: Place, play: (past: Past) => Promise<voi
         const { status, body, text } = await (await called(name)).act(room, command);
         if (status >= 300) throw new Error(`${command.type} was answered ${status}: ${text}`);
         return Number(body['lastSeq']);
+      },
+      async spoilNotes(of, name) {
+        const { person } = (await called(name)).actor;
+        const [moved] = await store.db
+          .update(room)
+          .set({ notesSeq: sql`${room.notesSeq} + 1` })
+          .where(eq(room.id, of))
+          .returning({ seq: room.notesSeq });
+        if (!moved) throw new Error(`No room ${of}`);
+        const updates = new Uint8Array(20).fill(0xff);
+        await store.db.insert(roomUpdate).values({ room: of, seq: moved.seq, person, connection: 'none', updates });
+        return moved.seq;
       },
     });
   } finally {
