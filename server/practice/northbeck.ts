@@ -71,7 +71,7 @@ export type PracticePerson = Pick<Actor, 'person' | 'name' | 'agency' | 'role'> 
 /** The people a newcomer may become with one press. Never anyone of a real partnership. */
 export async function practicePeople(db: Database): Promise<PracticePerson[]> {
   const rows = await db
-    .select({
+    .selectDistinctOn([person.id], {
       person: person.id,
       name: person.name,
       agency: { id: agency.id, kind: agency.kind, name: agency.name },
@@ -81,7 +81,8 @@ export async function practicePeople(db: Database): Promise<PracticePerson[]> {
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
     .innerJoin(partnership, eq(partnership.id, membership.partnership))
-    .where(and(eq(partnership.practice, true), current));
+    .where(and(eq(partnership.practice, true), current))
+    .orderBy(person.id, membership.since, membership.id);
   const order = northbeck.people.map(({ name }) => name);
   return rows
     .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))

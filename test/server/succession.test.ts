@@ -129,6 +129,26 @@ describe.each(databaseKinds())('succession on %s', (kind) => {
     });
   });
 
+  test('[M3] a partner whose turn it is to chair comes onto every open case, is one person still, and leaves with the turn', async () => {
+    const { ref, room } = await openCase(world, health);
+    const rae = await world.as('Rae Stone');
+    expect((await rae.get(`/cases/${ref}`)).status).toBe(404);
+    const turn = {
+      type: 'GiveRole',
+      person: rae.actor.person,
+      agency: rae.actor.agency.id,
+      from: today,
+      why: 'Police.',
+    };
+    await send({ ...turn, role: 'partner-chair' });
+    expect((await rae.get(`/cases/${ref}`)).body).toMatchObject({ capability: 'comment' });
+    expect((await rae.act(room, { type: 'OpenResolution' })).body).toMatchObject({ refused: 'ResolutionNotAsked' });
+    const { people } = (await rae.get('/practice/people')).body as { people: { person: string }[] };
+    expect(people.filter(({ person }) => person === rae.actor.person)).toMatchObject([{ role: 'lead-partner' }]);
+    await endRole(rae.actor.person, 'partner-chair');
+    expect((await rae.get(`/cases/${ref}`)).status).toBe(404);
+  });
+
   test('[M3, M7] a new Chair opens every case, older ones too, and is told of each', async () => {
     const { ref, room } = await openCase(world, health);
     const joan = await world.as('Joan Alder');
