@@ -63,6 +63,12 @@ export const arrangements = z.strictObject({
     requestEscalatesWithin: z.int().min(0).max(20).default(2),
     /** Working days from awareness in which the Chair is told, before the partners are (local). */
     tellChairWithin: z.int().min(0).max(5).default(1),
+    /** Months after a decision not to notify in which it is looked at again for the first time (local). */
+    firstLookWithin: z
+      .int('Enter the months as a whole number')
+      .min(1, 'Enter 1 month or more')
+      .max(12, 'Enter 12 months or fewer')
+      .default(3),
   }),
   /** Working days that the partnership does not count, and bank holidays it does, beside the bundled calendar. */
   calendar: z.strictObject({
@@ -135,10 +141,16 @@ export const firstArrangements: Arrangements = {
     returnsWithin: 5,
     requestEscalatesWithin: 2,
     tellChairWithin: 1,
+    firstLookWithin: 3,
   },
   calendar: { added: [], removed: [] },
   retention: [...firstRetention],
 };
+
+/** A version from before something was agreed at all holds none of it: there, what a partnership starts with. */
+export function wholeOf(agreed: Arrangements): Arrangements {
+  return { ...firstArrangements, ...agreed, clocks: { ...firstArrangements.clocks, ...agreed.clocks } };
+}
 
 /** The days that are not counted as working days: the bundled calendar as the partnership has changed it. */
 export function holidaysOf({ calendar: { added, removed } }: Pick<Arrangements, 'calendar'>): Holiday[] {

@@ -4,7 +4,7 @@ import { agency, role, type Agency } from './agency.ts';
 import { mayDecide, mayGivePosition, holds, asThemselves, type Actor, type Roles } from './actor.ts';
 import { dayOf, type Day } from './calendar.ts';
 import { notifyBy, type Deadline } from './clock.ts';
-import { arrangements, type Arrangements } from './arrangements.ts';
+import { arrangements, wholeOf, type Arrangements } from './arrangements.ts';
 import type { CriteriaSet } from './criteria.ts';
 import { choice, day, optionalText, shortText, text } from './fields.ts';
 import type { Correction } from './correction.ts';
@@ -210,7 +210,8 @@ function unique(people: readonly Actor[]): Actor[] {
 
 export function evolveCase(state: CaseState | null, event: CaseEvent, at: string, by: Actor): CaseState | null {
   if (event.type === 'CaseOpened') {
-    const { ref, details, arrangements, notifyBy } = event;
+    const { ref, details, notifyBy } = event;
+    const arrangements = wholeOf(event.arrangements);
     return {
       ref,
       details,

@@ -120,6 +120,11 @@ export function rationaleBy(decided: Day, within: number, holidays: Holidays): D
   return workingDays(decided, within, holidays);
 }
 
+/** [CK10] The last day that may be set for looking at a decision not to notify for the first time. Local, as agreed. */
+export function firstLookBy(decided: Day, months: number): Day {
+  return calendarTime(decided, { months }).due;
+}
+
 /** [CK10] The day on which a decision not to notify is looked at again, as its signer set it. */
 export function reviewBy(decided: Day, reviewOn: Day): Deadline {
   return dateBy(decided, reviewOn);

@@ -235,7 +235,7 @@ function afterDeciding(moments: Moments, { clocks }: Pick<Arrangements, 'clocks'
     statutory: false,
     began: decided.lookedOn ? 'it was last looked at' : began,
     last: 'the day it is looked at again',
-    rule: 'A decision not to notify is looked at again on the date that its signer set, and then on the date set each time it is looked at.',
+    rule: `A decision not to notify is looked at again on the date that its signer set, within ${clocks.firstLookWithin} months of deciding (the partnership's own rule), and then on the date set each time it is looked at.`,
     deadline: reviewBy(decided.lookedOn ?? decided.on, decided.reviewOn),
     ended: null,
   };

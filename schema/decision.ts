@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { mayDecide, type Actor } from './actor.ts';
 import type { CaseState } from './case.ts';
+import { firstLookBy } from './clock.ts';
 import { isLive, type DissentState } from './dissent.ts';
 import { choice, day, text } from './fields.ts';
 import type { Facts } from './facts.ts';
@@ -103,7 +104,8 @@ export { mayDecide };
 /**
  * Signs. The authority is never stopped from deciding: positions need not all be in (sealed ones
  * open with the decision, so that the record holds what was said). It is stopped only from leaving
- * a dissent unanswered, a criterion without a reason, or a change unread.
+ * a dissent unanswered, a criterion without a reason, or a change unread, and from putting off looking
+ * again beyond what the partnership has agreed.
  */
 export function decideDecision(
   command: SignDecision,
@@ -114,9 +116,10 @@ export function decideDecision(
   if (!mayDecide(by)) return refuse('OnlyTheAuthorityDecides');
   const already = notNow('DecisionSigned', state);
   if (already) return already;
-  if (command.content.reviewOn !== null && command.content.reviewOn <= facts.today) {
-    return refuse('DateInThePast', { field: 'content.reviewOn' });
-  }
+  const { reviewOn } = command.content;
+  const until = firstLookBy(facts.today, state.case.arrangements.clocks.firstLookWithin);
+  if (reviewOn !== null && reviewOn <= facts.today) return refuse('DateInThePast', { field: 'content.reviewOn' });
+  if (reviewOn !== null && reviewOn > until) return refuse('TooFarAhead', { field: 'content.reviewOn', until });
   if (command.read > state.seq) return refuse('ReadBeyondRecord', { seq: state.seq });
   if (state.lastStated > command.read) return refuse('SomethingChanged', { seq: state.lastStated });
   const live = state.dissents.filter(isLive);

@@ -1,7 +1,7 @@
 /** What a partnership has agreed, as it stands on a day: read when asked, never remembered. */
 import { eq } from 'drizzle-orm';
 import { latestOf } from '#schema/administration.ts';
-import { holidaysOf, inForce, type Arrangements } from '#schema/arrangements.ts';
+import { holidaysOf, inForce, wholeOf, type Arrangements } from '#schema/arrangements.ts';
 import { holidaysByDay, type Day, type Holidays } from '#schema/calendar.ts';
 import type { PartnershipId } from '#schema/id.ts';
 import { arrangements } from '#schema/tables/index.ts';
@@ -14,7 +14,7 @@ export async function versionsOf(db: Database, partnership: PartnershipId): Prom
     .from(arrangements)
     .where(eq(arrangements.partnership, partnership))
     .orderBy(arrangements.version);
-  return versions.map(({ content }) => content);
+  return versions.map(({ content }) => wholeOf(content));
 }
 
 /** The partnership's arrangements in force on `today`. */

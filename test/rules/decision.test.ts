@@ -1,8 +1,11 @@
 /** The decision: the local authority's alone, never blocked, and never without its dissents. */
 import { describe, expect, test } from 'vitest';
+import { sayRefusal } from '#lib/words.ts';
+import { firstArrangements, type Arrangements } from '#schema/arrangements.ts';
 import { decisionContent, mayDecide } from '#schema/decision.ts';
 import type { Event } from '#schema/event.ts';
 import { fieldErrors } from '#schema/fields.ts';
+import { refuse } from '#schema/refusal.ts';
 import {
   admitted,
   amara,
@@ -116,6 +119,55 @@ describe('what stops it', () => {
     given(...differing)
       .when(sign(7, reviewedOn('2026-11-24')), denis)
       .givesTypes('DecisionSigned', 'RationaleServed');
+  });
+
+  test('[M30] [CK10] a review day later than the months that the partnership has agreed', () => {
+    const reviewedOn = (reviewOn: string) => ({ ...decisionFor('do-not-notify'), reviewOn });
+    const { state } = given(...differing);
+    expect(state.case?.arrangements.clocks.firstLookWithin).toBe(3);
+    for (const day of ['2027-02-24', '2099-01-05']) {
+      given(...differing)
+        .when(sign(7, reviewedOn(day)), denis)
+        .isRefused('TooFarAhead', { field: 'content.reviewOn', until: '2027-02-23' });
+    }
+    const signed = given(...differing).when(sign(7, reviewedOn('2027-02-23')), denis);
+    signed.givesTypes('DecisionSigned', 'RationaleServed');
+    signed
+      .recorded()
+      .when(sign(7, reviewedOn('2027-02-23')), denis)
+      .isRefused('AlreadyDecided');
+    expect(sayRefusal(refuse('TooFarAhead', { field: 'content.reviewOn', until: '2027-02-23' }))).toBe(
+      'Enter a date on or before Tuesday 23 February 2027',
+    );
+  });
+
+  test('[M30] [CK10] a decision signed for a later day, before there was a last one, still folds', () => {
+    const { by, event } = decisionSigned([], 'do-not-notify');
+    if (event.type !== 'DecisionSigned') throw new Error('It signs the decision');
+    const content = { ...event.content, reviewOn: '2099-01-05' };
+    expect(given(opened(), { by, event: { ...event, content } }).state.decision?.content.reviewOn).toBe('2099-01-05');
+  });
+
+  test('[M30] [CK10] a case keeps the months that it was opened under; one from before there were any has three', () => {
+    const { clocks, ...rest } = firstArrangements;
+    const { firstLookWithin, ...older } = clocks;
+    const arrangementsWith = (clocks: object) => ({ ...rest, clocks }) as Arrangements;
+    const openedUnder = (clocks: object) =>
+      given(
+        [opened()]
+          .flat()
+          .map(({ by, event }) =>
+            event.type === 'CaseOpened'
+              ? { by, event: { ...event, arrangements: arrangementsWith(clocks) } }
+              : { by, event },
+          ),
+      );
+    const until = (clocks: object) => openedUnder(clocks).state.case?.arrangements.clocks.firstLookWithin;
+    expect(until(older)).toBe(firstLookWithin);
+    expect(until({ ...clocks, firstLookWithin: 1 })).toBe(1);
+    openedUnder({ ...clocks, firstLookWithin: 1 })
+      .when(sign(1, { ...decisionFor('do-not-notify'), reviewOn: '2026-12-24' }), denis)
+      .isRefused('TooFarAhead', { until: '2026-12-23' });
   });
 });
 

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addWorkingDays, dayOf } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
 import { fold } from '#schema/room.ts';
 import { session } from '#schema/tables/index.ts';
 import type { Store } from '#server/store.ts';
+import { holidays } from '#server/practice/stage.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
 
@@ -176,7 +178,7 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
         rationale: 'The injury is healing.',
         weighed: ['each-criterion', 'each-partners-reasons'],
         reputation: { formedPart: 'no', explanation: '' },
-        reviewOn: '2099-01-05',
+        reviewOn: addWorkingDays(dayOf(new Date().toISOString()), 20, holidays).due,
       },
     };
     expect(await decides.act(room, sign)).toMatchObject({

@@ -62,6 +62,7 @@ export function changeOf(part: ArrangementPart, values: PartValues): Change {
           returnsWithin: whole(clocks.returnsWithin),
           requestEscalatesWithin: whole(clocks.requestEscalatesWithin),
           tellChairWithin: whole(clocks.tellChairWithin),
+          firstLookWithin: whole(clocks.firstLookWithin),
         },
       };
     case 'calendar':

@@ -1,9 +1,9 @@
 /** What was agreed when the case was opened, which it keeps: read off its record. Pure. */
-import type { Arrangements } from '#schema/arrangements.ts';
+import { wholeOf, type Arrangements } from '#schema/arrangements.ts';
 import type { Entry } from '#schema/ledger.ts';
 
 export function arrangementsOf(entries: readonly Entry[]): Arrangements {
   const opened = entries[0]?.body;
   if (opened?.type !== 'CaseOpened') throw new Error('This record does not begin with a case');
-  return opened.arrangements;
+  return wholeOf(opened.arrangements);
 }
