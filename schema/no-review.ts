@@ -7,7 +7,7 @@ import { everOn, partnersOf, type CaseState } from './case.ts';
 import type { Facts } from './facts.ts';
 import { day, optionalText, text } from './fields.ts';
 import { notNow, type Lived } from './life.ts';
-import { forReview, mayLeadReview, withoutView, type PracticeReview } from './practice-review.ts';
+import { beginPracticeReview, forReview, mayLeadReview, withoutView, type PracticeReview } from './practice-review.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { serve, type ServedEvent } from './served.ts';
 
@@ -21,6 +21,11 @@ export const declinePracticeReview = z.strictObject({
   against: optionalText(),
 });
 export type DeclinePracticeReview = z.infer<typeof declinePracticeReview>;
+
+/** What the partners decide about a practice review: that one is held, or that none is. */
+export const decideOnReview = z.discriminatedUnion('type', [beginPracticeReview, declinePracticeReview], {
+  error: 'Select what the partners decided',
+});
 
 export const practiceReviewDeclined = z.object({
   type: z.literal('PracticeReviewDeclined'),

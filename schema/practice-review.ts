@@ -217,7 +217,7 @@ function begin(
   if (decidedOn < awareOn) return refuse('BeforeItCouldBe', { field: 'decidedOn', from: awareOn });
   const silent = withoutView(state.case, state.practiceReview);
   if (silent.length > 0 && without === '') {
-    return refuse('ReviewViewsMissing', { agencies: silent.map(({ name }) => name) });
+    return refuse('ReviewViewsMissing', { agencies: silent.map(({ name }) => name), field: 'without' });
   }
   const opposed = againstReview(state.case, state.practiceReview);
   const names = opposed.map(({ name }) => name);
@@ -225,7 +225,7 @@ function begin(
   if (opposed.length > 0 && opposed.length + silent.length === partnersOf(state.case).length && !mayGivePosition(by)) {
     return refuse('PartnersDecidedOtherwise', { agencies: names });
   }
-  if (opposed.length > 0 && against === '') return refuse('OpposedUnanswered', { agencies: names });
+  if (opposed.length > 0 && against === '') return refuse('OpposedUnanswered', { agencies: names, field: 'against' });
   const withoutNotification = !state.notification || state.notification.ended !== null;
   const due = practiceReviewBy(decidedOn).due;
   return [

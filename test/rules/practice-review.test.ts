@@ -111,7 +111,7 @@ describe('[M34] it begins', () => {
     const some = [opened(), decisionSigned(), viewed(amara)] as const;
     given(...some)
       .when(begin(), joan)
-      .isRefused('ReviewViewsMissing', { agencies: [socialCare.name, police.name] });
+      .isRefused('ReviewViewsMissing', { agencies: [socialCare.name, police.name], field: 'without' });
     given(...some)
       .when(begin({ without: 'They were asked twice.' }), joan)
       .givesTypes('PracticeReviewBegun');
@@ -119,7 +119,7 @@ describe('[M34] it begins', () => {
   test('[M34] not for partners that would not hold one: they are answered, and where none wants it a partner begins it', () => {
     const decided = [opened(), decisionSigned([], 'do-not-notify')] as const;
     const one = given(...decided, viewed(amara), viewed(tomas), viewed(priya, 'do-not-hold'));
-    one.when(begin(), joan).isRefused('OpposedUnanswered', { agencies: [police.name] });
+    one.when(begin(), joan).isRefused('OpposedUnanswered', { agencies: [police.name], field: 'against' });
     one.when(begin({ against: 'The recurring theme outweighs it.' }), joan).givesTypes('PracticeReviewBegun');
     const all = given(...decided, ...[amara, tomas, priya].map((by) => viewed(by, 'do-not-hold')));
     const answered = begin({ against: 'We have thought again.' });

@@ -226,13 +226,14 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     await press(page, 'Record view');
     await sees(page, /ruff/);
 
-    await follow(page, 'Begin a practice review');
+    await follow(page, 'Record what the partners decided');
     await sees(page, 'No notification stands on this case. A review can be held without one; the record says so.');
-    await date(page, 'When did the partners decide to begin it?', today);
+    await answer(page, 'What did the partners decide?', 'Hold a local practice review');
+    await date(page, 'When did they decide?', today);
     await write(page, 'What will it look at?', 'How the agencies shared what each of them knew.');
-    await accessible(page, 'begin a practice review');
+    await accessible(page, 'what the partners decided');
     await press(page, 'Continue');
-    await press(page, 'Begin practice review');
+    await press(page, 'Record what was decided');
     await sees(page, 'No notification stood on this case when the review began.');
     await sees(page, sayDay(Temporal.PlainDate.from(today).add({ months: 6 }).toString()));
 
