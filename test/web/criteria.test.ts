@@ -43,6 +43,12 @@ describe('[M8] what the answers come to', () => {
   test('not yet: nobody has answered', () => {
     expect(advice(most).because).toEqual(['element 5 (seriously harmed): nobody has answered it yet.']);
   });
+  test('not yet: nobody has answered several, which is said once, after what was answered', () => {
+    expect(advice(answered(amara, 'child', 'yes'), answered(amara, 'suspected', 'not-known')).because).toEqual([
+      'element 3 (abuse or neglect suspected): it is not known yet. Health waits for: The second scan. Who can tell: the consultant.',
+      'elements 2 (abuse or neglect known), 4 (died), 5 (seriously harmed), 6 (in this area) and 7 (outside England, living here): nobody has answered these yet.',
+    ]);
+  });
 });
 
 describe('[M8] which authority notifies, in all sixteen ways', () => {

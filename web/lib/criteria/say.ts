@@ -17,14 +17,18 @@ function sayAnswers({ answers }: Waiting): string {
   return inWords(answers.map(({ agency, answer }) => `${agency} says ${elementAnswerWords[answer].toLowerCase()}`));
 }
 
-/** Why one element leaves the matter open. */
-export function sayWaiting(waiting: Waiting, wording: readonly ElementWording[]): string {
-  const { number, name } = elementOf(waiting.element, wording);
-  const element = `element ${number} (${lower(name)})`;
+/** "5 (seriously harmed)". */
+function nameElement(id: Waiting['element'], wording: readonly ElementWording[]): string {
+  const { number, name } = elementOf(id, wording);
+  return `${number} (${lower(name)})`;
+}
+
+/** Why one element that was answered leaves the matter open. */
+function sayWaiting(waiting: Waiting, wording: readonly ElementWording[]): string {
+  const element = `element ${nameElement(waiting.element, wording)}`;
   const missing = waiting.missing.map(
     ({ agency, what, from }) => `${agency} waits for: ${what}. Who can tell: ${from}.`,
   );
-  if (waiting.why === 'not-answered') return `${element}: nobody has answered it yet.`;
   if (waiting.why === 'differs') return [`${element}: ${sayAnswers(waiting)}.`, ...missing].join(' ');
   return [`${element}: it is not known yet.`, ...missing].join(' ');
 }
@@ -58,10 +62,17 @@ export function sayAdvice(
   const heading = headings[duty];
   if (conclusion.says === 'yes') return { heading, sentence: yes[duty], because: [] };
   if (conclusion.says === 'no') return { heading, sentence: no[duty], because: [] };
-  const because = conclusion.because.flatMap((id) => {
-    const waiting = waitingFor(elements, id);
-    return waiting ? [sayWaiting(waiting, wording)] : [];
-  });
+  const waiting = conclusion.because.flatMap((id) => waitingFor(elements, id) ?? []);
+  const unanswered = waiting.filter(({ why }) => why === 'not-answered');
+  const because = waiting.filter((each) => !unanswered.includes(each)).map((each) => sayWaiting(each, wording));
+  if (unanswered.length > 0) {
+    const names = inWords(unanswered.map(({ element }) => nameElement(element, wording)));
+    because.push(
+      unanswered.length === 1
+        ? `element ${names}: nobody has answered it yet.`
+        : `elements ${names}: nobody has answered these yet.`,
+    );
+  }
   return { heading, sentence: 'It cannot be said yet, because of:', because };
 }
 
