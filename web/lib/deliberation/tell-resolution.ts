@@ -148,15 +148,15 @@ export function sayStageStands(stage: Resolution): string {
   switch (stage.status) {
     case 'asked':
       return stage.because === 'asked'
-        ? `${stage.askedBy.agency.name} asked for resolution ${sayMoment(stage.askedAt)}. The Chair has not opened the step yet.${until}`
-        : `${name}, began ${sayMoment(stage.askedAt)}. ${becauseWords[stage.because]} The Chair has not opened the step yet.${until}`;
+        ? `${stage.askedBy.agency.name} asked for resolution on ${sayMoment(stage.askedAt)}. The Chair has not opened the step yet.${until}`
+        : `${name}, began on ${sayMoment(stage.askedAt)}. ${becauseWords[stage.because]} The Chair has not opened the step yet.${until}`;
     case 'preparing':
       return `The Chair is preparing ${nameStage(stage.stage)}.${until}`;
     case 'running':
-      return `The Chair opened ${nameStage(stage.stage)} ${stage.openedAt ? sayMoment(stage.openedAt) : ''}. Its outcome is not recorded yet.${until}`;
+      return `The Chair opened ${nameStage(stage.stage)}${stage.openedAt ? ` on ${sayMoment(stage.openedAt)}` : ''}. Its outcome is not recorded yet.${until}`;
     case 'recorded':
       return stage.outcome
-        ? `${name}, ended ${sayMoment(stage.outcome.at)}. ${outcomeWords[stage.outcome.outcome]}.`
+        ? `${name}, ended on ${sayMoment(stage.outcome.at)}. ${outcomeWords[stage.outcome.outcome]}.`
         : `${name}, has ended.`;
     case 'lapsed':
       return stage.lapsed
