@@ -1,4 +1,4 @@
-/** Words as they stand within a sentence, and at its head: only the first letter, for names inside keep theirs. */
+/** Words as they stand within a sentence, at its head (only the first letter, for names inside keep theirs), or cut short. */
 
 export function lower(words: string): string {
   return words.charAt(0).toLowerCase() + words.slice(1);
@@ -6,4 +6,15 @@ export function lower(words: string): string {
 
 export function upper(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The first six words, to know a text by: "A neighbour reported shouting at night…" */
+export function firstWords(words: string): string {
+  const all = words.trim().split(/\s+/);
+  return all.length > 6
+    ? `${all
+        .slice(0, 6)
+        .join(' ')
+        .replace(/[,;:.]$/, '')}…`
+    : all.join(' ');
 }
