@@ -8,7 +8,7 @@ import * as Y from 'yjs';
 import { safeAddress } from '#lib/notes/address.ts';
 import { mapBetween } from '#lib/notes/changes.ts';
 import { keptCaret } from '#lib/notes/kept-caret.ts';
-import { blocksOf } from '#lib/notes/page.ts';
+import { bareHeadings, blocksOf, type Block } from '#lib/notes/page.ts';
 import { withoutUnseen } from '#lib/notes/paste.ts';
 import { notesSchema } from '#lib/notes/schema.ts';
 import { sectionAt, sectionsOf } from '#lib/notes/sections.ts';
@@ -116,6 +116,27 @@ test('a list that goes on at 3 does so on the page and in what the record keeps'
 test('signs that cannot be seen are left out of a paste, joined emoji are kept', () => {
   expect(withoutUnseen('zero\u200bwidth \u202eturned\u202c\ufeff\u00ad')).toBe('zerowidth turned');
   expect(withoutUnseen('👩‍👧\n\tü')).toBe('👩‍👧\n\tü');
+});
+
+test('a heading is bare where no words, list or heading below it stands before the next', () => {
+  const heading = (key: string, level: 2 | 3 = 2): Block => ({ key, kind: 'heading', level, words: key, runs: [] });
+  const words = (said: string): Block => ({ key: said, kind: 'paragraph', words: said, runs: [] });
+  const rule: Block = { key: 'rule', kind: 'rule' };
+  const page = [
+    words('above'),
+    heading('Happened'),
+    words(''),
+    words('At home.'),
+    heading('Harm'),
+    words(' '),
+    heading('Whole'),
+    heading('Part', 3),
+    heading('Place'),
+    rule,
+    heading('Unknown'),
+  ];
+  expect([...bareHeadings(page)]).toEqual(['Harm', 'Part', 'Unknown']);
+  expect([...bareHeadings([])]).toEqual([]);
 });
 
 describe('sections and the page to read', () => {

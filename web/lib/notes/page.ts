@@ -56,6 +56,19 @@ const blockOf = remembered((element): Block | null => {
   return { key, kind, start: whole(element, 'start'), span, inside: blocksOf(element) };
 });
 
+/** The headings under which nothing stands before the next, by their keys. Under one that has parts, those stand. */
+export function bareHeadings(blocks: readonly Block[]): ReadonlySet<string> {
+  const bare = new Set<string>();
+  let open: Block | null = null;
+  for (const block of blocks) {
+    if (block.kind === 'paragraph' && block.words.trim() === '') continue;
+    if (open?.kind === 'heading' && (block.kind !== 'heading' || block.level > open.level)) bare.delete(open.key);
+    open = block.kind === 'heading' ? block : null;
+    if (open) bare.add(open.key);
+  }
+  return bare;
+}
+
 /** The words of every paragraph, wherever it stands. */
 export function paragraphsIn(blocks: readonly Block[]): string[] {
   return blocks.flatMap((block) => {
