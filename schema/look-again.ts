@@ -54,14 +54,15 @@ export function decideLookAgain(
   const not = notNow('DecisionLookedAt', state);
   if (not) return not;
   if (next !== null && next <= facts.today) return refuse('DateInThePast', { field: 'next' });
-  const until = withinAYear(facts.today);
+  const until = nextLookBy(facts.today);
   if (next !== null && next > until) return refuse('TooFarAhead', { field: 'next', until });
   const last = state.looks.at(-1);
   if (last?.reason === reason && last.next === next) return refuse('NothingChanged');
   return [{ type: 'DecisionLookedAt', reason, next }, serve(state.case, facts, 'look')];
 }
 
-function withinAYear(today: Day): Day {
+/** The last day that a look may set for the next one. */
+export function nextLookBy(today: Day): Day {
   return plainDate(today)?.add({ years: 1 }).toString() ?? today;
 }
 
