@@ -105,7 +105,7 @@ async function keep(): Promise<void> {
   run.loadAfter = loadavg();
   if (!values.keep && (quick || positionals.length > 0)) return;
   const day = run.at.slice(0, 10);
-  const part = positionals.join('-');
+  const part = (wanted.length > 0 ? wanted : named).join('-');
   await mkdir(results, { recursive: true });
   await writeFile(join(results, `${[day, part].filter(Boolean).join('-')}.json`), `${JSON.stringify(run, null, 2)}\n`);
   await writeFile(join(results, `${part || 'latest'}.md`), report(run));
