@@ -117,14 +117,14 @@ function inParts<Value>(values: readonly Value[]): Value[][] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, n) => values.slice(n * size, (n + 1) * size));
 }
 
+/** Whose turn it is: those who stay in rooms made before are not asked again until all others have been. */
+let turn = 0;
+
 /** Makes rooms whose members are the next people round the ring. */
 async function makeRooms(asked: { rooms: number; people: number }): Promise<{ room: string; people: PersonId[] }[]> {
-  const made = Array.from({ length: asked.rooms }, (_, n) => ({
+  const made = Array.from({ length: asked.rooms }, () => ({
     room: newId(),
-    people: Array.from(
-      { length: asked.people },
-      (_, m) => members.people[(n * asked.people + m) % members.people.length] ?? '',
-    ),
+    people: Array.from({ length: asked.people }, () => members.people[turn++ % members.people.length] ?? ''),
   }));
   const asRooms = made.map(({ room }) => ({
     id: room,
