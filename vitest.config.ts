@@ -20,12 +20,23 @@ export default defineConfig({
           exclude: ['test/{server,sync,stories,night,bench}/**'],
         },
       },
-      /** Both databases, real sockets, processes. */
+      /** Both databases, real sockets, processes. What they import is read once for all files of a worker. */
       {
         extends: true,
         test: {
           name: 'service',
+          isolate: false,
           include: ['test/{server,sync}/**/*.test.ts'],
+          exclude: ['test/**/*.apart.test.ts'],
+          globalSetup: 'test/support/databases-setup.ts',
+        },
+      },
+      /** The same, each in a process of its own: they put something else in place of a module. */
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: ['test/{server,sync}/**/*.apart.test.ts'],
           globalSetup: 'test/support/databases-setup.ts',
         },
       },

@@ -1,6 +1,6 @@
 /** "Saved" is true: nothing is acknowledged or shown to others before it is in the log, whatever the database does. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { setTimeout as pauseFor } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pauseFor } from 'node:timers/promises';
 import { asc, eq } from 'drizzle-orm';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
@@ -49,12 +49,14 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
     return paragraphsOf(docOf(rows.flatMap(({ updates }) => unpack(updates))).getXmlFragment(notesRoot));
   }
-  /** Every connection to this database but the one that asks for it. */
-  const endConnections = () =>
-    ask(
+  /** Every connection to this database but the one that asks for it: they are gone, and this process has heard so. */
+  const endConnections = async () => {
+    await ask(
       databaseUrl ?? '',
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
+    await nextTurn();
+  };
   const failing = async () => {
     const before = database.appends;
     await until('a commit to fail', () => database.appends > before + 1);
