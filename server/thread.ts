@@ -4,7 +4,7 @@ import { parentPort, Worker } from 'node:worker_threads';
 
 /** Answers one question at a time, in the order they were asked. */
 export type Thread<Question, Answer> = {
-  /** Starts the thread when it is first needed. Rejects when answering fails or the thread ends. */
+  /** Starts the thread when it is first needed. Rejects when answering fails, the thread ends or has been closed. */
   ask: (question: Question) => Promise<Answer>;
   close: () => Promise<void>;
 };
@@ -17,6 +17,8 @@ export function createThread<Question, Answer>(file: URL): Thread<Question, Answ
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   let worker: Worker | null = null;
   let jobs = 0;
+  let isClosed = false;
+  const stopping = () => new Error('The service is stopping');
 
   function failAll(error: Error): void {
     for (const { reject } of waiting.values()) reject(error);
@@ -46,6 +48,7 @@ export function createThread<Question, Answer>(file: URL): Thread<Question, Answ
   return {
     ask: (question) =>
       new Promise((resolve, reject) => {
+        if (isClosed) throw stopping();
         worker ??= start();
         jobs += 1;
         waiting.set(jobs, { resolve, reject });
@@ -53,8 +56,9 @@ export function createThread<Question, Answer>(file: URL): Thread<Question, Answ
         worker.postMessage({ job: jobs, question } satisfies Asked<Question>);
       }),
     async close() {
+      isClosed = true;
       const ending = worker;
-      failAll(new Error('The service is stopping'));
+      failAll(stopping());
       await ending?.terminate();
     },
   };

@@ -1,10 +1,13 @@
 /** Threads of their own: what is asked is answered or refused whatever becomes of the thread, and they stand back for who types. */
 import { getPriority } from 'node:os';
-import { afterEach, expect, test } from 'vitest';
-import { createThread, standsBack } from '#server/thread.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createThread, standsBack, type Thread } from '#server/thread.ts';
 import type { ThreadQuestion } from '../support/thread-worker.ts';
 
-const thread = createThread<ThreadQuestion, number>(new URL('../support/thread-worker.ts', import.meta.url));
+let thread: Thread<ThreadQuestion, number>;
+beforeEach(() => {
+  thread = createThread(new URL('../support/thread-worker.ts', import.meta.url));
+});
 afterEach(() => thread.close());
 
 test('on Linux a thread stands back by itself, elsewhere none does: the process keeps its priority', async () => {
@@ -23,4 +26,11 @@ test('a thread that ends leaves nobody waiting, and the next question starts ano
   const asked = [thread.ask('end'), thread.ask('priority'), thread.ask('priority')];
   expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   expect(await thread.ask('priority')).toBeTypeOf('number');
+});
+
+test('one that is closed leaves nobody waiting, and starts no other', async () => {
+  const asked = thread.ask('priority');
+  const closing = thread.close();
+  for (const each of [asked, thread.ask('priority')]) await expect(each).rejects.toThrow('The service is stopping');
+  await closing;
 });
