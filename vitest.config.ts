@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for by asking again may take as long as any other wait on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       /** Pure: nothing outside the process, and nothing kept in it from one file to the next. */
       {

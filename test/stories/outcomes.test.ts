@@ -55,6 +55,30 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     )) as [Visitor, Visitor, Visitor, Visitor];
   }, 180_000);
 
+  test('has notes that cannot be read whole: the business unit is told which row and what to do, not which case it is not on', async () => {
+    const { page } = await story.enter('Beth Quill');
+    await page.goto('/admin/notes');
+    await heading(page, 'Notes that cannot be read whole');
+    // Nobody has opened the case yet.
+    await sees(page, /^No notes have been found/);
+    await health.page.goto(`/cases/${refs.agreed}`);
+    await connected(health.page);
+    const row = page.getByRole('row', { name: /^Notes of a case that you are not on/ });
+    await expect
+      .poll(async () => {
+        await page.reload();
+        await heading(page, 'Notes that cannot be read whole');
+        return row.count();
+      })
+      .toBe(1);
+    await row.getByRole('cell', { name: String(spoilt), exact: true }).waitFor();
+    await sees(page, /^Give the place and the row to whoever runs this service/);
+    expect(await page.getByText(refs.agreed).count()).toBe(0);
+    await accessible(page, 'notes that cannot be read whole');
+    await page.setViewportSize({ width: 375, height: 800 });
+    await fits(page, 'notes that cannot be read whole');
+  });
+
   test('[M29] [M30] [M32] is agreed: signed by the authority, received by a partner, notified with day and reference', async () => {
     const at = `/cases/${refs.agreed}`;
     await sign(decides.page, at, 'Notify', 'plover: each partner finds every criterion met, and so do I.');
@@ -103,29 +127,6 @@ describe.skipIf(!hasBrowser())('a case that', () => {
       .waitFor();
     await chair.page.goto('/register');
     await rowOf(chair.page, refs.agreed).getByText('Notified: rapid review').waitFor();
-  });
-
-  test('has notes that cannot be read whole: the business unit is told which row and what to do, not which case it is not on', async () => {
-    const { page } = await story.enter('Beth Quill');
-    await page.goto('/admin/notes');
-    await heading(page, 'Notes that cannot be read whole');
-    await sees(page, /^No notes have been found/);
-    await health.page.goto(`/cases/${refs.agreed}`);
-    await connected(health.page);
-    const row = page.getByRole('row', { name: /^Notes of a case that you are not on/ });
-    await expect
-      .poll(async () => {
-        await page.reload();
-        await heading(page, 'Notes that cannot be read whole');
-        return row.count();
-      })
-      .toBe(1);
-    await row.getByRole('cell', { name: String(spoilt), exact: true }).waitFor();
-    await sees(page, /^Give the place and the row to whoever runs this service/);
-    expect(await page.getByText(refs.agreed).count()).toBe(0);
-    await accessible(page, 'notes that cannot be read whole');
-    await page.setViewportSize({ width: 375, height: 800 });
-    await fits(page, 'notes that cannot be read whole');
   });
 
   test('[M25] [M28] nobody resolves in time goes by itself to the lead partners, who give their views', async () => {
