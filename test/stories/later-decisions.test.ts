@@ -10,7 +10,7 @@ import { sayDay, type Day } from '#schema/calendar.ts';
 import { hasBrowser } from '../support/browser.ts';
 import { choose, fill, go } from '../support/keyboard.ts';
 import { todayHere } from '../support/past.ts';
-import { accessible, fits, heading, sees } from '../support/screens.ts';
+import { heading, looksRight, sees } from '../support/screens.ts';
 import { tellStory } from '../support/story.ts';
 
 const today = todayHere();
@@ -122,13 +122,5 @@ describe.skipIf(!hasBrowser())('after deciding', () => {
     const { year, month, day: ofMonth } = Temporal.PlainDate.from(day);
     for (const [box, number] of Object.entries({ Day: ofMonth, Month: month, Year: year }))
       await fill(page, boxes.getByLabel(box), String(number));
-  }
-
-  async function looksRight(page: Page, where: string): Promise<void> {
-    await accessible(page, where);
-    const { width = 1280, height = 900 } = page.viewportSize() ?? {};
-    await page.setViewportSize({ width: 375, height });
-    await fits(page, where);
-    await page.setViewportSize({ width, height });
   }
 });

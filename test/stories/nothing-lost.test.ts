@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../support/browser.ts';
-import { accessible, answer, fits, follow, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { answer, follow, heading, looksRight, press, sees, write, type Visitor } from '../support/screens.ts';
 import { liveCaseAt, signInAt } from '../support/service.ts';
 import { tellStory } from '../support/story.ts';
 
@@ -17,14 +17,6 @@ describe.skipIf(!hasBrowser())('what somebody typed', () => {
   });
 
   const saved = (page: Page) => page.locator('[data-saved=true]').waitFor();
-
-  async function looksRight(page: Page, where: string): Promise<void> {
-    await accessible(page, where);
-    for (const width of [320, 1280]) {
-      await page.setViewportSize({ width, height: 900 });
-      await fits(page, `${where} at ${width} px`);
-    }
-  }
 
   test('[M48] offline: a page that cannot be opened keeps the case, its room and the words typed in the notes', async () => {
     const { page } = health;

@@ -2,11 +2,10 @@
  * The Chair's session in a real browser: prepared, led through one item by the Chair with two members at
  * screens and one answer given by voice, the Chair's connection lost and found, two tabs, and the minutes.
  */
-import type { Page } from '@playwright/test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../support/browser.ts';
 import { differingCaseAt } from '../support/chaired.ts';
-import { accessible, answer, fits, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import { accessible, answer, heading, looksRight, press, sees, write, type Visitor } from '../support/screens.ts';
 import { tellStory } from '../support/story.ts';
 
 describe.skipIf(!hasBrowser())('the Chair and two members', () => {
@@ -22,15 +21,6 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     )) as [Visitor, Visitor, Visitor];
     url = `/cases/${(await differingCaseAt(story.address)).ref}/session`;
   }, 180_000);
-
-  /** Looked at as a person with a narrow window sees it too. */
-  async function looksRight(page: Page, where: string): Promise<void> {
-    await accessible(page, where);
-    for (const width of [320, 375, 1280]) {
-      await page.setViewportSize({ width, height: 900 });
-      await fits(page, `${where} at ${width} px`);
-    }
-  }
 
   test('[M26] the Chair prepares: a partner is not left out silently, and the agenda moves by buttons', async () => {
     const { page } = chair;

@@ -84,3 +84,12 @@ export async function fits(page: Page, where: string): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(over, `${where} is wider than the window`).toBeLessThanOrEqual(0);
 }
+
+/** Accessible, and fit for narrow windows too; afterwards the window is as wide as at a desk. */
+export async function looksRight(page: Page, where: string): Promise<void> {
+  await accessible(page, where);
+  for (const width of [320, 375, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await fits(page, `${where} at ${width} px`);
+  }
+}

@@ -148,10 +148,10 @@ export const details: CaseDetails = {
   toldByDetail: '',
 };
 
-/** Opens a case as `by`, with the three statutory partners taking part. */
 /** The same, but known today, whichever day it is: what is asked by the service's own clock is then not yet late. */
 export const knownToday: CaseDetails = { ...details, awareOn: dayOf(new Date().toISOString()) };
 
+/** Opens a case as `by`, with the three statutory partners taking part. */
 export async function openCase(
   world: World,
   by: Caller,
