@@ -1,12 +1,12 @@
 /** The register: every case considered, with where it stands. Rows are folded from entries. */
 import type { Day } from './calendar.ts';
+import { disagreeing } from './dissent.ts';
 import { currentHandOver } from './hand-over.ts';
 import { openActions, ownersOf, type LearningRoute } from './learning.ts';
 import { publishDue } from './practice-review.ts';
 import { isRetrospective } from './reopen.ts';
 import type { CaseRoom } from './room.ts';
-import { type CaseStatus, statusOf } from './status.ts';
-import { disagreeing } from './dissent.ts';
+import { statusOf, type CaseStatus } from './status.ts';
 
 export type RegisterRow = {
   ref: string;

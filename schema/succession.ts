@@ -31,9 +31,10 @@ export function succeed(state: CaseRoom, { is, ...change }: Change): SuccessionE
 
 /**
  * To which cases a role leads by itself. The Chair sees every one. The others only what is still
- * open: the partner whose turn it is to chair may have to lead in each; the authority decides in each; whoever speaks for an agency or heads a partner comes
- * where somebody has been before them; and whoever speaks for a statutory partner, where nobody has
- * and it is not decided yet. All other roles lead to none (need to know).
+ * open: the partner whose turn it is to chair may have to lead in each; the authority decides in
+ * each; whoever speaks for an agency or heads a partner comes where somebody has been before them;
+ * and whoever speaks for a statutory partner, where nobody has and it is not decided yet. All other
+ * roles lead to none (need to know).
  */
 function reaches(state: CaseRoom, { role, agency }: Pick<Change, 'role' | 'agency'>): boolean {
   if (role === 'chair') return true;

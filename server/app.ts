@@ -15,6 +15,7 @@ import { asThemselves, holds, screeningRead, type Actor } from '#schema/actor.ts
 import { administrationRequest } from '#schema/administration.ts';
 import { arrangements as arrangementsParser, holidaysOf, type Arrangements } from '#schema/arrangements.ts';
 import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';
+import { includes } from '#schema/case.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
 import {
@@ -39,7 +40,6 @@ import { createIdentity } from './identity.ts';
 import type { Vault } from './vault.ts';
 import { hasCase } from '#schema/room.ts';
 import { asReadBy } from '#schema/sealing.ts';
-import { includes } from '#schema/case.ts';
 import { comparisonAsked, momentAsked } from '#schema/version.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';

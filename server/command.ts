@@ -4,7 +4,7 @@ import { serviceClock, type Actor } from '#schema/actor.ts';
 import type { AdministrationCommand } from '#schema/administration.ts';
 import { holidaysOf } from '#schema/arrangements.ts';
 import { dayOf, holidaysByDay } from '#schema/calendar.ts';
-import { capabilityOf, type PersonOnCase, includes } from '#schema/case.ts';
+import { capabilityOf, includes, type PersonOnCase } from '#schema/case.ts';
 import type { ClockCommand, Command, CommandRequest, OpenCaseRequest } from '#schema/command.ts';
 import type { AddDocument } from '#schema/document.ts';
 import type { Event } from '#schema/event.ts';

@@ -279,7 +279,9 @@ export function createRooms(world: World) {
         for (const { seq, why } of rows)
           logger.error({ room: of, seq, why }, 'a row of the notes’ log cannot be read: the notes go on without it');
         const seqs = rows.map(({ seq }) => seq);
-        keepUnreadable(db, of, seqs).catch((err: unknown) => logger.error({ err, room: of }, 'it could not be kept'));
+        keepUnreadable(db, of, seqs).catch((err: unknown) =>
+          logger.error({ err, room: of }, 'the business unit could not be told of a row that cannot be read'),
+        );
       },
     });
     loaded.set(id, room);

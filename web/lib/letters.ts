@@ -11,10 +11,9 @@ export function upper(words: string): string {
 /** The first six words, to know a text by: "A neighbour reported shouting at night…" */
 export function firstWords(words: string): string {
   const all = words.trim().split(/\s+/);
-  return all.length > 6
-    ? `${all
-        .slice(0, 6)
-        .join(' ')
-        .replace(/[,;:.]$/, '')}…`
-    : all.join(' ');
+  if (all.length <= 6) return all.join(' ');
+  return `${all
+    .slice(0, 6)
+    .join(' ')
+    .replace(/[,;:.]$/, '')}…`;
 }
