@@ -64,11 +64,16 @@ export type Administration = {
 type World = { db: Database; bus: Bus; folds: Folds };
 
 export function createAdministration({ db, bus, folds }: World) {
-  async function carryOut({ id, command }: AdministrationRequest, sender: Sender): Promise<Administered | Refusal> {
+  /** `busy` when too many passwords wait to be worked out: nothing was changed. */
+  async function carryOut(
+    { id, command }: AdministrationRequest,
+    sender: Sender,
+  ): Promise<Administered | Refusal | 'busy'> {
     const hints: Hint[] = [];
     // Made before the transaction: hashing is slow on purpose, and locks must not wait for it.
     const password = command.type === 'AddPerson' ? randomBytes(12).toString('base64url') : '';
-    const passwordHash = password && (await hashPassword(password));
+    const hashed = password ? await hashPassword(password) : { hash: '' };
+    if (hashed === 'busy') return hashed;
     const result = await db.transaction(async (tx): Promise<Administered | Refusal> => {
       await lockCommand(tx, id);
       const room = await partnershipRoom(tx, sender.partnership.id);
@@ -88,7 +93,7 @@ export function createAdministration({ db, bus, folds }: World) {
           const deputy = event.type === 'CoverGiven' ? event : state.administration.covers.find(isOf(event));
           if (deputy) hints.push({ kind: 'work', people: [deputy.person] });
         }
-        await project(tx, sender.partnership.id, event, { email, passwordHash });
+        await project(tx, sender.partnership.id, event, { email, passwordHash: hashed.hash });
         hints.push(
           ...(await followMembership(tx, folds, room, event, { partnership: sender.partnership.id, by, command: id })),
         );

@@ -93,6 +93,7 @@ type Env = { Bindings: HttpBindings & { incoming: IncomingMessage }; Variables: 
 
 const notFound = { refused: 'NotFound', facts: {} } as const;
 const tooOften = { refused: 'TooOften', facts: {} } as const;
+const busy = { refused: 'Busy', facts: {} } as const;
 const signedOut = { refused: 'SignedOut', facts: {} } as const;
 
 /** A body parsed by the schema, or 400 with the words to show beside each field. */
@@ -422,6 +423,7 @@ export function createApp(world: World) {
     )
     .post('/admin/commands', signedIn, acting, administering, body(administrationRequest), async (c) => {
       const result = await administration.carryOut(c.req.valid('json'), c.var.signed.sender);
+      if (result === 'busy') return c.json(busy, 429);
       return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
     })
     .all('*', (c) => c.json(notFound, 404));

@@ -5,32 +5,41 @@ import type { PasswordAnswer, PasswordQuestion } from './password-worker.ts';
 /** How many may be on their way: one that is worked out, and sixteen that wait, about two seconds at most. */
 const most = 17;
 
-let checking = 0;
+let underWay = 0;
 const thread = createThread<PasswordQuestion, PasswordAnswer>(new URL('./password-worker.ts', import.meta.url));
 
-export async function hashPassword(password: string): Promise<string> {
-  const answer = await thread.ask({ what: 'hash', password });
-  if (answer.what !== 'hash') throw another();
-  return answer.hash;
+/** What is kept of a new password. `busy` when too many wait. */
+export function hashPassword(password: string): Promise<{ hash: string } | 'busy'> {
+  return unlessTooMany(async () => {
+    const answer = await thread.ask({ what: 'hash', password });
+    if (answer.what !== 'hash') throw another();
+    return { hash: answer.hash };
+  });
 }
 
 /**
  * Whose password it is. `busy` when too many wait: then nobody is looked for, as a thousand tries a second
  * would keep the database from those who type.
  */
-export async function checkPassword<Account extends { hash: string }>(
+export function checkPassword<Account extends { hash: string }>(
   password: string,
   find: () => Promise<Account | null>,
 ): Promise<Account | 'wrong' | 'busy'> {
-  if (checking >= most) return 'busy';
-  checking += 1;
-  try {
+  return unlessTooMany(async () => {
     const found = await find();
     const answer = await thread.ask({ what: 'check', password, stored: found?.hash ?? null });
     if (answer.what !== 'check') throw another();
     return answer.isRight && found ? found : 'wrong';
+  });
+}
+
+async function unlessTooMany<Done>(work: () => Promise<Done>): Promise<Done | 'busy'> {
+  if (underWay >= most) return 'busy';
+  underWay += 1;
+  try {
+    return await work();
   } finally {
-    checking -= 1;
+    underWay -= 1;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Database } from '../store.ts';
 import { checkPassword } from './password.ts';
 
 export type SignInAnswer =
-  { person: PersonId } | { refused: 'WrongPassword' | 'TooManyTries'; facts: Record<string, never> };
+  { person: PersonId } | { refused: 'WrongPassword' | 'TooManyTries' | 'Busy'; facts: Record<string, never> };
 
 /**
  * Wrong tries within 15 minutes before the next must wait. Few for one account from one address;
@@ -58,7 +58,7 @@ export function createSignIn(db: Database) {
       if (!(await count(account, address))) return { refused: 'TooManyTries', facts: {} };
       const checked = await checkPassword(password, () => find(account));
       if (checked !== 'wrong') await uncount(account, address);
-      if (checked === 'busy') return { refused: 'TooManyTries', facts: {} };
+      if (checked === 'busy') return { refused: 'Busy', facts: {} };
       if (checked === 'wrong' || checked.disabledAt) return { refused: 'WrongPassword', facts: {} };
       return { person: checked.id };
     },

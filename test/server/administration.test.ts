@@ -9,6 +9,7 @@ import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
 import { room, roomUpdate } from '#schema/tables/index.ts';
 import { sayNotesOf, type UnreadableRow } from '#schema/unreadable.ts';
+import { checkPassword } from '#server/auth/password.ts';
 import type { Store } from '#server/store.ts';
 import { keepUnreadable } from '#server/sync/unreadable.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
@@ -244,6 +245,28 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
     expect(
       (await send(beth, { type: 'EndRole', membership: own.membership, on: null, why: 'Left.' })).body,
     ).toMatchObject({ refused: 'LastBusinessUnit' });
+  });
+
+  test('while too many passwords wait to be worked out nobody is added; the form may be sent again', async () => {
+    const { promise: someday, resolve: letGo } = Promise.withResolvers<null>();
+    const others = Array.from({ length: 17 }, () => checkPassword('a guess', () => someday));
+    const { agency } = await member('Amara Fenwick', 'position-holder');
+    const add = {
+      type: 'AddPerson',
+      name: 'Nell Ward',
+      email: 'nell.ward@northbeck.example',
+      agency: agency.id,
+      role: 'contributor',
+      from: today,
+      until: null,
+      why: 'Joins the team.',
+    };
+    const id = newId();
+    expect(await send(beth, add, id)).toMatchObject({ status: 429, body: { refused: 'Busy', facts: {} } });
+    expect((await read()).members.filter(({ name }) => name === 'Nell Ward')).toEqual([]);
+    letGo(null);
+    await Promise.all(others);
+    expect(await send(beth, add, id)).toMatchObject({ status: 201, body: { password: expect.any(String) } });
   });
 
   test('notes that cannot be read whole are named, each row once, to the business unit alone; a case by its code to who is on it', async () => {

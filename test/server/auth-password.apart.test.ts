@@ -33,8 +33,14 @@ let stored: string;
 /** Finds an account that keeps this hash, or nobody. */
 const found = (hash: string | null) => vi.fn(async () => (hash === null ? null : { hash }));
 
+async function hashed(password: string): Promise<string> {
+  const answer = await hashPassword(password);
+  if (answer === 'busy') throw new Error('Too many wait');
+  return answer.hash;
+}
+
 beforeAll(async () => {
-  stored = await hashPassword(right);
+  stored = await hashed(right);
 });
 beforeEach(() => {
   asked.mockClear();
@@ -43,7 +49,7 @@ beforeEach(() => {
 describe('a password', () => {
   test('is kept as argon2id with the agreed costs, salted', async () => {
     expect(stored).toMatch(costly);
-    expect(await hashPassword(right)).not.toBe(stored);
+    expect(await hashed(right)).not.toBe(stored);
   });
 
   test('is right or wrong', async () => {
@@ -70,6 +76,14 @@ describe('a password', () => {
     expect(await Promise.all(waiting)).toEqual(Array.from({ length: 17 }, () => 'wrong'));
     expect(asked).toHaveBeenCalledTimes(17);
     expect(await checkPassword(right, next)).toEqual({ hash: stored });
+  });
+
+  test('of a new person waits among them, and counts as one', async () => {
+    const waiting = Array.from({ length: 17 }, () => hashPassword(right));
+    expect(await hashPassword(right)).toBe('busy');
+    expect(await checkPassword(right, found(stored))).toBe('busy');
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ hash: expect.stringMatching(costly) })));
+    expect(asked).toHaveBeenCalledTimes(17);
   });
 
   test('that cannot be checked gives its place back', async () => {
@@ -148,6 +162,16 @@ describe.each(databaseKinds())('sign-in on %s', (kind) => {
   test('one place that tries many addresses waits too', async () => {
     for (let n = 0; n < 50; n += 1) expect(await signIn.check(`n${n}@example.org`, 'wrong', from)).toEqual(wrong);
     expect(await signIn.check('amara@example.org', right, from)).toEqual(tooMany);
+  });
+
+  test('where too many are being worked out nobody has tried too often: it says so, and counts nothing', async () => {
+    const { promise: someday, resolve: letGo } = Promise.withResolvers<null>();
+    const others = Array.from({ length: 17 }, () => checkPassword(right, () => someday));
+    for (let n = 0; n < 20; n += 1)
+      expect(await signIn.check('amara@example.org', right, from)).toEqual({ refused: 'Busy', facts: {} });
+    letGo(null);
+    await Promise.all(others);
+    expect(await signIn.check('amara@example.org', right, from)).toEqual({ person: 'amara' });
   });
 
   test('signing in rightly, however often, is never too often', async () => {

@@ -18,6 +18,8 @@ export type ServiceRefusal =
   | 'WrongPassword'
   | 'TooManyTries'
   | 'TooOften'
+  /** More passwords wait to be worked out than the service takes on. */
+  | 'Busy'
   | 'NotFromHere'
   /** A colleague saved the same form's draft after it was opened here. */
   | 'DraftSavedMeanwhile'

@@ -322,6 +322,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   WrongPassword: () => 'Enter the email address and password you were given. This pair does not match.',
   TooManyTries: () => 'There have been too many tries. Wait 15 minutes, or contact the coordinator.',
   TooOften: () => 'You have asked for this many times in a short while. Wait a minute, then try again.',
+  Busy: () =>
+    'Many people are signing in at this moment, and this needs its turn. Nothing on this page has been lost. Wait a minute, then try again.',
   DraftSavedMeanwhile: ({ name, at }) =>
     `${typeof name === 'string' ? name : 'A colleague'} saved this draft${typeof at === 'string' ? ` at ${sayTime(at)}` : ''}, after you opened it. Your words are kept on this page.`,
   NotFromHere: () => 'This form came from another address. Open this service again from its own address.',
