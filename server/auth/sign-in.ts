@@ -56,7 +56,11 @@ export function createSignIn(db: Database) {
     async check(email: string, password: string, address: string): Promise<SignInAnswer> {
       const account = email.trim().toLowerCase();
       if (!(await count(account, address))) return { refused: 'TooManyTries', facts: {} };
-      const checked = await checkPassword(password, () => find(account));
+      const checked = await checkPassword(password, () => find(account)).catch(async (error: unknown) => {
+        // What could not be checked was no wrong try: nobody waits because the database was away.
+        await uncount(account, address);
+        throw error;
+      });
       if (checked !== 'wrong') await uncount(account, address);
       if (checked === 'busy') return { refused: 'Busy', facts: {} };
       if (checked === 'wrong' || checked.disabledAt) return { refused: 'WrongPassword', facts: {} };

@@ -164,6 +164,16 @@ describe.each(databaseKinds())('sign-in on %s', (kind) => {
     expect(await signIn.check('amara@example.org', right, from)).toEqual(tooMany);
   });
 
+  test('a try that could not be looked into, as the database was away, is none', async () => {
+    const gone = new Error('No database');
+    const select = vi.spyOn(store.db, 'select').mockImplementation(() => {
+      throw gone;
+    });
+    for (let n = 0; n < 20; n += 1) await expect(signIn.check('amara@example.org', right, from)).rejects.toThrow(gone);
+    select.mockRestore();
+    expect(await signIn.check('amara@example.org', right, from)).toEqual({ person: 'amara' });
+  });
+
   test('where too many are being worked out nobody has tried too often: it says so, and counts nothing', async () => {
     const { promise: someday, resolve: letGo } = Promise.withResolvers<null>();
     const others = Array.from({ length: 17 }, () => checkPassword(right, () => someday));
