@@ -2,6 +2,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createApp } from './app.ts';
+import { ensurePasswordsWork } from './auth/password.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { createBus } from './bus.ts';
@@ -38,6 +39,7 @@ const connectionsCheckingInterval = 5_000;
 export async function start(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);
   const pages = await readPages();
+  await ensurePasswordsWork();
   const store = await openStore({ databaseUrl: config.databaseUrl, folder: config.folder, log });
   const { db } = store;
   const vault = createVault(await readVaultKey(config));

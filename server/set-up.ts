@@ -8,7 +8,7 @@ import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
 import { firstPrev } from '#schema/ledger.ts';
 import { partnershipSetUp, type Contact, type PartnershipSetUp } from '#schema/partnership.ts';
 import { agency, arrangements, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
-import { hashPassword } from './auth/password.ts';
+import { ensurePasswordsWork, hashPassword } from './auth/password.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { openStore, type Database } from './store.ts';
@@ -104,6 +104,7 @@ async function main(file: string | undefined): Promise<void> {
     throw new Error(`${file} needs mending:\n${problems.join('\n')}`);
   }
   const config = readConfig(process.env);
+  await ensurePasswordsWork();
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     folder: config.folder,

@@ -8,6 +8,21 @@ const most = 17;
 let underWay = 0;
 const thread = createThread<PasswordQuestion, PasswordAnswer>(new URL('./password-worker.ts', import.meta.url));
 
+/**
+ * Throws an Error whose message says what to do where this machine lacks what works passwords out:
+ * found at start, not at the first sign-in.
+ */
+export async function ensurePasswordsWork(): Promise<void> {
+  await import('@node-rs/argon2').catch((cause: unknown) => {
+    const machine = `${process.platform}-${process.arch}`;
+    throw new Error(
+      `Passwords cannot be worked out: @node-rs/argon2 has no part here for ${machine}, or it does not load. ` +
+        'Run "npm ci" on this machine itself, optional packages included, then start again.',
+      { cause },
+    );
+  });
+}
+
 /** What is kept of a new password. `busy` when too many wait. */
 export function hashPassword(password: string): Promise<{ hash: string } | 'busy'> {
   return unlessTooMany(async () => {
