@@ -23,7 +23,7 @@ import { RefusedPeople } from './misdeeds.ts';
 import { unpack } from './packed.ts';
 import { createReadable } from './readable.ts';
 import { Room, type Writer } from './room.ts';
-import { readSound } from './sift.ts';
+import { readSound, type LeftOut } from './sift.ts';
 import { keepUnreadable } from './unreadable.ts';
 import { RoomSocket, work, type SocketParts } from './socket.ts';
 import { hotRunner, runner, type HotRunner, type Run } from './statements.ts';
@@ -83,6 +83,8 @@ export function createRooms(world: World) {
   const merging = createMerging({ db, merger, logger, onMerged: (room) => void (room.isInUse || drop(room)) });
   const open = new Map<RoomId, Promise<Room>>();
   const loaded = new Map<RoomId, Room>();
+  /** Rows that cannot be read, until each is kept. */
+  const naming = new Set<Promise<void>>();
   const leases = createLeases();
   const refusedPeople = new RefusedPeople();
   const works = new Returning(work);
@@ -275,18 +277,24 @@ export function createRooms(world: World) {
       onPending: committer.pending,
       onPresence: (of, states) => bus.publishElsewhere({ kind: 'presence', room: of, process: self, states }),
       hash: merger.hash,
-      onLeftOut: (of, rows) => {
-        for (const { seq, why } of rows)
-          logger.error({ room: of, seq, why }, 'a row of the notes’ log cannot be read: the notes go on without it');
-        const seqs = rows.map(({ seq }) => seq);
-        keepUnreadable(db, of, seqs).catch((err: unknown) =>
-          logger.error({ err, room: of }, 'the business unit could not be told of a row that cannot be read'),
-        );
-      },
+      onLeftOut: nameUnreadable,
     });
     loaded.set(id, room);
     bus.publishElsewhere({ kind: 'presence-asked', room: id });
     return room;
+  }
+
+  /** Says which rows cannot be read, in the log and to the business unit; the room waits for neither. */
+  function nameUnreadable(room: RoomId, rows: readonly LeftOut[]): void {
+    for (const { seq, why } of rows)
+      logger.error({ room, seq, why }, 'a row of the notes’ log cannot be read: the notes go on without it');
+    const seqs = rows.map(({ seq }) => seq);
+    const named = keepUnreadable(db, room, seqs)
+      .catch((err: unknown) =>
+        logger.error({ err, room }, 'the business unit could not be told of a row that cannot be read'),
+      )
+      .finally(() => naming.delete(named));
+    naming.add(named);
   }
 
   async function admit(id: RoomId, cookie: string | undefined): Promise<Answer> {
@@ -383,6 +391,9 @@ export function createRooms(world: World) {
       unsubscribe();
       await committer.settled(settleWithin);
       await Promise.all([rights.ended(), rest.ended()]);
+      // A room that is just being opened may find a row to name: a merged copy would hide it from the next start.
+      await Promise.allSettled(open.values());
+      await Promise.all(naming);
       await merging.ended();
       await merger.close();
       await appending.close();

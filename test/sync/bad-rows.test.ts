@@ -1,12 +1,13 @@
 /** A row of the log that nobody could read is left out by every reader alike, named, and stops nothing else. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eq, sql } from 'drizzle-orm';
 import * as encoding from 'lib0/encoding';
 import { pino } from 'pino';
 import * as Y from 'yjs';
 import { newId, type RoomId } from '#schema/id.ts';
 import { notesRoot } from '#schema/notes.ts';
-import { room as roomTable, roomSnapshot, roomUpdate } from '#schema/tables/index.ts';
+import { room as roomTable, roomSnapshot, roomUpdate, unreadableRow } from '#schema/tables/index.ts';
 import { createCommitter } from '#server/sync/committer.ts';
 import { Held } from '#server/sync/held.ts';
 import { notesAt } from '#server/sync/history.ts';
@@ -127,6 +128,28 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     // Named, by each process that read it.
     await until('it to be named', () => errors.filter((each) => each['why'] === why).length >= 2);
     expect(errors.every((each) => each['room'] === room && each['seq'] === seq && each['why'] === why)).toBe(true);
+  });
+
+  test('one found just before the service stops is kept before it has', async () => {
+    const room = await house.room(amara);
+    const seq = await store(room, new Uint8Array(20).fill(0xff));
+    const { rooms, address, close } = await house.another(undefined, { log: pino({ level: 'silent' }) });
+    // A database that takes its time.
+    const insert = house.db.insert.bind(house.db);
+    const slowly = vi.spyOn(house.db, 'insert').mockImplementation((table) => {
+      const begun = insert(table);
+      const values = (rows: never) => ({
+        onConflictDoNothing: () => pauseFor(500).then(() => begun.values(rows).onConflictDoNothing()),
+      });
+      return (table === unreadableRow ? { values } : begun) as ReturnType<typeof insert>;
+    });
+    closing.push(() => slowly.mockRestore());
+    const a = write(amara, room, { address });
+    await until('the notes to be open', async () => (await rooms.peopleIn(room)).length > 0);
+    a.close();
+    await close();
+    const kept = await house.db.select().from(unreadableRow).where(eq(unreadableRow.room, room));
+    expect(kept.map((row) => row.seq)).toEqual([seq]);
   });
 
   test('a merged copy that cannot be read is made anew from the log', async () => {
