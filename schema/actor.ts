@@ -10,7 +10,7 @@ import { id, type PersonId } from './id.ts';
  * Acting cover: the role of somebody else in the same agency, until the end of a day, on somebody's
  * authority. Only the roles that the law and the arrangements give to one named person can be covered.
  */
-export const coverable = ['position-holder', 'decision-maker', 'lead-partner', 'chair'] as const;
+export const coverable = ['position-holder', 'decision-maker', 'lead-partner', 'chair', 'partner-chair'] as const;
 export const cover = z.object({
   role: z.enum(coverable),
   /** Whose role it is. */

@@ -354,6 +354,11 @@ function covered(
   if (deputy.person === whose.person) return refuse('CoverOfOneself', { field: 'person' });
   if (from < today) return refuse('BeginsInThePast', { field: 'from' });
   if (until < from) return refuse('EndsBeforeItBegins', { field: 'until' });
+  const days = { from, until };
+  const decides = members.some(
+    (each) => each.person === person && each.role === 'decision-maker' && !each.ended && overlaps(each, days),
+  );
+  if (role === 'partner-chair' && decides) return refuse('DeciderTakesNoTurn', { field: 'person' });
   return [
     {
       type: 'CoverGiven',

@@ -415,6 +415,23 @@ describe('[M2] acting cover', () => {
     expect(administrationCommand.safeParse({ ...cover, authorisedBy: '' }).success).toBe(false);
   });
 
+  test('[M3] a turn to chair is covered by a colleague, and never by who decides on those days', () => {
+    const leads = member(idris, 40, { role: 'partner-chair', agency: socialCare });
+    const turn = { ...cover, membership: leads.membership } as const;
+    expect(events(turn, beth, { members: [...members, leads] })[0]).toMatchObject({
+      type: 'CoverGiven',
+      role: 'partner-chair',
+      name: tomas.name,
+      forName: idris.name,
+    });
+    const byDenis = { ...turn, person: denis.person } as const;
+    const until = (day: string) =>
+      members.map((each) => (each.person === denis.person ? { ...each, until: day } : each));
+    refused('DeciderTakesNoTurn', byDenis, beth, { members: [...members, leads] });
+    refused('DeciderTakesNoTurn', byDenis, beth, { members: [...until(today), leads] });
+    expect(events(byDenis, beth, { members: [...until('2026-11-20'), leads] })).toHaveLength(1);
+  });
+
   test('ends early with a reason, once', () => {
     const at = '2026-11-23T10:00:00.000Z';
     const [begun] = events(cover);

@@ -129,7 +129,7 @@ describe.each(databaseKinds())('succession on %s', (kind) => {
     });
   });
 
-  test('[M3] a partner whose turn it is to chair comes onto every open case, is one person still, and leaves with the turn', async () => {
+  test('[M3] a partner whose turn it is to chair comes onto every open case, is one person still, may be covered, and leaves with the turn', async () => {
     const { ref, room } = await openCase(world, health);
     const rae = await world.as('Rae Stone');
     expect((await rae.get(`/cases/${ref}`)).status).toBe(404);
@@ -145,8 +145,21 @@ describe.each(databaseKinds())('succession on %s', (kind) => {
     expect((await rae.act(room, { type: 'OpenResolution' })).body).toMatchObject({ refused: 'ResolutionNotAsked' });
     const { people } = (await rae.get('/practice/people')).body as { people: { person: string }[] };
     expect(people.filter(({ person }) => person === rae.actor.person)).toMatchObject([{ role: 'lead-partner' }]);
+    const otto = await join('Otto', rae, 'contributor');
+    expect((await otto.get(`/cases/${ref}`)).status).toBe(404);
+    await send({
+      type: 'GiveCover',
+      person: otto.person,
+      membership: await roleOf(rae.actor.person, 'partner-chair'),
+      from: today,
+      until: today,
+      authorisedBy: 'Ruth Vane, deputy chief constable',
+      why: 'Leave.',
+    });
+    expect((await otto.act(room, { type: 'OpenResolution' })).body).toMatchObject({ refused: 'ResolutionNotAsked' });
     await endRole(rae.actor.person, 'partner-chair');
     expect((await rae.get(`/cases/${ref}`)).status).toBe(404);
+    expect((await otto.get(`/cases/${ref}`)).status).toBe(404);
   });
 
   test('[M3, M7] a new Chair opens every case, older ones too, and is told of each', async () => {

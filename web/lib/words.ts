@@ -307,7 +307,7 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   LastBusinessUnit: () =>
     'This is the last person of the business unit. Add another before this role ends, or nobody could let anybody in.',
   RoleNotCovered: () =>
-    'Cover is for people who speak for an agency, decide for the local authority, lead a partner or are the Chair. Select one',
+    'Cover is for people who speak for an agency, decide for the local authority, lead a partner, are the Chair or chair in rotation. Select one',
   CoverAcrossAgencies: ({ agency }) => `Select somebody of ${agency ?? 'the same agency'}`,
   CoverOfOneself: () => 'Select somebody else to cover this role',
 
