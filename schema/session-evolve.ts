@@ -332,10 +332,16 @@ export function absent(session: Session): Agency[] {
  */
 export function answersFor(session: Session, person: PersonId): Agency | null {
   if (session.chair?.person === person) return null;
+  const agency = speaksFor(session, person);
+  return agency && isStatutoryPartner(agency) ? agency : null;
+}
+
+/** The agency for which this person was called to attend, as its speaker or the deputy. */
+export function speaksFor(session: Pick<Session, 'plan'>, person: PersonId): Agency | null {
   const named = session.plan.attending.find(
     ({ speaker, deputy }) => speaker.person === person || deputy?.person === person,
   );
-  return named && isStatutoryPartner(named.agency) ? named.agency : null;
+  return named?.agency ?? null;
 }
 
 /** What was resolved in the whole session, in order: the first is a). */

@@ -7,7 +7,15 @@ import type { CaseState } from './case.ts';
 import type { DecisionState } from './decision.ts';
 import { differences, type PositionsState } from './position.ts';
 import type { ResolutionState } from './resolution.ts';
-import { answersFor, currentSession, isPresent, letterOf, resolvedIn, type SessionsState } from './session-evolve.ts';
+import {
+  answersFor,
+  currentSession,
+  isPresent,
+  letterOf,
+  resolvedIn,
+  speaksFor,
+  type SessionsState,
+} from './session-evolve.ts';
 import { steps, type AgendaItem, type Step } from './session.ts';
 import type { Session } from './session-evolve.ts';
 import { underTest } from './wording.ts';
@@ -42,10 +50,8 @@ export function sessionNeeds(state: Known, actor: Actor): Need[] {
 }
 
 function needsOfCurrent(session: Session, actor: Actor, due: string): Need[] {
-  const asked = session.plan.attending.some(
-    ({ speaker, deputy }) => speaker.person === actor.person || deputy?.person === actor.person,
-  );
-  const leads = session.chair ? session.chair.person === actor.person : mayLead(actor);
+  const asked = speaksFor(session, actor.person) !== null;
+  const leads = session.chair ? session.chair.person === actor.person : mayLead(actor) && !asked;
   switch (session.status) {
     case 'called': {
       const at = `the session at ${sayTime(session.plan.startsAt)}`;
@@ -162,9 +168,7 @@ export function stillToSpeak(session: Session): Actor[] {
         (each) =>
           each.agency.id === agency &&
           each.person !== session.chair?.person &&
-          session.plan.attending.some(
-            ({ speaker, deputy }) => speaker.person === each.person || deputy?.person === each.person,
-          ),
+          speaksFor(session, each.person) !== null,
       );
       return who ? [who] : [];
     });

@@ -112,6 +112,33 @@ describe('[M3, M26] a partner who chairs in rotation', () => {
       .isRefused('OnlyTheChair');
   });
 
+  test('is covered by a colleague, who then speaks for nobody either', () => {
+    const until = '2026-12-04';
+    const covers = [
+      { role: 'partner-chair', for: priya.person, name: priya.name, until, authorisedBy: 'Dana Holt' },
+    ] as const;
+    const acting: Actor = { ...otto, covers };
+    inRotation()
+      .when({ ...call, attending: withOtto }, acting)
+      .isRefused('ChairSpeaksForNobody', { field: 'attending', agency: 'Police' });
+    const led = inRotation().when(call, acting).recorded().when({ type: 'StartSession' }, acting).recorded();
+    expect(sessionOf(led).chair).toMatchObject({ name: otto.name, covers: [{ name: priya.name }] });
+    led.when({ type: 'PauseSession' }, inTurn).isRefused('NotInTheChair');
+  });
+
+  test('is asked to join, not to lead, a session in which they are to speak for their agency', () => {
+    const needs = ({ state }: ReturnType<typeof given>, by: Actor) =>
+      hasCase(state) ? needsOf(state, by, { holidays }).map(({ what }) => what) : [];
+    const speaking = inRotation().when(call, joan).recorded();
+    expect(needs(speaking, inTurn)).toContain('Join the session at 2pm');
+    expect(needs(speaking, inTurn)).not.toContain('Lead the session at 2pm');
+    expect(needs(speaking, joan)).toContain('Lead the session at 2pm');
+    const leading = inRotation()
+      .when({ ...call, attending: withOtto }, inTurn)
+      .recorded();
+    expect(needs(leading, inTurn)).toContain('Lead the session at 2pm');
+  });
+
   test('is asked to open the step, and its outcome is theirs to record', () => {
     const { state } = inRotation();
     if (!hasCase(state)) throw new Error('No case');

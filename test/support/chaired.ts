@@ -1,4 +1,5 @@
 /** A case on which partners differ and resolution is asked for, and its session called: entered by the routes. */
+import type { Role } from '#schema/agency.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { nothingNeeded, theLead, type PositionContent } from '#schema/position.ts';
@@ -23,6 +24,19 @@ export async function postAt(address: string, cookie: string, path: string, data
 
 export const commandAt = (address: string, cookie: string, room: string, command: RoomCommandInput) =>
   postAt(address, cookie, `/rooms/${room}/commands`, { id: newId(), command });
+
+/** Its office adds somebody to the partnership, in the agency of somebody who is there already. */
+export async function addTo(address: string, { name, like, role }: { name: string; like: string; role: Role }) {
+  const office = await signInAt(address, 'Beth Quill');
+  const agency = (await practicePeopleAt(address)).find((each) => each.name === like)?.agency.id ?? '';
+  const session = (await (await fetch(`${address}/api/session`)).json()) as { service: { today: string } };
+  const email = `${name.toLowerCase().replace(' ', '.')}@northbeck.example`;
+  const holding = { agency, role, from: session.service.today, why: 'Joins the team.' };
+  await postAt(address, office, '/admin/commands', {
+    id: newId(),
+    command: { type: 'AddPerson', name, email, ...holding },
+  });
+}
 
 /** Social care differs from Health and Police on criterion 2, and Police has asked for resolution. */
 export async function differingCaseAt(address: string): Promise<{ room: string; ref: string }> {

@@ -56,6 +56,15 @@ export async function choose(page: Page, question: string | RegExp, option: stri
   expect(await wanted.isChecked(), `${option} by the arrows`).toBe(true);
 }
 
+/** Typing goes to the option that begins so, without opening the list. */
+export async function pick(page: Page, label: string, option: string): Promise<void> {
+  const list = page.getByLabel(label, { exact: true });
+  await reach(page, list);
+  await page.keyboard.type(option);
+  const chosen = await list.evaluate((node: HTMLSelectElement) => node.selectedOptions[0]?.label);
+  expect(chosen, `${option} by its first letters`).toBe(option);
+}
+
 export function focused(page: Page): Locator {
   return page.locator(':focus');
 }
