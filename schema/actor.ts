@@ -132,6 +132,11 @@ export function screeningRead(by: Acting): 'every' | 'own' | 'none' {
   return by.agency.kind === 'partnership' || holds(by, 'service') ? 'none' : 'own';
 }
 
+/** The register shows the Chair every case of the partnership, and everyone else those they are on. */
+export function seesEveryCase(by: Roles): boolean {
+  return holds(by, 'chair');
+}
+
 /** The business unit looks after the partnership itself. */
 export function mayAdminister(by: Roles): boolean {
   return holds(by, 'business-unit');

@@ -7,13 +7,15 @@ import type { Day } from './calendar.ts';
 import { notifyWithin } from './clock.ts';
 import { choice, day, shortText, text } from './fields.ts';
 import { id, type AgencyId, type PersonId } from './id.ts';
+import { canonical } from './ledger.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-const { chairTitle, criteria, elements, review, ladder, clocks, calendar, retention } = arrangements.shape;
+const { chairTitle, charter, criteria, elements, review, ladder, clocks, calendar, retention } = arrangements.shape;
 
 /** The parts of the arrangements, each changed by itself so that the record says what was changed. */
 export const arrangementParts = [
   'chair',
+  'charter',
   'criteria',
   'elements',
   'review',
@@ -25,6 +27,7 @@ export const arrangementParts = [
 export type ArrangementPart = (typeof arrangementParts)[number];
 export const partWords: Record<ArrangementPart, string> = {
   chair: 'What the Chair is called',
+  charter: 'Charter of roles',
   criteria: 'Wording of the criteria',
   elements: 'Wording of the elements',
   review: 'Wording of regulation 11',
@@ -36,6 +39,7 @@ export const partWords: Record<ArrangementPart, string> = {
 
 const change = z.discriminatedUnion('part', [
   z.strictObject({ part: z.literal('chair'), chairTitle }),
+  z.strictObject({ part: z.literal('charter'), charter }),
   z.strictObject({ part: z.literal('criteria'), criteria }),
   z.strictObject({ part: z.literal('elements'), elements }),
   z.strictObject({ part: z.literal('review'), review }),
@@ -263,7 +267,7 @@ function changed(
   if (latest.version !== read) return refuse('ArrangementsMovedOn', { version: latest.version });
   const { part, ...content } = change;
   const next = { ...latest, ...content, version: latest.version + 1 };
-  if (JSON.stringify({ ...next, version: read }) === JSON.stringify(latest)) return refuse('NothingChanged');
+  if (canonical({ ...next, version: read }) === canonical(latest)) return refuse('NothingChanged');
   // Bank holidays are law and hold at once; a version that is planned keeps its own day.
   if (part === 'calendar') {
     const starts = latest.from > today ? latest.from : today;

@@ -58,6 +58,7 @@ export type Role = z.infer<typeof role>;
 
 /** The roles that a person can be given. */
 export const personRole = z.enum(roles).exclude(['service']);
+export type PersonRole = z.infer<typeof personRole>;
 
 /** What each role is called on screen, beside the person's name. */
 export const roleWords: Record<Role, string> = {

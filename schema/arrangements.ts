@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { bankHolidays, otherBankHolidays } from './bank-holidays.ts';
 import type { Holiday } from './calendar.ts';
+import { charterWording, firstCharter, wholeCharter } from './charter.ts';
 import { childrenAct2004, criteriaWording } from './criteria.ts';
 import { elementsWording, firstElements } from './elements.ts';
 import { day, shortText, text } from './fields.ts';
@@ -44,6 +45,8 @@ export const arrangements = z.strictObject({
   from: day('Enter the date this takes effect'),
   /** What the person who leads resolution and sees every case is called here. */
   chairTitle: text('Enter what the Chair is called', 80),
+  /** What each role is for and where it ends, in the partnership's words. */
+  charter: charterWording.default(() => firstCharter),
   criteria: criteriaWording,
   /** The elements of the duty that the criteria are made of, worded with their sources (EL1 to EL10). */
   elements: elementsWording.default(() => [...firstElements]),
@@ -89,6 +92,7 @@ export const firstArrangements: Arrangements = {
   version: 1,
   from: '2019-09-01',
   chairTitle: 'Independent Chair',
+  charter: firstCharter,
   criteria: childrenAct2004,
   elements: [...firstElements],
   review: firstReviewWording,
@@ -149,7 +153,12 @@ export const firstArrangements: Arrangements = {
 
 /** A version from before something was agreed at all holds none of it: there, what a partnership starts with. */
 export function wholeOf(agreed: Arrangements): Arrangements {
-  return { ...firstArrangements, ...agreed, clocks: { ...firstArrangements.clocks, ...agreed.clocks } };
+  return {
+    ...firstArrangements,
+    ...agreed,
+    charter: wholeCharter(agreed.charter),
+    clocks: { ...firstArrangements.clocks, ...agreed.clocks },
+  };
 }
 
 /** The days that are not counted as working days: the bundled calendar as the partnership has changed it. */

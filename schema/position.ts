@@ -1,7 +1,7 @@
 /** Positions: each statutory partner's answer to each criterion, sealed until all are in. */
 import { z } from 'zod';
 import { agencyKindWords, statutoryKinds, type Agency } from './agency.ts';
-import { mayGivePosition, type Actor, holds } from './actor.ts';
+import { mayGivePosition, type Actor, holds, type Roles } from './actor.ts';
 import type { CaseState } from './case.ts';
 import { partnersOf } from './case.ts';
 import {
@@ -189,8 +189,12 @@ function submit(command: z.infer<typeof submitPosition>, state: Known, by: Actor
 }
 
 /** The Chair may open the first round early, with a reason that stands in the record. */
+export function mayOpenPositions(by: Roles): boolean {
+  return holds(by, 'chair');
+}
+
 function openEarly(command: z.infer<typeof openPositions>, state: Known, by: Actor): Events | Refusal {
-  if (!holds(by, 'chair')) return refuse('OnlyTheChair');
+  if (!mayOpenPositions(by)) return refuse('OnlyTheChair');
   const already = notNow('PositionsOpened', state);
   if (already) return already;
   const given = Object.values(state.positions.byAgency).flatMap((each) => each.at(-1) ?? []);

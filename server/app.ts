@@ -16,6 +16,7 @@ import { administrationRequest } from '#schema/administration.ts';
 import { arrangements as arrangementsParser, holidaysOf, type Arrangements } from '#schema/arrangements.ts';
 import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';
 import { includes } from '#schema/case.ts';
+import { chartersOf } from '#schema/charter.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
 import {
@@ -41,7 +42,7 @@ import type { Vault } from './vault.ts';
 import { hasCase } from '#schema/room.ts';
 import { asReadBy } from '#schema/sealing.ts';
 import { comparisonAsked, momentAsked } from '#schema/version.ts';
-import { arrangementsOf } from './arrangements.ts';
+import { arrangementsOf, versionsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress, type Proxies } from './auth/address.ts';
 import type { Lasts, Sessions } from './auth/sessions.ts';
@@ -271,6 +272,9 @@ export function createApp(world: World) {
       const chair = people.find((person) => holds(asThemselves(person), 'chair'));
       return c.json({ agencies: speakersOf(people), chair: chair ? { name: chair.name } : null });
     })
+    .get('/charter', signedIn, async (c) =>
+      c.json({ charters: chartersOf(await versionsOf(db, c.var.signed.sender.partnership.id)) }),
+    )
     .get('/register', signedIn, async (c) => {
       const { actor, partnership } = c.var.signed.sender;
       return c.json({

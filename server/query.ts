@@ -1,7 +1,7 @@
 /** Read-side lists: what this person may see, and nothing derived from anything else. */
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { isStatutoryPartner } from '#schema/agency.ts';
-import { holds, asThemselves, type Actor } from '#schema/actor.ts';
+import { holds, asThemselves, seesEveryCase, type Actor } from '#schema/actor.ts';
 import type { AgencyId, PartnershipId, PersonId, RoomId } from '#schema/id.ts';
 import type { RegisterRow } from '#schema/register.ts';
 import { draft, register, room, roomMember, workItem, person as personTable } from '#schema/tables/index.ts';
@@ -52,7 +52,7 @@ export async function registerFor(
   actor: Actor,
   partnership: PartnershipId,
 ): Promise<{ rows: RegisterRow[]; seesEvery: boolean }> {
-  if (!holds(actor, 'chair')) {
+  if (!seesEveryCase(actor)) {
     const rows = await casesOf(db, actor.person);
     return { rows: rows.map(({ room, ...row }) => row).sort(newestFirst), seesEvery: false };
   }

@@ -141,9 +141,13 @@ describe('[M1] what is agreed', () => {
   });
 
   test('every part can be changed', () => {
-    const { criteria, elements, review, ladder, clocks, retention } = firstArrangements;
+    const { charter, criteria, elements, review, ladder, clocks, retention } = firstArrangements;
     const from = '2026-12-01';
     const change = (part: object) => changedTo({ ...rename, from, change: part } as never);
+    const contributor = { ...charter.contributor, name: 'Practitioner' };
+    expect(change({ part: 'charter', charter: { ...charter, contributor } }).charter.contributor.name).toBe(
+      'Practitioner',
+    );
     expect(change({ part: 'criteria', criteria: { ...criteria, id: 'later' } }).criteria.id).toBe('later');
     expect(
       change({ part: 'elements', elements: elements.map((each) => ({ ...each, rule: 'As amended.' })) }).elements[0]

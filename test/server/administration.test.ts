@@ -5,6 +5,7 @@ import type { AdministrationCommand } from '#schema/administration.ts';
 import { firstArrangements, type Arrangements } from '#schema/arrangements.ts';
 import { addWorkingDays, dayOf, holidaysByDay, plainDate } from '#schema/calendar.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
+import type { Chartered } from '#schema/charter.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
 import { room, roomUpdate } from '#schema/tables/index.ts';
@@ -109,6 +110,32 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
     const entries = entriesOf(await beth.get('/admin'));
     expect(verify(entries)).toMatchObject({ whole: true, withheld: 0 });
     expect(entries.at(-1)).toMatchObject({ type: 'ArrangementsChanged', actor: { name: 'Beth Quill' } });
+  });
+
+  test('[M3] everyone who is signed in reads each wording of the charter, and a change that changes nothing is refused', async () => {
+    const { versions } = await read();
+    const charter = versions.at(-1)?.charter ?? firstArrangements.charter;
+    const reword = (read: number, name: string) => ({
+      type: 'ChangeArrangements',
+      read,
+      from: today,
+      why: 'Agreed at the board.',
+      change: { part: 'charter', charter: { ...charter, contributor: { ...charter.contributor, name } } },
+    });
+    // As it was read, in whatever order the database keeps its parts.
+    expect(await send(beth, reword(versions.length, charter.contributor.name))).toMatchObject({
+      status: 409,
+      body: { refused: 'NothingChanged' },
+    });
+    expect((await send(beth, reword(versions.length, 'Practitioner'))).status).toBe(201);
+    for (const who of [health, decides, chair]) {
+      const { charters } = (await who.get('/charter')).body as { charters: Chartered[] };
+      expect(charters.at(-1)).toMatchObject({
+        version: versions.length + 1,
+        charter: { contributor: { name: 'Practitioner' } },
+      });
+    }
+    expect((await world.request('GET', '/charter')).status).toBe(401);
   });
 
   test('[M10] a proclaimed day moves open cases, each in its own record; only one’s own cases are listed', async () => {

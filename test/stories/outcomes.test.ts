@@ -79,6 +79,32 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     await fits(page, 'notes that cannot be read whole');
   });
 
+  test('[M3] is read under a charter: anyone reads what each role may do, and the business unit’s words of it, by their day', async () => {
+    const { page } = await story.enter('Beth Quill');
+    await page.goto('/admin/arrangements/charter');
+    await heading(page, 'Charter of roles');
+    const limits = page.getByLabel('Where it ends').first();
+    await limits.fill('');
+    await write(page, 'Why does this change?', 'Agreed by the partners.');
+    await press(page, /^Record this as version/);
+    await page.getByRole('link', { name: 'Say where the role ends' }).waitFor();
+    await limits.fill('Holds the rank of a superintendent, or above.');
+    await press(page, /^Record this as version/);
+    await sees(page, 'Charter of roles: the change is in the record.');
+
+    await health.page.goto(`/cases/${refs.agreed}/raised`);
+    await follow(health.page, 'What each role may do, and where it ends');
+    await heading(health.page, 'Who may do what');
+    const holder = health.page.getByRole('region', { name: 'Position-holder' });
+    await holder.getByText('Holds the rank of a superintendent, or above.').waitFor();
+    await holder.getByText('record that their agency disagrees (health and police only)').waitFor();
+    await accessible(health.page, 'the charter');
+    await fits(health.page, 'the charter');
+    await follow(health.page, /^From Sunday 1 September 2019/);
+    await sees(health.page, /^This is an earlier wording/);
+    expect(await holder.getByText('superintendent').count()).toBe(0);
+  });
+
   test('[M29] [M30] [M32] is agreed: signed by the authority, received by a partner, notified with day and reference', async () => {
     const at = `/cases/${refs.agreed}`;
     await sign(decides.page, at, 'Notify', 'plover: each partner finds every criterion met, and so do I.');

@@ -94,6 +94,8 @@ export const readPlace = (code: string) => ask(api.c[':code'].$get({ param: { co
 export const readSettings = () => ask(api.settings.$get());
 export const saveSettings = (settings: PersonSettings) => ask(api.settings.$put({ json: settings }));
 export const readPracticeMail = () => ask(api.practice.mail.$get());
+/** Every wording of the charter of roles. */
+export const readCharters = () => ask(api.charter.$get());
 export const readRegister = () => ask(api.register.$get());
 
 /** Who the children are goes beside the command: it is kept in the vault and never in the record. */

@@ -12,7 +12,10 @@ type Typed<Part> = Part extends number
 
 /** Every part as it is typed; a form shows one of them. */
 export type PartValues = Typed<
-  Pick<Arrangements, 'chairTitle' | 'criteria' | 'elements' | 'review' | 'ladder' | 'clocks' | 'calendar' | 'retention'>
+  Pick<
+    Arrangements,
+    'chairTitle' | 'charter' | 'criteria' | 'elements' | 'review' | 'ladder' | 'clocks' | 'calendar' | 'retention'
+  >
 >;
 
 /** The numbers of an object as text, all the way down. */
@@ -34,10 +37,12 @@ type Change = Extract<AdministrationCommand, { type: 'ChangeArrangements' }>['ch
 
 /** What is sent for one part. */
 export function changeOf(part: ArrangementPart, values: PartValues): Change {
-  const { chairTitle, criteria, elements, review, ladder, clocks, calendar, retention } = values;
+  const { chairTitle, charter, criteria, elements, review, ladder, clocks, calendar, retention } = values;
   switch (part) {
     case 'chair':
       return { part, chairTitle };
+    case 'charter':
+      return { part, charter };
     case 'criteria':
       return {
         part,
