@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { createLogger, defineConfig } from 'vite';
 import config from '../svelte.config.js';
+import { codeSplitting } from './chunks.ts';
 
 const top = join(import.meta.dirname, '..');
 /** Where the service listens while `server/dev.ts` serves the screens through Vite. */
@@ -38,6 +39,7 @@ export default defineConfig({
   },
   // Says after every build which plugin took longest: of use only to whoever asks.
   build: { rolldownOptions: { checks: { pluginTimings: false } } },
+  environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
   server: {
     proxy: {
       '/api': service,

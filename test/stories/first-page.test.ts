@@ -1,5 +1,5 @@
 /** The first page is light, and the editor comes only where it is used. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ import { tellStory } from '../support/story.ts';
 
 /** Bytes, gzipped. */
 const firstPageAtMost = 150_000;
+/** Files. Each costs its way there and back; `web/chunks.ts` says which there are. */
+const filesAtMost = { firstPage: 25, ofACase: 110 };
 
 describe.skipIf(!hasBrowser())('what a page weighs', () => {
   const story = tellStory();
@@ -21,6 +23,7 @@ describe.skipIf(!hasBrowser())('what a page weighs', () => {
     await page.goto(`${story.address}/sign-in`, { waitUntil: 'networkidle' });
     await heading(page, 'Sign in');
     expect(asked.size).toBeGreaterThan(5);
+    expect(asked.size).toBeLessThanOrEqual(filesAtMost.firstPage);
     const bytes = ['/index.html', ...asked].reduce((sum, path) => sum + packed(path), 0);
     expect(bytes).toBeLessThanOrEqual(firstPageAtMost);
     await page.close();
@@ -32,7 +35,8 @@ describe.skipIf(!hasBrowser())('what a page weighs', () => {
       broughtBy(`/cases/${ref}`, 'Notes'),
       broughtBy(`/cases/${ref}/positions`, 'Positions'),
     ])) as [Set<string>, Set<string>];
-    const editor = [...notes].filter((path) => packed(path) > 60_000);
+    expect(Math.max(notes.size, positions.size)).toBeLessThanOrEqual(filesAtMost.ofACase);
+    const editor = [...notes].filter(isOfEditor);
     expect(editor, 'what the notes bring has the editor in it').not.toEqual([]);
     expect(editor.filter((path) => positions.has(path))).toEqual([]);
   });
@@ -57,6 +61,10 @@ function filesOf(page: Page): Set<string> {
     if (existsSync(join(built, pathname)) && pathname !== '/') asked.add(pathname);
   });
   return asked;
+}
+
+function isOfEditor(path: string): boolean {
+  return path.endsWith('.js') && readFileSync(join(built, path), 'utf8').includes('ProseMirror');
 }
 
 function packed(path: string): number {
