@@ -224,6 +224,13 @@ export async function sentBefore(
   return same ? { firstSeq: row.firstSeq, lastSeq: row.lastSeq } : refuse('CommandIdReused');
 }
 
+/** Whether this command was carried out in the last so many minutes. */
+export async function sentWithin(db: Database, id: CommandId, minutes: number): Promise<boolean> {
+  const [sent] = await db.select({ at: commandTable.at }).from(commandTable).where(eq(commandTable.id, id));
+  const now = await databaseNow(db);
+  return sent !== undefined && Date.parse(now) - Date.parse(sent.at) < minutes * 60_000;
+}
+
 async function openedBefore(
   tx: Database,
   id: CommandId,

@@ -1,14 +1,12 @@
 /** The vault's doors: who the children are is told for a reason on the record; likely duplicates only to who is on both. */
-import { eq } from 'drizzle-orm';
 import type { AlikeRequest, KeepIdentityRequest } from '#schema/command.ts';
 import { alikeByRecord, readMinutes, refuseTooMany, type Alike, type ChildIdentity } from '#schema/identity.ts';
 import type { CaseDetails } from '#schema/case.ts';
-import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
+import type { PersonId, RoomId } from '#schema/id.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import { hasCase } from '#schema/room.ts';
-import { command as commandTable } from '#schema/tables/index.ts';
-import type { Commands, NoRoom, Recorded, Sender } from './command.ts';
-import { databaseNow, type Folds } from './ledger.ts';
+import { sentWithin, type Commands, type NoRoom, type Recorded, type Sender } from './command.ts';
+import type { Folds } from './ledger.ts';
 import { casesOf } from './query.ts';
 import type { Database } from './store.ts';
 import type { Vault } from './vault.ts';
@@ -25,14 +23,8 @@ export function createIdentity({ db, folds, commands, vault }: World) {
     const recorded = await commands.carryOut(room, { id, command }, sender);
     if ('noRoom' in recorded || isRefusal(recorded)) return recorded;
     // An answer that was lost may be asked for again; an old reason is none for today.
-    if (!(await isRecent(id))) return refuse('CommandIdReused');
+    if (!(await sentWithin(db, id, readMinutes))) return refuse('CommandIdReused');
     return { ...recorded, children: await vault.read(db, room) };
-  }
-
-  async function isRecent(id: CommandId): Promise<boolean> {
-    const [sent] = await db.select({ at: commandTable.at }).from(commandTable).where(eq(commandTable.id, id));
-    const now = await databaseNow(db);
-    return sent !== undefined && Date.parse(now) - Date.parse(sent.at) < readMinutes * 60_000;
   }
 
   /** Keeps what is newly known of the children; that it was kept, and why, is recorded with it or not at all. */
