@@ -34,7 +34,7 @@ import {
 import { versionsOf } from './arrangements.ts';
 import { hashPassword } from './auth/password.ts';
 import type { Bus, Hint } from './bus.ts';
-import { lockCommand, remember, sentBefore, type Recorded, type Sender } from './command.ts';
+import { lockCommand, remember, sentBefore, sentWithin, type Recorded, type Sender } from './command.ts';
 import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
 import { undelivered } from './notice/undelivered.ts';
 import { projectCase } from './projection/case.ts';
@@ -45,7 +45,7 @@ import type { Database } from './store.ts';
 
 /** A case whose last day to notify moves with a change of bank holidays. */
 export type Recounted = { ref: string; before: Day; after: Day };
-/** `password` is given once, for a person who was added: to be handed over in person. */
+/** `password` is for a person who was added, to be handed over in person: told now and never again. */
 export type Administered = Recorded & { password?: string };
 
 export type Administration = {
@@ -63,6 +63,9 @@ export type Administration = {
 
 type World = { db: Database; bus: Bus; folds: Folds };
 
+/** Minutes in which the answer that told a password may be asked for again, because it was lost on its way. */
+const askedAgainWithin = 15;
+
 export function createAdministration({ db, bus, folds }: World) {
   /** `busy` when too many passwords wait to be worked out: nothing was changed. */
   async function carryOut(
@@ -78,7 +81,10 @@ export function createAdministration({ db, bus, folds }: World) {
       await lockCommand(tx, id);
       const room = await partnershipRoom(tx, sender.partnership.id);
       const before = await sentBefore(tx, id, room, command, sender);
-      if (before) return before;
+      if (before)
+        return isRefusal(before) || !password
+          ? before
+          : withPassword(tx, room, id, before, { password, passwordHash: hashed.hash });
       const head = await lockHead(tx, room);
       const state = await folds.stateOf(tx, room);
       const email = command.type === 'AddPerson' ? command.email.toLowerCase() : '';
@@ -142,6 +148,24 @@ export function createAdministration({ db, bus, folds }: World) {
   }
 
   return { carryOut, read, wouldRecount };
+}
+
+/**
+ * Whoever sends the same again never had the answer: the password in it stands nowhere else, so another
+ * takes its place. Later it is no lost answer any more, and nobody's password changes.
+ */
+async function withPassword(
+  tx: Database,
+  room: RoomId,
+  id: CommandId,
+  recorded: Recorded,
+  { password, passwordHash }: { password: string; passwordHash: string },
+): Promise<Administered> {
+  if (!(await sentWithin(tx, id, askedAgainWithin))) return recorded;
+  const [given] = await entriesSince(tx, room, recorded.firstSeq - 1);
+  if (given?.body?.type !== 'RoleGiven') throw new Error(`Entry ${recorded.firstSeq} of room ${room} adds nobody`);
+  await tx.update(personTable).set({ passwordHash }).where(eq(personTable.id, given.body.person));
+  return { ...recorded, password };
 }
 
 const isOf = (ended: { cover: string }) => (given: GivenCover) => given.cover === ended.cover;

@@ -1,5 +1,5 @@
 /** The partnership's own routes: only its business unit's; for everyone else they do not exist. And what follows from them. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdministrationCommand } from '#schema/administration.ts';
 import { firstArrangements, type Arrangements } from '#schema/arrangements.ts';
@@ -8,7 +8,7 @@ import { bankHolidays } from '#schema/bank-holidays.ts';
 import type { Chartered } from '#schema/charter.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
-import { room, roomUpdate } from '#schema/tables/index.ts';
+import { command as commandTable, room, roomUpdate } from '#schema/tables/index.ts';
 import { sayNotesOf, type UnreadableRow } from '#schema/unreadable.ts';
 import { checkPassword } from '#server/auth/password.ts';
 import type { Store } from '#server/store.ts';
@@ -294,6 +294,37 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
     letGo(null);
     await Promise.all(others);
     expect(await send(beth, add, id)).toMatchObject({ status: 201, body: { password: expect.any(String) } });
+  });
+
+  test('an answer with a password that was lost may be asked for again, for a while; nobody is added twice', async () => {
+    const { agency } = await member('Amara Fenwick', 'position-holder');
+    const email = 'owen.pike@northbeck.example';
+    const add = {
+      type: 'AddPerson',
+      name: 'Owen Pike',
+      email,
+      agency: agency.id,
+      role: 'contributor',
+      from: today,
+      until: null,
+      why: 'Joins the team.',
+    };
+    const id = newId();
+    const [lost, heard] = [await send(beth, add, id), await send(beth, add, id)];
+    expect(heard).toMatchObject({ status: 201, body: { ...lost.body, password: expect.any(String) } });
+    expect((await read()).members.filter(({ name }) => name === 'Owen Pike')).toHaveLength(1);
+    const signIn = async ({ body }: typeof lost) =>
+      (await world.request('POST', '/sign-in', { email, password: body['password'] })).status;
+    expect([await signIn(lost), await signIn(heard)]).toEqual([401, 200]);
+    await store.db
+      .update(commandTable)
+      .set({ at: sql`now() - interval '20 minutes'` })
+      .where(eq(commandTable.id, id));
+    expect((await send(beth, add, id)).body).toEqual({
+      firstSeq: lost.body['firstSeq'],
+      lastSeq: lost.body['lastSeq'],
+    });
+    expect(await signIn(heard)).toBe(200);
   });
 
   test('notes that cannot be read whole are named, each row once, to the business unit alone; a case by its code to who is on it', async () => {
