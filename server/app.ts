@@ -87,6 +87,8 @@ export type World = {
   /** `script-src` hashes of the one inline script in the built page. */
   scriptHashes: readonly string[];
   secure: boolean;
+  /** Where people reach the service; null where nobody said, and it is wherever they ask. */
+  origin: string | null;
 };
 
 type Signed = { sender: Sender; session: string };
@@ -328,7 +330,8 @@ export function createApp(world: World) {
     .get('/rooms/:room/calendar/:file', signedIn, inRoom, async (c) => {
       const file = z.enum(calendarFiles).safeParse(c.req.param('file'));
       const state = await world.folds.stateOf(db, c.var.room.id);
-      const origin = new URL(c.req.url).origin;
+      // Behind a proxy the request does not say by which address, nor that it came by https.
+      const origin = world.origin ?? new URL(c.req.url).origin;
       const text =
         file.success && hasCase(state) ? calendarFile(file.data, state, { now: await databaseNow(db), origin }) : null;
       if (text === null) return c.json(notFound, 404);

@@ -86,6 +86,7 @@ export async function start(config: Config): Promise<Service> {
     practice,
     scriptHashes,
     secure,
+    origin: config.origin,
   };
   const app = new Hono().route('/', createApp(world)).route('/', createPages(pages));
 

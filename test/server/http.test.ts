@@ -330,6 +330,19 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
     expect((await health.get(`/cases/${ref}?since=-1`)).status).toBe(400);
   });
 
+  test('a calendar leads to where people reach the service, whatever stands in front of it', async () => {
+    const { ref, room } = await openCase(world, health);
+    const elsewhere = await createWorld(store.db, { setUp: null, origin: 'https://candour.example.org' });
+    for (const [{ request }, address] of [
+      [world, 'http://localhost'],
+      [elsewhere, 'https://candour.example.org'],
+    ] as const) {
+      const { text } = await request('GET', `/rooms/${room}/calendar/notify.ics`, undefined, health.cookie);
+      expect(text.replaceAll('\r\n ', '')).toContain(`${address}/cases/${ref}`);
+    }
+    await elsewhere.close();
+  });
+
   test('[R37] every answer carries the security headers, and scripts run only from here', async () => {
     for (const path of ['/session', '/work', '/nowhere', `/rooms/${newId()}/record`]) {
       const { headers } = await world.request('GET', path);

@@ -45,6 +45,7 @@ export async function createWorld(
     time?: Time;
     vaultKey?: Uint8Array;
     scanner?: Scanner;
+    origin?: string;
     /** Null where the people are there already. */ setUp?: PartnershipSetUp | null;
   } = {},
 ) {
@@ -83,6 +84,7 @@ export async function createWorld(
     practice,
     scriptHashes: [],
     secure: false,
+    origin: options.origin ?? null,
   });
   const setUp = options.setUp === undefined ? northbeck : options.setUp;
   if (setUp) await setUpPartnership(db, setUp, { practice: true, password: practicePassword });

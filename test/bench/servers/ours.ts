@@ -60,7 +60,10 @@ const world = {
   practice: true,
 };
 const app = new Hono()
-  .route('/', createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false }))
+  .route(
+    '/',
+    createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false, origin: null }),
+  )
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));
 
 const server = createAdaptorServer({ fetch: app.fetch });
