@@ -539,8 +539,9 @@ async function senderOf(db: Database, person: string): Promise<Sender | null> {
 
 /** Entries after `since` as this reader may have them. */
 async function readable({ db, folds }: World, room: RoomRight, reader: Actor, since: number): Promise<Entry[]> {
-  const state = await folds.stateOf(db, room.id);
   const entries = await entriesSince(db, room.id, since);
+  // After the entries: a room folded before them may say that positions are open which one of them seals anew.
+  const state = await folds.stateOf(db, room.id);
   return entries.map((entry) => asReadBy(entry, state, reader));
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addWorkingDays, dayOf } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
@@ -140,6 +140,36 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
       const { head } = record.body as { head: { hash: string } };
       expect(verify(entriesOf(record), { head: head.hash })).toMatchObject({ whole: true, withheld: 0 });
     }
+  });
+
+  test('[M20, T12] one that is given while a record is being read stays sealed, though those before were open', async () => {
+    const { room } = await openCase(world, health);
+    const give = (who: Caller, word: string) =>
+      who.act(room, { type: 'SubmitPosition', content: positionOf(word, 'met', 'notify') });
+    for (const who of [health, socialCare, police]) await give(who, 'wagtail');
+    const { answers } = positionOf('reason', 'met');
+    const content: Extract<RoomCommandInput, { type: 'SignDecision' }>['content'] = {
+      outcome: 'notify',
+      answers,
+      rationale: 'All agree.',
+      weighed: ['each-criterion', 'each-partners-reasons'],
+      reputation: { formedPart: 'no', explanation: '' },
+      reviewOn: null,
+    };
+    const read = fold(entriesOf(await decides.get(`/rooms/${room}/entries`))).seq;
+    expect((await decides.act(room, { type: 'SignDecision', read, content })).status).toBe(201);
+    const { stateOf } = world.folds;
+    const folding = vi.spyOn(world.folds, 'stateOf').mockImplementationOnce(async (db, id) => {
+      const state = await stateOf(db, id);
+      const reopened = await decides.act(room, { type: 'ReopenDecision', reason: 'A letter came.' });
+      expect([reopened.status, (await give(health, 'kestrel')).status]).toEqual([201, 201]);
+      return state;
+    });
+    const { text } = await police.get(`/rooms/${room}/entries`);
+    folding.mockRestore();
+    expect(text).toContain('wagtail');
+    expect(text).not.toContain('kestrel');
+    expect((await health.get(`/rooms/${room}/entries`)).text).toContain('kestrel');
   });
 
   test('the whole way to a signed decision, with dissent answered; sending twice changes nothing', async () => {

@@ -123,6 +123,7 @@ export async function createWorld(
     chairWatch,
     sessions,
     commands,
+    folds,
     /** A worker of this world; each is as good as one of another process. */
     newWorker,
     people,
