@@ -201,9 +201,9 @@ export function createApp(world: World) {
   }
 
   async function begin(c: Context<Env>, person: string) {
-    const { session, cookie } = await sessions.start(person);
     const sender = await senderOf(db, person);
     if (!sender) return c.json({ refused: 'WrongPassword', facts: {} } as const, 401);
+    const { session, cookie } = await sessions.start(person);
     c.header('set-cookie', cookie);
     return c.json(await sessionReply({ sender, session }), 200);
   }
