@@ -38,15 +38,14 @@ import { isAsked, newCode, sayNeed } from './tell.ts';
 
 /** Milliseconds between two looks. */
 const lookEvery = 15_000;
-/** How many mails one process has on their way at once. */
-const atOnce = 10;
-/** Minutes for which a mail that is being sent is nobody else's; after a crash it is sent again, by the same id. */
+/** Minutes for which a mail that is being sent is nobody else's: longer than a carrier takes. After a crash it is sent again, by the same id. */
 const claimMinutes = 5;
 /** Minutes before what did not leave is tried again: doubled each time, up to an hour; after a day it has failed. */
 const firstPause = 1;
 const longestPause = 60;
 const giveUpHours = 24;
-/** Minutes between two questions after a delivery, and hours after which nobody asks any more. */
+/** How many deliveries are asked after in one look; minutes between two questions after one, and hours after which nobody asks any more. */
+const askedAtOnce = 10;
 const askMinutes = 10;
 const askHours = 72;
 /** Hours after its moment when a reminder is of no more use. */
@@ -208,7 +207,7 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
    * Takes what is due for itself for a while, in the database, so that no other process sends it too.
    * No transaction is open while a mail is on its way: the embedded database has one connection.
    */
-  async function claim(which: 'waiting' | 'sent', minutes: number) {
+  async function claim(which: 'waiting' | 'sent', minutes: number, most: number) {
     const now = asMoment(await time(db));
     return db.transaction(async (tx) => {
       const due = await tx
@@ -224,7 +223,7 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
           ),
         )
         .orderBy(asc(mail.at))
-        .limit(atOnce)
+        .limit(most)
         .for('update', { skipLocked: true });
       if (due.length === 0) return [];
       return tx
@@ -241,9 +240,11 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
   }
 
   async function send(): Promise<void> {
-    for (let claimed = await claim('waiting', claimMinutes); claimed.length > 0 && !closed;) {
-      for (const each of claimed) await sendOne(each);
-      claimed = await claim('waiting', claimMinutes);
+    // One by one: a claim runs from when its mail is in hand, and whoever stops leaves no other waiting.
+    while (!closed) {
+      const [next] = await claim('waiting', claimMinutes, 1);
+      if (!next) return;
+      await sendOne(next);
     }
   }
 
@@ -284,7 +285,8 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
 
   async function askAfter(): Promise<void> {
     if (!carrier.ask) return;
-    for (const { id, carried } of await claim('sent', askMinutes)) {
+    for (const { id, carried } of await claim('sent', askMinutes, askedAtOnce)) {
+      if (closed) return;
       if (carried === null) continue;
       const answer = await carrier.ask(carried).catch((error: Error) => {
         log.warn({ mail: id, problem: error.message }, 'a delivery could not be asked after');

@@ -7,15 +7,25 @@ type Options = {
   url: string;
   /** Whom it comes from: `Candour <candour@example.org>`. */
   from: string;
+  /** Milliseconds; only a test gives fewer. */
+  patience?: number;
 };
+
+/** Milliseconds without a word from the server before it is given up: all of it together is shorter than a claim of the post's. */
+const longestSilence = 30_000;
 
 /**
  * Hands mail to an SMTP server. A refusal for good (5yz, RFC 5321 section 4.2.1) is a bounce; anything
  * else, an answer 4yz or no answer, is tried again. The Message-ID is made from the mail's own id, so
  * that a server that is handed it twice, because we never heard its first answer, can tell.
  */
-export function createSmtpCarrier({ url, from }: Options): Carrier {
-  const transport = createTransport(url);
+export function createSmtpCarrier({ url, from, patience = longestSilence }: Options): Carrier {
+  const transport = createTransport({
+    url,
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+  });
   const host = /@([\w.-]+)>?$/.exec(from)?.[1] ?? 'localhost';
   return {
     async send({ id, to, subject, body }) {

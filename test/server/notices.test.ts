@@ -1,4 +1,5 @@
 /** Notices: written with the entry that causes them, gathered into mail without case information, sent once, asked after. */
+import { createServer, type AddressInfo } from 'node:net';
 import { asc, eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -170,16 +171,54 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     await expect
       .poll(async () => (await mails()).filter(({ againAt }) => Date.parse(againAt) > Date.parse(now)).length)
       .toBeGreaterThan(0);
-    const [waiting] = await mails();
+    const [waiting] = (await mails()).filter(({ againAt }) => Date.parse(againAt) > Date.parse(now));
     const sender = post(createSmtpCarrier({ url: smtp.url, from: 'Candour <candour@example.org>' }));
     await sender.lookNow();
-    expect(smtp.received).toEqual([]);
+    const sent = () => smtp.received.map(({ id }) => id);
+    // It held one and no other: those that were to go after it are not kept waiting.
+    expect(sent()).toHaveLength((await mails()).length - 1);
+    expect(sent()).not.toContain(`<${waiting?.id}@example.org>`);
     later(6);
     await sender.lookNow();
-    expect(smtp.received.map(({ id }) => id)).toContain(`<${waiting?.id}@example.org>`);
+    expect(sent()).toContain(`<${waiting?.id}@example.org>`);
     expect((await (await world.as('Beth Quill')).get('/work')).body['toRing']).toEqual([]);
     await sender.close();
     await smtp.close();
+  });
+
+  test('[M48] a mail that takes longest is still nobody else’s: each is claimed when it is in hand', async () => {
+    await openCase(world, health);
+    later(4);
+    const sent: string[] = [];
+    // Each takes four minutes, and another process looks while it is on its way.
+    const slow: Carrier = {
+      async send({ id }) {
+        sent.push(id);
+        later(4);
+        await post({ send: async (letter) => (sent.push(letter.id), { state: 'sent', as: null }) }).lookNow();
+        return { state: 'sent', as: null };
+      },
+    };
+    await post(slow).lookNow();
+    const all = await mails();
+    expect(all.length).toBeGreaterThan(2);
+    expect(sent.sort()).toEqual(all.map(({ id }) => id).sort());
+  });
+
+  test('[M48] a mail server that says nothing is given up, and the mail is tried again', async () => {
+    const server = createServer((socket) =>
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .write('220 mail.example.org\r\n'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const carrier = createSmtpCarrier({ url, from: 'Candour <candour@example.org>', patience: 200 });
+    const letter = { id: 'one', to: 'priya@example.org', subject: 'Something', body: 'Something.' };
+    expect(await carrier.send(letter)).toMatchObject({ state: 'again' });
+    carrier.close?.();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('[M48] by GOV.UK Notify: signed, taken, and then delivered or bounced', async () => {
