@@ -13,7 +13,7 @@ import {
   type Holidays,
   type Instant,
 } from '#schema/calendar.ts';
-import { newId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import { newId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { gatherMinutes, mailOf, morning, reminderMoments, type MailChoice, type NoticeWhy } from '#schema/notice.ts';
 import {
   agency,
@@ -128,30 +128,44 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
   /** Several things to one person within a few minutes are one mail; what is done by then is none. */
   async function gather(): Promise<void> {
     const now = await time(db);
+    const waiting = await db
+      .selectDistinct({ person: notice.person })
+      .from(notice)
+      .where(isNull(notice.gatheredAt))
+      .orderBy(notice.person);
+    // Each in a transaction of its own: nobody's typing waits for all, and nobody's mail for what is wrong with another's.
+    for (const { person: to } of waiting) {
+      await gatherFor(to, now).catch((err: unknown) => log.error({ err, person: to }, 'a mail could not be written'));
+    }
+  }
+
+  async function gatherFor(to: PersonId, now: Instant): Promise<void> {
     await db.transaction(async (tx) => {
-      const waiting = await tx
+      const all = await tx
         .select()
         .from(notice)
-        .where(isNull(notice.gatheredAt))
+        .where(and(eq(notice.person, to), isNull(notice.gatheredAt)))
         .orderBy(asc(notice.at))
         .for('update', { skipLocked: true });
-      const people = [...new Set(waiting.map((each) => each.person))];
-      for (const to of people) {
-        const all = waiting.filter((each) => each.person === to);
-        const [settings] = await tx.select().from(personSetting).where(eq(personSetting.person, to));
-        if (!isTime(settings?.mail ?? 'each', all[0]?.at ?? now, now, await calendarOf(tx, all[0]?.room, now)))
-          continue;
-        await writeMail(tx, to, all, now);
-      }
+      const [oldest] = all;
+      if (!oldest) return;
+      const [settings] = await tx.select().from(personSetting).where(eq(personSetting.person, to));
+      if (await isTime(tx, settings?.mail ?? 'each', oldest, now)) await writeMail(tx, to, all, now);
     });
   }
 
-  function isTime(choice: MailChoice, oldest: string, now: Instant, holidays: Holidays): boolean {
-    if (choice === 'each') return Date.parse(now) - Date.parse(oldest) >= gatherMinutes * 60_000;
+  async function isTime(
+    tx: Database,
+    choice: MailChoice,
+    oldest: Pick<typeof notice.$inferSelect, 'at' | 'room'>,
+    now: Instant,
+  ): Promise<boolean> {
+    if (choice === 'each') return Date.parse(now) - Date.parse(oldest.at) >= gatherMinutes * 60_000;
     const today = dayOf(now);
     const day = plainDate(today);
     const opened = instantAt(today, morning);
-    return day !== null && isWorkingDay(day, holidays) && now >= opened && Date.parse(oldest) < Date.parse(opened);
+    if (day === null || now < opened || Date.parse(oldest.at) >= Date.parse(opened)) return false;
+    return isWorkingDay(day, await calendarOf(tx, oldest.room, now));
   }
 
   async function writeMail(
@@ -336,11 +350,8 @@ async function calendarsOf(
 }
 
 /** Those of the partnership that a room is in. */
-async function calendarOf(db: Database, id: RoomId | undefined, now: Instant): Promise<Holidays> {
-  const [found] = await db
-    .select({ partnership: room.partnership })
-    .from(room)
-    .where(eq(room.id, id ?? ''));
+async function calendarOf(db: Database, id: RoomId, now: Instant): Promise<Holidays> {
+  const [found] = await db.select({ partnership: room.partnership }).from(room).where(eq(room.id, id));
   const calendars = found ? await calendarsOf(db, [found.partnership], dayOf(now)) : new Map();
   return calendars.get(found?.partnership) ?? new Map();
 }

@@ -100,6 +100,19 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     expect(await mailTo(police)).toEqual([]);
   });
 
+  test('[M48] what cannot be told to one person keeps nobody else’s mail back', async () => {
+    await openCase(world, health);
+    const [broken] = await store.db.select().from(notice).where(eq(notice.person, police.actor.person));
+    const need = { ...broken?.need, what: 'Something', due: 'no day at all', from: '9999-12-31' } as Need;
+    const { room, person } = broken ?? { room: '', person: '' };
+    await store.db.insert(workItem).values({ room, person, position: 99, need });
+    await store.db.update(notice).set({ need }).where(eq(notice.person, police.actor.person));
+    later(4);
+    await post(practiceCarrier).lookNow();
+    expect(await mailTo(police)).toEqual([]);
+    expect(await mailTo(await world.as('Tomas Birch'))).toHaveLength(1);
+  });
+
   test('[M48] a daily choice is one mail in the morning of a working day', async () => {
     await store.db.insert(personSetting).values({ person: police.actor.person, mail: 'daily' });
     await openCase(world, health);
