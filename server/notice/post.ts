@@ -100,14 +100,13 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
       asking.map(({ partnership }) => partnership),
       today,
     );
-    for (const { need, since, partnership, ...who } of await withDeputies(db, asking)) {
-      const [asked] = await db
-        .select({ at: sql<string>`min(${notice.at})` })
-        .from(notice)
-        .where(and(eq(notice.room, who.room), eq(notice.person, who.person), isOf(need)));
+    const owing = await withDeputies(db, asking);
+    const asked = await firstAsked(db, owing);
+    for (const { need, since, partnership, ...who } of owing) {
+      const at = asked.get(keyOf({ ...who, need }));
       // Its first day has come: it is told today, and reminded of from today on.
-      if (need.from && !asked?.at) await note({ ...who, need, why: 'asked', when: 'asked' });
-      const from = new Date(asked?.at ?? (need.from ? now : since)).toISOString();
+      if (need.from && !at) await note({ ...who, need, why: 'asked', when: 'asked' });
+      const from = new Date(at ?? (need.from ? now : since)).toISOString();
       for (const { when, at } of reminderMoments(from, need.due, calendars.get(partnership) ?? new Map())) {
         const late = Date.parse(now) - Date.parse(at);
         if (late < 0 || late > lateHours * 3_600_000) continue;
@@ -356,8 +355,25 @@ async function calendarOf(db: Database, id: RoomId, now: Instant): Promise<Holid
   return calendars.get(found?.partnership) ?? new Map();
 }
 
-/** A notice about just this. */
-const isOf = ({ what, at }: Need) =>
-  sql`${notice.need} ->> 'what' = ${what} and coalesce(${notice.need} ->> 'at', '') = ${at ?? ''}`;
+type Asked = { room: RoomId; person: PersonId; need: Pick<Need, 'what' | 'at'> };
+
+const keyOf = ({ room, person, need }: Asked): string => `${room} ${person} ${sayNeed(need)}`;
+
+/** When each person was first told of what they owe, by `keyOf`; nothing where they never were. */
+async function firstAsked(db: Database, owing: readonly Asked[]): Promise<Map<string, string>> {
+  if (owing.length === 0) return new Map();
+  const [what, at] = [sql<string>`${notice.need} ->> 'what'`, sql<string | null>`${notice.need} ->> 'at'`];
+  const rows = await db
+    .select({ room: notice.room, person: notice.person, what, at, first: sql<string>`min(${notice.at})` })
+    .from(notice)
+    .where(inArray(notice.person, [...new Set(owing.map(({ person }) => person))]))
+    .groupBy(notice.room, notice.person, what, at);
+  return new Map(
+    rows.map(({ room, person, what, at, first }) => [
+      keyOf({ room, person, need: at === null ? { what } : { what, at } }),
+      first,
+    ]),
+  );
+}
 
 export type Post = ReturnType<typeof createPost>;

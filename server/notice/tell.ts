@@ -44,7 +44,7 @@ function keyOf({ person, need }: Owed): string {
 }
 
 /** Names what is asked, and of what. */
-export function sayNeed({ what, at }: Need): string {
+export function sayNeed({ what, at }: Pick<Need, 'what' | 'at'>): string {
   return at === undefined ? what : `${what} ${at}`;
 }
 
