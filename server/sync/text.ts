@@ -1,5 +1,6 @@
 /** Notes as readable text: what the record keeps of them, and what a person without the editor reads. */
 import * as Y from 'yjs';
+import { countingOf, signOf } from '#schema/counting.ts';
 import { hashText } from '#schema/ledger.ts';
 import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
 
@@ -11,7 +12,7 @@ export function frozen(doc: Y.Doc, version: number): FrozenNotes {
   return { version, text, hash: hashText(text) };
 }
 
-/** Headings with `#`, list items with `-` or a number, table cells apart by `|`, a blank line between blocks. */
+/** Headings with `#`, list items with `-` or what they count by, table cells apart by `|`, a blank line between blocks. */
 export function textOf(doc: Y.Doc): string {
   return blocks(doc.getXmlFragment(notesRoot), '').join('\n\n').trim();
 }
@@ -29,7 +30,9 @@ function block(node: Y.XmlElement, indent: string): string[] {
     case 'bulletList':
       return [items(node, indent, () => '-')];
     case 'orderedList':
-      return [items(node, indent, (index) => `${firstOf(node) + index}.`)];
+      return [
+        items(node, indent, (index) => `${signOf(firstOf(node) + index, countingOf(node.getAttribute('type')))}.`),
+      ];
     case 'blockquote':
       return blocks(node, indent).map((line) => `> ${line}`);
     case 'horizontalRule':

@@ -1,7 +1,7 @@
 /** What people bring from Word and Outlook: pasted into the notes as their clipboard has it, and read there by its structure. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { practicePlace, type Place } from '../support/database.ts';
@@ -57,7 +57,10 @@ describe.skipIf(!hasBrowser())('paste', () => {
       for (const each of copy.querySelectorAll('*')) {
         for (const name of each.getAttributeNames()) {
           const isPlain =
-            name === 'start' || name === 'href' || (/span$/.test(name) && each.getAttribute(name) !== '1');
+            name === 'start' ||
+            name === 'type' ||
+            name === 'href' ||
+            (/span$/.test(name) && each.getAttribute(name) !== '1');
           if (!isPlain) each.removeAttribute(name);
         }
       }
@@ -83,6 +86,31 @@ describe.skipIf(!hasBrowser())('paste', () => {
       expect(await close.count()).toBe(0);
     },
   );
+
+  test('[M11] a list counts in letters where it was brought from, to write in and as a page', async () => {
+    await paste({
+      'text/html':
+        '<ol style="list-style-type: upper-roman" start="4"><li>Seen</li></ol><p>and</p><ol><li style="list-style-type:lower-latin">Told</li></ol><p>or</p><ol type="1"><li>Asked</li></ol>',
+    });
+    expect(await structure()).toEqual([
+      '<ol start="4" type="I"><li><p>Seen</p></li></ol>',
+      '<p>and</p>',
+      '<ol type="a"><li><p>Told</p></li></ol>',
+      '<p>or</p>',
+      '<ol><li><p>Asked</p></li></ol>',
+    ]);
+    const looks = (where: Locator) =>
+      where.evaluate((element) =>
+        [...element.querySelectorAll('ol')].map((list) => getComputedStyle(list).listStyleType),
+      );
+    const expected = ['upper-roman', 'lower-alpha', 'decimal'];
+    expect(await looks(editor())).toEqual(expected);
+    const other = await page.context().newPage();
+    await other.goto(`${page.url()}?as=page`);
+    await other.getByText('Asked').waitFor();
+    expect(await looks(other.locator('.app-notes__text'))).toEqual(expected);
+    await other.close();
+  });
 
   test('[M11] what its reader could not see does not come in unseen, from anywhere', async () => {
     await paste({

@@ -7,12 +7,14 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { safeAddress } from '#lib/notes/address.ts';
 import { mapBetween } from '#lib/notes/changes.ts';
+import { countingOfSign, countingsOfWord } from '#lib/notes/counting.ts';
 import { keptCaret } from '#lib/notes/kept-caret.ts';
 import { bareHeadings, blocksOf, type Block } from '#lib/notes/page.ts';
 import { withoutUnseen } from '#lib/notes/paste.ts';
 import { notesSchema } from '#lib/notes/schema.ts';
 import { sectionAt, sectionsOf } from '#lib/notes/sections.ts';
 import { textOf } from '#server/sync/text.ts';
+import { countings, countOf, signOf } from '#schema/counting.ts';
 import { attributeNames, markNames, nodeNames, notesRoot } from '#schema/notes.ts';
 
 const schema = getSchema(notesSchema);
@@ -111,6 +113,78 @@ test('a list that goes on at 3 does so on the page and in what the record keeps'
   words.insert(0, [new Y.XmlText('Police visit')]);
   expect(blocksOf(notes)).toMatchObject([{ kind: 'numbers', start: 3 }]);
   expect(textOf(notes.doc as Y.Doc)).toBe('3. Police visit');
+});
+
+describe('a list that counts in letters', () => {
+  const counted = (type: string | null, start: number) => {
+    const notes = new Y.Doc().getXmlFragment(notesRoot);
+    const [list, item, words] = ['orderedList', 'listItem', 'paragraph'].map((name) => new Y.XmlElement(name));
+    if (!list || !item || !words) throw new Error('No list');
+    notes.insert(0, [list]);
+    if (type !== null) list.setAttribute('type', type);
+    list.setAttribute('start', start as unknown as string);
+    list.insert(0, [item]);
+    item.insert(0, [words]);
+    words.insert(0, [new Y.XmlText('Police visit')]);
+    return notes;
+  };
+
+  test.each([
+    ['lower-alpha', 3, 'c.'],
+    ['lower-alpha', 27, 'aa.'],
+    ['upper-alpha', 2, 'B.'],
+    ['lower-roman', 14, 'xiv.'],
+    ['upper-roman', 1, 'I.'],
+    ['lower-roman', 4000, '4000.'],
+    ['lower-alpha', 0, '0.'],
+    // What lists bore before there were letters: frozen with numbers, and so read for ever.
+    ['a', 3, '3.'],
+    ['I', 3, '3.'],
+    [null, 3, '3.'],
+  ])('%s from %i is said as %s', (type, start, sign) => {
+    expect(textOf(counted(type, start).doc as Y.Doc)).toBe(`${sign} Police visit`);
+  });
+
+  test('is one on the page to read, and for the browser only where it is one for the record', () => {
+    expect(blocksOf(counted('lower-roman', 1))).toMatchObject([{ kind: 'numbers', counting: 'lower-roman' }]);
+    expect(blocksOf(counted('i', 1))).toMatchObject([{ kind: 'numbers', counting: null }]);
+    const shown = (type: string) =>
+      schema.nodes.orderedList?.spec.toDOM?.(schema.node('orderedList', { type }, item()));
+    const item = () => [schema.node('listItem', null, [paragraph('Seen')])];
+    expect(shown('lower-roman')).toEqual(['ol', { type: 'i', 'data-counting': 'lower-roman' }, 0]);
+    expect(shown('i')).toEqual(['ol', {}, 0]);
+  });
+
+  test('is known by what Word says of it, else by the sign of its first line', () => {
+    const said =
+      '@list l1:level2\n\t{mso-level-number-format:roman-lower; mso-level-text:"%2\\)";}\n@list l1:level1 {}';
+    expect([...countingsOfWord(said)]).toEqual([
+      ['l1 2', 'lower-roman'],
+      ['l1 1', null],
+    ]);
+    expect(['a', 'B', 'i', 'c', 'iv', 'II', '3', ''].map(countingOfSign)).toEqual([
+      'lower-alpha',
+      'upper-alpha',
+      'lower-roman',
+      'lower-alpha',
+      'lower-roman',
+      'upper-roman',
+      null,
+      null,
+    ]);
+  });
+
+  test('goes on where the sign of its first line says', () => {
+    for (const counting of countings) {
+      for (let count = 1; count <= 26; count += 1) expect(countOf(signOf(count, counting), counting)).toBe(count);
+    }
+    expect([
+      countOf('bb', 'lower-alpha'),
+      countOf('3', null),
+      countOf('o', null),
+      countOf('ab', 'lower-roman'),
+    ]).toEqual([28, 3, 1, 1]);
+  });
 });
 
 test('signs that cannot be seen are left out of a paste, joined emoji are kept', () => {

@@ -3,6 +3,8 @@
  * with a sign, and around the words stands much that no reader sees. Libraries for this exist; those that are
  * free to use rewrite the text by patterns, and none nests a list in its item.
  */
+import { countOf, type Counting } from '#schema/counting.ts';
+import { countingOfSign, countingOfStyle, countingsOfWord, typeOf } from './counting.ts';
 
 const wroteIt = /\bmso-|urn:schemas-microsoft-com|class=["']?Mso|data-listid/i;
 
@@ -29,8 +31,8 @@ function ownStyle(element: Element, name: string): string {
 }
 
 /** Takes out what is no part of the text, and makes lists, titles and the lines between messages elements again. */
-export function readOffice(body: HTMLElement): void {
-  const lines = [...wordLines(body), ...webLines(body)];
+export function readOffice(body: HTMLElement, html: string): void {
+  const lines = [...wordLines(body, countingsOfWord(html)), ...webLines(body)];
   lines.sort((a, b) => (a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   makeLists(lines);
   for (const element of body.querySelectorAll('*')) if (isNoText(element)) element.remove();
@@ -52,10 +54,17 @@ function isNoText(element: Element): boolean {
 }
 
 /** One line of a list, written as a paragraph. */
-type Line = { element: Element; list: string; level: number; isNumbered: boolean; number: number };
+type Line = {
+  element: Element;
+  list: string;
+  level: number;
+  isNumbered: boolean;
+  counting: Counting | null;
+  number: number;
+};
 
 /** As the programs on a desk write them: `mso-list:l0 level2 lfo1`, and the sign in an element to be ignored. */
-function* wordLines(body: HTMLElement): Iterable<Line> {
+function* wordLines(body: HTMLElement, described: ReadonlyMap<string, Counting | null>): Iterable<Line> {
   for (const element of body.querySelectorAll('p, h1, h2, h3, h4, h5, h6')) {
     const [, list, level] = /^(l\d+)\s+level(\d)/i.exec(ownStyle(element, 'mso-list')) ?? [];
     if (list === undefined) continue;
@@ -66,8 +75,10 @@ function* wordLines(body: HTMLElement): Iterable<Line> {
       continue;
     }
     const isNumbered = /^\(?((\d+\.)*\d+[.):]?|[a-z]{1,5}[.):])$/i.test(sign);
-    const number = Number(/(\d+)\D*$/.exec(sign)?.[1] ?? 1);
-    yield { element, list, level: Number(level), isNumbered, number };
+    const counted = /(\d+|[a-z]+)[^\da-z]*$/i.exec(sign)?.[1] ?? '';
+    const known = described.get(`${list} ${level}`);
+    const counting = isNumbered && !/\d/.test(counted) ? (known ?? countingOfSign(counted)) : null;
+    yield { element, list, level: Number(level), isNumbered, counting, number: countOf(counted, counting) };
   }
 }
 
@@ -92,6 +103,7 @@ function* webLines(body: HTMLElement): Iterable<Line> {
       list: item.getAttribute('data-listid') ?? '',
       level: Number(item.getAttribute('data-aria-level')) || 1,
       isNumbered: list.matches('ol'),
+      counting: countingOfStyle(ownStyle(list, 'list-style-type') || ownStyle(item, 'list-style-type')),
       number: Number(list.getAttribute('start')) || 1,
     };
   }
@@ -113,6 +125,7 @@ function makeLists(lines: readonly Line[]): void {
     if (!into || into.level < level) {
       const made = document.createElement(isNumbered ? 'ol' : 'ul');
       if (isNumbered && line.number > 1) made.setAttribute('start', String(line.number));
+      if (line.counting) made.setAttribute('type', typeOf(line.counting));
       if (into) into.made.lastElementChild?.append(made);
       else element.before(made);
       into = { made, level, line };

@@ -1,5 +1,6 @@
 /** The notes as a page to read or print: their elements as plain data, straight from the shared document. */
 import { XmlElement, XmlText, type XmlFragment } from 'yjs';
+import { countingOf, type Counting } from '#schema/counting.ts';
 import { markNames } from '#schema/notes.ts';
 import { inWords } from '#schema/in-words.ts';
 import type { PastBlock } from '#schema/version.ts';
@@ -17,7 +18,7 @@ type Around = 'bullets' | 'numbers' | 'item' | 'quote' | 'table' | 'row' | 'head
 export type Block =
   | { key: string; kind: 'paragraph'; words: string; runs: Run[] }
   | { key: string; kind: 'heading'; level: 2 | 3; words: string; runs: Run[] }
-  | { key: string; kind: Around; start: number; span: Span; inside: Block[] }
+  | { key: string; kind: Around; start: number; counting: Counting | null; span: Span; inside: Block[] }
   | { key: string; kind: 'rule' };
 type Span = { columns: number; rows: number };
 
@@ -53,7 +54,8 @@ const blockOf = remembered((element): Block | null => {
   const kind = kinds[nodeName];
   if (!kind) return null;
   const span = { columns: whole(element, 'colspan'), rows: whole(element, 'rowspan') };
-  return { key, kind, start: whole(element, 'start'), span, inside: blocksOf(element) };
+  const counting = countingOf(element.getAttribute('type'));
+  return { key, kind, start: whole(element, 'start'), counting, span, inside: blocksOf(element) };
 });
 
 /** The headings under which nothing stands before the next, by their keys. Under one that has parts, those stand. */

@@ -1,4 +1,5 @@
 /** What is let in by a paste: words and their structure; no style, no pictures, no signs that cannot be seen. */
+import { countingOfStyle, typeOf } from './counting.ts';
 import { become, isOffice, readOffice, styleOf } from './office.ts';
 
 /** Characters of one paste. More would make the notes unreadable for everyone else, and slow. */
@@ -39,7 +40,8 @@ export function cleanHtml(html: string): Cleaned {
   for (const element of body.querySelectorAll('*')) if (isHidden(element)) element.remove();
   const pictures = [...body.querySelectorAll('img')].filter(isSeen).length;
   for (const element of body.querySelectorAll(unwanted)) element.remove();
-  if (isOffice(html)) readOffice(body);
+  if (isOffice(html)) readOffice(body, html);
+  fitLists(body);
   fitHeadings(body);
   fitTables(body);
   for (const element of body.querySelectorAll('*')) strip(element);
@@ -68,6 +70,15 @@ function fitHeadings(body: HTMLElement): void {
     const level = Math.min(Number(heading.tagName[1]) + lower, 3);
     if (heading.closest('li, td, th')) become(heading, 'p');
     else if (heading.tagName !== `H${level}`) become(heading, `h${level}`);
+  }
+}
+
+/** Word processors in a browser say by style how a list counts, on it or on its items. */
+function fitLists(body: HTMLElement): void {
+  for (const list of body.querySelectorAll('ol:not([type])')) {
+    const said = [list, ...list.children].map((each) => styleOf(each).get('list-style-type'));
+    const counting = countingOfStyle(said.find((each) => each !== undefined));
+    if (counting) list.setAttribute('type', typeOf(counting));
   }
 }
 

@@ -1,8 +1,11 @@
 /** What the editor may hold: exactly the elements, marks and attributes of `schema/notes.ts`, and no style. */
 import { Mark, mergeAttributes, type Extensions } from '@tiptap/core';
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table';
+import { OrderedList } from '@tiptap/extension-list';
 import StarterKit from '@tiptap/starter-kit';
+import { countingOf } from '#schema/counting.ts';
 import { safeAddress } from './address.ts';
+import { countingOfType, typeOf } from './counting.ts';
 
 /** Headings people may make. The page's own title is level 1. */
 export const headingLevels = [2, 3] as const;
@@ -48,18 +51,36 @@ const PlainTable = Table.extend({
   ],
 });
 
+const CountedList = OrderedList.extend({
+  addAttributes() {
+    return {
+      ...this.parent?.(),
+      type: {
+        default: null,
+        parseHTML: (element: HTMLElement) => countingOfType(element.getAttribute('type')),
+        renderHTML: (attributes: Record<string, unknown>) => {
+          const counting = countingOf(attributes.type);
+          return counting ? { type: typeOf(counting), 'data-counting': counting } : {};
+        },
+      },
+    };
+  },
+});
+
 /** The elements and marks of the notes. */
 export const notesSchema: Extensions = [
   StarterKit.configure({
     code: false,
     codeBlock: false,
     link: false,
+    orderedList: false,
     // Undo is the shared document's: it takes back one's own changes and nobody else's.
     undoRedo: false,
     // Each reader would add a paragraph of its own to the shared document.
     trailingNode: false,
     heading: { levels: [...headingLevels] },
   }),
+  CountedList,
   Link,
   PlainTable.configure({ resizable: false, View: null }),
   TableRow,
