@@ -25,6 +25,7 @@ export const caseStatuses = [
   'views-agree',
   'positions-sealed',
   'reopened',
+  'decided-again',
   'in-discussion',
 ] as const;
 export type CaseStatus = (typeof caseStatuses)[number];
@@ -46,6 +47,7 @@ export const caseStatusWords: Record<CaseStatus, string> = {
   'views-agree': 'Views agree',
   'positions-sealed': 'Positions sealed',
   reopened: 'Reopened',
+  'decided-again': 'Being decided again',
   'in-discussion': 'In discussion',
 };
 
@@ -55,7 +57,8 @@ export function statusOf(state: CaseRoom): CaseStatus {
   if (currentStage(state.resolutions)) return 'in-resolution';
   if (state.positions.opened) return differences(state).length > 0 ? 'views-differ' : 'views-agree';
   if (Object.keys(state.positions.byAgency).length > 0) return 'positions-sealed';
-  return state.reopened ? 'reopened' : 'in-discussion';
+  if (!state.reopened) return 'in-discussion';
+  return state.reopened.known ? 'reopened' : 'decided-again';
 }
 
 /** What has followed the decision so far: the furthest that was reached. */

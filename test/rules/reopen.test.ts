@@ -450,6 +450,16 @@ describe('[M29] a decision to notify is taken up again before it is sent', () =>
     });
   });
 
+  test('and stands as being decided again, which is not reopened: nothing new began', () => {
+    const stands = ({ state }: ReturnType<typeof given>) => hasCase(state) && registerRow(state).status;
+    expect(stands(given(...toNotify))).toBe('notified');
+    expect(stands(takenUp)).toBe('decided-again');
+    expect(stands(given(...reopened))).toBe('reopened');
+    expect(stands(takenUp.when({ type: 'SubmitPosition', content: positionFor('notify') }, amara).recorded())).toBe(
+      'positions-sealed',
+    );
+  });
+
   test('by whoever may sign one; everybody else tells them what is new', () => {
     for (const by of [amara, tomas, priya, wren, joan]) {
       given(...toNotify)

@@ -32,6 +32,9 @@ describe.skipIf(!hasBrowser())('after deciding', () => {
     await heading(page, 'Decision');
     await sees(page, /The decision is taken up again/);
     await sees(page, /dunlin/);
+    await sees(page, 'Being decided again');
+    await page.goto('/register');
+    await page.getByRole('row', { name: /Not decided yet: being decided again/ }).waitFor();
   });
 
   test('[M30] [CK10] looks again at one not to notify: a day beyond a year is refused, and the words are kept', async () => {
