@@ -21,10 +21,11 @@ export const announceChoices = ['off', 'summaries', 'each'] as const;
 /** What others' doings a screen reader is told; what needs this person is always said. */
 export type AnnounceChoice = (typeof announceChoices)[number];
 /**
- * `kept` is shown on the practice mail page and goes nowhere; `failed` was tried for a day in vain;
- * `bounced` is what the carrier says did not arrive.
+ * `kept` is shown on the practice mail page and goes nowhere; `held-up` waits for whoever set the service
+ * up wrong, and is tried as `waiting` is; `failed` was tried for a day in vain; `bounced` is what the
+ * carrier says did not arrive.
  */
-export type MailState = 'waiting' | 'kept' | 'sent' | 'delivered' | 'bounced' | 'failed';
+export type MailState = 'waiting' | 'held-up' | 'kept' | 'sent' | 'delivered' | 'bounced' | 'failed';
 /** Somebody whose last mail did not reach them: for the business unit to ring. Nothing of what it told. */
 export type Undelivered = {
   person: PersonId;
@@ -33,6 +34,8 @@ export type Undelivered = {
   state: Extract<MailState, 'bounced' | 'failed'>;
   at: Instant;
 };
+/** What the carrier says of how this service is set up, in its own words, and since when a mail has waited for it. */
+export type MailHeldUp = { says: string; since: Instant };
 /** Something new is asked, or is still owed as its day comes near. */
 export type NoticeWhy = 'asked' | 'reminder';
 

@@ -15,7 +15,7 @@ import { holidaysOf, inForce, type Arrangements } from '#schema/arrangements.ts'
 import { dayOf, holidaysByDay, type Day, type Holidays } from '#schema/calendar.ts';
 import { newId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { firstPrev, type Entry } from '#schema/ledger.ts';
-import type { Undelivered } from '#schema/notice.ts';
+import type { MailHeldUp, Undelivered } from '#schema/notice.ts';
 import type { UnreadableRow } from '#schema/unreadable.ts';
 import { recounted } from '#schema/recount.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
@@ -36,6 +36,7 @@ import { hashPassword } from './auth/password.ts';
 import type { Bus, Hint } from './bus.ts';
 import { lockCommand, remember, sentBefore, sentWithin, type Recorded, type Sender } from './command.ts';
 import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
+import { mailHeldUp } from './notice/held-up.ts';
 import { undelivered } from './notice/undelivered.ts';
 import { projectCase } from './projection/case.ts';
 import { caseRoomOf } from './rights.ts';
@@ -57,6 +58,8 @@ export type Administration = {
   entries: Entry[];
   /** Whom mail did not reach. */
   undelivered: Undelivered[];
+  /** Why no mail leaves, where that is. */
+  mailHeldUp: MailHeldUp | null;
   /** Rows of notes that nobody can read. */
   unreadable: UnreadableRow[];
 };
@@ -128,6 +131,7 @@ export function createAdministration({ db, bus, folds }: World) {
       covers: [...state.administration.covers],
       entries: (await entriesSince(db, room, 0)).map((entry) => asReadBy(entry, state, actor)),
       undelivered: await undelivered(db, partnership.id),
+      mailHeldUp: await mailHeldUp(db),
       unreadable: await unreadableOf(db, partnership.id, actor.person),
     };
   }

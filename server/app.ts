@@ -54,6 +54,7 @@ import { bytesOf, createDocuments } from './documents.ts';
 import { databaseNow, entriesSince, headOf, type Folds } from './ledger.ts';
 import { diskFullWords, isDiskFull } from './log.ts';
 import { inboxOf, markRead, placeOf, practiceMail, saveSettings, settingsOf } from './notice/inbox.ts';
+import { mailHeldUp } from './notice/held-up.ts';
 import { undelivered } from './notice/undelivered.ts';
 import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
@@ -247,6 +248,7 @@ export function createApp(world: World) {
         needs: await needsFor(db, person),
         // The business unit's own work: on no case, and of no case.
         toRing: administers(actor) ? await undelivered(db, partnership.id) : [],
+        mailHeldUp: administers(actor) && (await mailHeldUp(db)) !== null,
         happening: happening.filter(({ people }) => people > 0),
         cases: cases.map(({ room, ...row }) => row),
       });

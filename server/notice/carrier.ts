@@ -10,6 +10,8 @@ export type Carried =
   | { state: 'kept' }
   /** The carrier says it will never arrive, in its own words. */
   | { state: 'bounced'; problem: string }
+  /** Not as this service is set up, whoever it is for: to be mended by who runs it, and meanwhile tried again. */
+  | { state: 'held-up'; problem: string }
   /** Not now: to be tried again. */
   | { state: 'again'; problem: string };
 export type Delivered = { state: 'sent' | 'delivered' } | { state: 'bounced'; problem: string };

@@ -1,7 +1,7 @@
 /** Mail by GOV.UK Notify, over its HTTP API. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { Carrier, Delivered } from './carrier.ts';
+import type { Carried, Carrier, Delivered } from './carrier.ts';
 
 type Options = {
   /** As Notify gives it: a name, the service's id and the secret, joined by hyphens. */
@@ -22,8 +22,8 @@ const patience = 20_000;
 /**
  * GOV.UK Notify's REST API, version 2: a GET and a POST a mail, then a GET to ask after it, authorised by a
  * JSON Web Token signed with the key's secret. A bounce is what it says of the address alone; a wrong
- * template or key, a service on trial, too many at a time and its own faults are for whoever runs this
- * service to mend, and the mail is tried again. Notify sends each POST it takes, also a second of one
+ * template, key or clock and a service on trial hold every mail up until whoever runs this service mends
+ * that; too many at a time and its own faults pass, and the mail is tried again. Notify sends each POST it takes, also a second of one
  * reference: so before a mail is handed over, it is asked whether it was taken already by a process
  * that ended before it could mark it.
  */
@@ -47,7 +47,7 @@ export function createNotifyCarrier({
     async send({ id, to, subject, body }) {
       try {
         const known = await call(`?reference=${encodeURIComponent(id)}`);
-        if (!known.ok) return { state: 'again', problem: await problemOf(known) };
+        if (!known.ok) return await notTaken(known);
         const [taken] = held.parse(await known.json()).notifications;
         if (taken) return { state: 'sent', as: taken.id };
         const answer = await call('/email', {
@@ -57,9 +57,7 @@ export function createNotifyCarrier({
           personalisation: { subject, body },
         });
         if (answer.ok) return { state: 'sent', as: sent.parse(await answer.json()).id };
-        const errors = await errorsOf(answer);
-        const problem = sayProblem(answer, errors);
-        return { state: answer.status === 400 && errors.some(isOfAddress) ? 'bounced' : 'again', problem };
+        return await notTaken(answer);
       } catch (error) {
         return { state: 'again', problem: (error as Error).message };
       }
@@ -79,6 +77,20 @@ type Problem = z.infer<typeof refused>['errors'][number];
 async function errorsOf(answer: Response): Promise<Problem[]> {
   const parsed = refused.safeParse(await answer.json().catch(() => null));
   return parsed.success ? parsed.data.errors : [];
+}
+
+/** What it means that Notify did not do what it was asked. */
+async function notTaken(answer: Response): Promise<Carried> {
+  const errors = await errorsOf(answer);
+  const problem = sayProblem(answer, errors);
+  if (answer.status === 400 && errors.some(isOfAddress)) return { state: 'bounced', problem };
+  // Without errors in Notify's form it was something in between that answered.
+  return { state: errors.length > 0 && isOfSetUp(answer.status) ? 'held-up' : 'again', problem };
+}
+
+/** What was sent, or who sends it, is wrong: the same would be answered to any mail. */
+function isOfSetUp(status: number): boolean {
+  return status === 400 || status === 401 || status === 403;
 }
 
 function sayProblem({ status }: Response, errors: readonly Problem[]): string {

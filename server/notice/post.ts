@@ -17,6 +17,8 @@ const claimMinutes = 5;
 /** Minutes before what did not leave is tried again: doubled each time, up to an hour; after a day it has failed. */
 const firstPause = 1;
 const longestPause = 60;
+/** The same for what is held up by how the service is set up: once that is mended, nobody should wait an hour. */
+const longestHeldUp = 10;
 const giveUpHours = 24;
 /** How many deliveries are asked after in one look; minutes between two questions after one, and hours after which nobody asks any more. */
 const askedAtOnce = 10;
@@ -63,7 +65,7 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
         .from(mail)
         .where(
           and(
-            eq(mail.state, which),
+            which === 'sent' ? eq(mail.state, which) : inArray(mail.state, ['waiting', 'held-up']),
             lte(mail.againAt, sql`${now}`),
             ...(which === 'sent'
               ? [isNotNull(mail.carried), sql`${mail.sentAt} > ${now} - make_interval(hours => ${askHours})`]
@@ -117,12 +119,15 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
         log.warn({ mail: id, problem: carried.problem }, 'a mail will not arrive');
         await set(id, { state: 'bounced', problem: carried.problem });
         return;
+      case 'held-up':
       case 'again': {
         const over = Date.parse(now) - Date.parse(at) > giveUpHours * 3_600_000;
-        log.warn({ mail: id, problem: carried.problem, tries }, over ? 'a mail failed' : 'a mail did not leave');
-        const pause = Math.min(firstPause * 2 ** tries, longestPause);
+        const heldUp = carried.state === 'held-up';
+        if (heldUp) log.error({ mail: id, problem: carried.problem }, 'mail is refused as this service is set up');
+        else log.warn({ mail: id, problem: carried.problem, tries }, over ? 'a mail failed' : 'a mail did not leave');
+        const pause = Math.min(firstPause * 2 ** tries, heldUp ? longestHeldUp : longestPause);
         await set(id, {
-          state: over ? 'failed' : 'waiting',
+          state: over ? 'failed' : heldUp ? 'held-up' : 'waiting',
           tries: tries + 1,
           problem: carried.problem,
           againAt: sql`${moment} + make_interval(mins => ${pause})`,

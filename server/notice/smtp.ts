@@ -15,8 +15,9 @@ type Options = {
 const longestSilence = 30_000;
 
 /**
- * Hands mail to an SMTP server. A refusal for good (5yz, RFC 5321 section 4.2.1) is a bounce; anything
- * else, an answer 4yz or no answer, is tried again. The Message-ID is made from the mail's own id, so
+ * Hands mail to an SMTP server. A refusal for good (5yz, RFC 5321 section 4.2.1) of the recipient or the
+ * message is a bounce; one of the login or the sender is about how this service is set up; anything else,
+ * an answer 4yz or no answer, is tried again. The Message-ID is made from the mail's own id, so
  * that a server that is handed it twice, because we never heard its first answer, can tell.
  */
 export function createSmtpCarrier({ url, from, patience = longestSilence }: Options): Carrier {
@@ -33,10 +34,19 @@ export function createSmtpCarrier({ url, from, patience = longestSilence }: Opti
         await transport.sendMail({ from, to, subject, text: body, messageId: `<${id}@${host}>` });
         return { state: 'sent', as: null };
       } catch (error) {
-        const { responseCode, message } = error as { responseCode?: number; message: string };
-        return { state: responseCode && responseCode >= 500 ? 'bounced' : 'again', problem: message };
+        const failed = error as Failed;
+        return { state: meaningOf(failed), problem: failed.message };
       }
     },
     close: () => transport.close(),
   };
+}
+
+/** As nodemailer says it: `command` is the step that failed, `code` its own word for what did. */
+type Failed = { message: string; code?: string; command?: string; responseCode?: number };
+
+function meaningOf({ code, command = '', responseCode }: Failed): 'again' | 'bounced' | 'held-up' {
+  const isForGood = responseCode === undefined ? code === 'EAUTH' : responseCode >= 500;
+  if (!isForGood) return 'again';
+  return command === 'RCPT TO' || command === 'DATA' ? 'bounced' : 'held-up';
 }

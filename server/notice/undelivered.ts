@@ -1,5 +1,5 @@
 /** Mail that did not reach somebody, for the business unit to ring them: whom, and that; never what of. */
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, notInArray, sql } from 'drizzle-orm';
 import type { PartnershipId } from '#schema/id.ts';
 import type { Undelivered } from '#schema/notice.ts';
 import { agency, mail, membership, person } from '#schema/tables/index.ts';
@@ -15,7 +15,7 @@ export async function undelivered(db: Database, partnership: PartnershipId): Pro
   const last = db
     .selectDistinctOn([mail.person], { person: mail.person, state: mail.state, at: mail.at })
     .from(mail)
-    .where(ne(mail.state, 'waiting'))
+    .where(notInArray(mail.state, ['waiting', 'held-up']))
     .orderBy(mail.person, desc(mail.at))
     .as('last');
   const rows = await db

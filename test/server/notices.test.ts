@@ -259,6 +259,54 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     await notify.close();
   });
 
+  test('[M48] a key that is not taken is told to the business unit at once, is nobody’s bounce, and mail leaves once it is', async () => {
+    const notify = await startNotify();
+    const wrong = notifyKey.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    await openCase(world, health);
+    later(4);
+    const beth = await world.as('Beth Quill');
+    const carrier = (apiKey: string) => createNotifyCarrier({ apiKey, template: 'a-template', url: notify.url });
+    const says = async () => (await beth.get('/admin')).body['mailHeldUp'];
+    expect(await says()).toBeNull();
+    const sender = post(carrier(wrong));
+    await sender.lookNow();
+    const [first] = await mails();
+    expect(await says()).toEqual({
+      says: 'Notify answered 403. BadRequestError: Invalid token: API key not found',
+      since: new Date(first?.at ?? '').toISOString(),
+    });
+    expect((await beth.get('/work')).body).toMatchObject({ mailHeldUp: true, toRing: [] });
+    expect((await health.get('/work')).body).toMatchObject({ mailHeldUp: false });
+    for (let looks = 0; looks < 6; looks += 1) {
+      later(10);
+      await sender.lookNow();
+    }
+    expect((await mails()).map(({ tries }) => tries)).toEqual((await mails()).map(() => 7));
+    const mended = post(carrier(notifyKey));
+    later(10);
+    await mended.lookNow();
+    expect((await mails()).map(({ state }) => state)).toEqual((await mails()).map(() => 'sent'));
+    expect(await says()).toBeNull();
+    expect((await beth.get('/work')).body).toMatchObject({ mailHeldUp: false, toRing: [] });
+    await Promise.all([sender.close(), mended.close()]);
+    await notify.close();
+  });
+
+  test('[M48] a sender that the mail server does not take is nobody’s bounce', async () => {
+    const smtp = await startSmtp((to) => (to === 'mail@elsewhere.example' ? 553 : null));
+    await openCase(world, health);
+    later(4);
+    const sender = post(createSmtpCarrier({ url: smtp.url, from: 'Candour <mail@elsewhere.example>' }));
+    await sender.lookNow();
+    expect((await mailTo(police))[0]).toMatchObject({ state: 'held-up', problem: expect.stringContaining('553') });
+    expect((await (await world.as('Beth Quill')).get('/work')).body).toMatchObject({ mailHeldUp: true, toRing: [] });
+    later(60 * 25);
+    await sender.lookNow();
+    expect((await mailTo(police))[0]?.state).toBe('failed');
+    await sender.close();
+    await smtp.close();
+  });
+
   test('[M48] who still owes is reminded on the last morning, once; who has done it is not', async () => {
     const { room } = await openCase(world, health);
     const [row] = await store.db

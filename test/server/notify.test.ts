@@ -108,12 +108,12 @@ describe('[M48] what GOV.UK Notify is asked, and what its answers mean', () => {
 
   test.each([
     ['address', 'bounced'],
-    ['template', 'again'],
-    ['personalisation', 'again'],
-    ['teamOnly', 'again'],
-    ['trial', 'again'],
-    ['clock', 'again'],
-    ['key', 'again'],
+    ['template', 'held-up'],
+    ['personalisation', 'held-up'],
+    ['teamOnly', 'held-up'],
+    ['trial', 'held-up'],
+    ['clock', 'held-up'],
+    ['key', 'held-up'],
     ['rate', 'again'],
     ['day', 'again'],
     ['ours', 'again'],
@@ -125,6 +125,15 @@ describe('[M48] what GOV.UK Notify is asked, and what its answers mean', () => {
       state,
       problem: `Notify answered ${status}. ${error}: ${message}`,
     });
+  });
+
+  test('a key that it does not know holds mail up before anything is posted', async () => {
+    const [status, error, message] = refusals.key;
+    answer(status, { status_code: status, errors: [{ error, message }] });
+    expect(await carrier().send(letter)).toMatchObject({ state: 'held-up' });
+    expect(asked.map(({ method }) => method)).toEqual(['GET']);
+    answers.push({ status: 403, body: '<html>Blocked</html>' });
+    expect(await carrier().send(letter)).toEqual({ state: 'again', problem: 'Notify answered 403' });
   });
 
   test('an answer that is not Notify’s, of a proxy in between, is tried again', async () => {

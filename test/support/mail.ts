@@ -10,16 +10,16 @@ export type Received = { to: string; text: string; id: string };
 type Hold = (taken: number) => Promise<void>;
 const atOnce: Hold = async () => undefined;
 
-/** An SMTP server. `answers` decides on each recipient: nothing to take it, or the code to refuse it with. */
+/** An SMTP server. `answers` decides on each sender and recipient: nothing to take it, or the code to refuse it with. */
 export async function startSmtp(answers: (to: string) => number | null = () => null, hold: Hold = atOnce) {
   const received: Received[] = [];
+  const refused = (code: number | null) =>
+    code === null ? null : Object.assign(new Error('Not here'), { responseCode: code });
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    onRcptTo({ address }, _session, done) {
-      const code = answers(address);
-      done(code === null ? null : Object.assign(new Error('Not here'), { responseCode: code }));
-    },
+    onMailFrom: ({ address }, _session, done) => done(refused(answers(address))),
+    onRcptTo: ({ address }, _session, done) => done(refused(answers(address))),
     onData(stream, session, done) {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
