@@ -1,9 +1,10 @@
 /** PGlite in a folder, with what it leaves out put back: fsync, a lock, creation in one step, checkpoints, vacuum. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, fsyncSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { cannotWrite, lockFolder } from './folder-lock.ts';
+import { syncFolder, syncPath } from './on-disk.ts';
 
 /** How often fsync has reached the operating system: what the test reads that a commit is durable. */
 export const syncs = { count: 0 };
@@ -142,18 +143,4 @@ function syncTree(path: string): void {
     else syncPath(inside, 'r+');
   }
   syncFolder(path);
-}
-
-/** Windows opens no folder, and keeps its names without being asked. */
-function syncFolder(path: string): void {
-  if (process.platform !== 'win32') syncPath(path, 'r');
-}
-
-function syncPath(path: string, flags: 'r' | 'r+'): void {
-  const descriptor = openSync(path, flags);
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
