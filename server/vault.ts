@@ -1,11 +1,14 @@
 /** The identity vault: who the children are, sealed with keys of its own, apart from every record. */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { childIdentities, isKnown, likenesses, type ChildIdentity } from '#schema/identity.ts';
 import type { PersonId, RoomId } from '#schema/id.ts';
 import { vaultIdentity, vaultKey, vaultMark } from '#schema/tables/index.ts';
+import { cannotWrite } from './folder-lock.ts';
+import { syncFolder } from './on-disk.ts';
 import type { Database } from './store.ts';
 
 export type Vault = ReturnType<typeof createVault>;
@@ -128,21 +131,45 @@ function unseal(key: Uint8Array, sealed: Uint8Array, place: string): Buffer {
 /**
  * The vault's key: from the environment, or a file in the data folder that is made at the first
  * start and that only the service's own user may read. Back the two up apart: whoever has the
- * database and the key has the names.
+ * database and the key has the names. Throws an Error whose message says what to do.
  */
 export async function readVaultKey({ vaultKey: given, folder }: { vaultKey: string | null; folder: string }) {
   if (given) return Buffer.from(given, 'base64url');
   const path = join(folder, 'vault.key');
-  await mkdir(folder, { recursive: true });
-  try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(randomBytes(32).toString('base64url'));
-    await file.sync();
-    await file.close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (!existsSync(path)) {
+    await makeVaultKey(folder, path).catch((cause: unknown) => {
+      throw cannotWrite(folder, cause);
+    });
   }
   const key = Buffer.from(await readFile(path, 'utf8'), 'base64url');
   if (key.length !== 32) throw new Error(`${path} does not hold a key of 32 bytes. Put back the one from your backup.`);
   return key;
+}
+
+/**
+ * Makes the key beside its place and gives it its name once it is whole and on disk: a process that
+ * was killed halfway, or a full disk, leaves no half a key. Of several at once the first one's counts.
+ */
+async function makeVaultKey(folder: string, path: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const beside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeWhole(beside, randomBytes(32).toString('base64url'));
+    await link(beside, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(beside, { force: true });
+  }
+  syncFolder(folder);
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
