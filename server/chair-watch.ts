@@ -79,7 +79,11 @@ export function createChairWatch({ db, bus, commands, rooms, log, time = databas
     const now = asMoment(await time(db));
     const long = sql`${now} - make_interval(secs => ${pauseAfter})`;
     const lost = await db.select({ room: chairSeen.room }).from(chairSeen).where(lt(chairSeen.at, long));
-    for (const { room } of lost) await pause(room);
+    for (const { room } of lost) {
+      await pause(room).catch((err: unknown) =>
+        log.error({ err, room }, 'a session that lost its Chair was not paused'),
+      );
+    }
   }
 
   async function pause(room: RoomId): Promise<void> {
