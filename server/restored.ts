@@ -13,7 +13,7 @@ const beginning = 1_735_689_600;
  * second time stands where it stood the first time, and the copies that came between would pass for
  * its own. Returns how many rooms there are.
  */
-export async function beginEpochs(db: Database): Promise<number> {
+async function beginEpochs(db: Database): Promise<number> {
   const now = sql`extract(epoch from clock_timestamp())::bigint - ${beginning}`;
   const rooms = await db
     .update(room)

@@ -147,7 +147,7 @@ async function caseOf(tx: Database, common: RoomId): Promise<{ case: CaseId; par
 }
 
 /** Makes a room, lets these people in, and says so in its own record and in no other. */
-export async function openSideRoom(
+async function openSideRoom(
   tx: Database,
   { partnership, case: of, ref, by, command, time }: Beside,
   { id, kind, owner }: NewSideRoom,

@@ -42,7 +42,7 @@ const longestDeleted = 65_536;
 const mostValues = 256;
 
 /** What the guard must know of one note. `mine` is null where a number's owner is not known here. */
-export type Judge = {
+type Judge = {
   held: Held;
   /** Whether the number is the sender's; null when it has no known owner. */
   mine: (client: number) => boolean | null;

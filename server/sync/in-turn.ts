@@ -2,7 +2,7 @@
 import { scan, scanBlock, type Block, type Malformed, type Struct, type Visitor } from './scan.ts';
 
 /** How far a client has come: the clock expected of it next. */
-export type ClockOf = (client: number) => number;
+type ClockOf = (client: number) => number;
 
 /** Something of a client that has not come. */
 type Lacking = { client: number; clock: number };
