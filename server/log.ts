@@ -21,8 +21,8 @@ function withoutContent(error: unknown): object {
 
 type Cause = { message: string; code?: string };
 
-/** The error behind all others. */
-function causeOf(error: unknown): Cause {
+/** The error behind all others: of a driver's or drizzle's own, the one that says no word of a statement. */
+export function causeOf(error: unknown): Cause {
   let at = error;
   while (at instanceof Error && at.cause !== undefined) at = at.cause;
   if (!(at instanceof Error)) return { message: 'no error' };

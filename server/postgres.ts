@@ -98,10 +98,13 @@ export async function openPostgres(url: string, migrations: string): Promise<Poo
   try {
     // drizzle's migrate takes no lock: of six processes starting at once, five would fail.
     const client = await one.connect();
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    await migrate(drizzle(client), { migrationsFolder: migrations });
-    // Ended, not kept: with its connection the lock goes.
-    client.release(true);
+    try {
+      await client.query('select pg_advisory_lock($1)', [migrationLock]);
+      await migrate(drizzle(client), { migrationsFolder: migrations });
+    } finally {
+      // Ended, not kept: with its connection the lock goes.
+      client.release(true);
+    }
   } finally {
     await one.close();
   }

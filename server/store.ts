@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Logger } from 'pino';
 import * as tables from '#schema/tables/index.ts';
+import { causeOf } from './log.ts';
 import { openEmbedded } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
@@ -29,8 +30,9 @@ export async function openStore(options: { databaseUrl: string | null; folder: s
 }
 
 async function openLive(url: string): Promise<Store> {
-  const { db, close } = await openPostgres(url, migrations).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.message || cause.code;
+  const { db, close } = await openPostgres(url, migrations).catch((cause: unknown) => {
+    const { message, code } = causeOf(cause);
+    const why = message || code;
     throw new Error(`PostgreSQL did not open (${why}). Check DATABASE_URL and that the server runs.`, { cause });
   });
   return { db, kind: 'postgres', close };

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { describe, expect, inject, test } from 'vitest';
 import { openStore } from '#server/store.ts';
+import { ask } from '../support/ask.ts';
 import { emptyPlace } from '../support/database.ts';
 import { spawnStore } from '../support/store-process.ts';
 
@@ -25,6 +26,17 @@ describe.skipIf(!inject('postgres'))('PostgreSQL', () => {
     const [row] = await store.db.select({ count: counted }).from(sql`(values (1)) as one`);
     expect(row?.count).toBe(journal.entries.length);
     await store.close();
+    await place.remove();
+  });
+
+  test('one whose tables are not ours is told why, and keeps nobody waiting for its turn to migrate', async () => {
+    const place = await emptyPlace('postgres');
+    await ask(place.databaseUrl ?? '', 'create table person ()');
+    // The second would wait for ever for a lock that the first had kept.
+    for (let times = 0; times < 2; times += 1)
+      await expect(openStore({ ...place, log })).rejects.toThrow(
+        'PostgreSQL did not open (relation "person" already exists).',
+      );
     await place.remove();
   });
 
