@@ -15,7 +15,14 @@ const ofEveryScreen = screens('+{layout,error}.{svelte,ts}');
 const ofACase = screens('cases/[[]ref]/**/+*.{svelte,ts}');
 const outsideCases = screens('**/+{page,layout}.{svelte,ts}').filter((screen) => !ofACase.includes(screen));
 
-type Chunk = 'screen' | 'shared' | 'case';
+/**
+ * Where the page begins. It is told the version of the screens and only then loads the rest, whose modules read
+ * that as they are evaluated: in one file with them it would be told too late, and a page not found would take
+ * the screens for older than the service and load itself again, for ever.
+ */
+const beginning = join(import.meta.dirname, '..', 'node_modules/@sveltejs/kit/src/runtime/client/entry.js');
+
+type Chunk = 'begin' | 'screen' | 'shared' | 'case';
 
 let chunks: Map<string, Chunk> | undefined;
 
@@ -25,6 +32,7 @@ let chunks: Map<string, Chunk> | undefined;
  */
 export const codeSplitting: Rolldown.CodeSplittingOptions = {
   groups: [
+    { name: onlyIn('begin'), priority: 4 },
     { name: onlyIn('screen'), priority: 3 },
     { name: onlyIn('shared'), priority: 2, entriesAware: true },
     { name: onlyIn('case'), priority: 1, minShareCount: 6 },
@@ -43,6 +51,7 @@ function chunksOf(graph: Graph): Map<string, Chunk> {
   const found = new Map<string, Chunk>();
   for (const module of imported(ofACase, graph)) found.set(module, outside.has(module) ? 'shared' : 'case');
   for (const module of imported(ofEveryScreen, graph)) found.set(module, 'screen');
+  for (const module of imported([beginning], graph)) if (module !== beginning) found.set(module, 'begin');
   return found;
 }
 
