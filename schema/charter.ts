@@ -44,7 +44,7 @@ export const firstCharter: Charter = {
   },
   contributor: {
     name: 'Contributor',
-    use: 'Works on cases for an agency: brings facts, writes notes, asks and answers questions.',
+    use: 'Works on cases for an agency: brings facts, writes notes, asks and answers questions. Comes onto a case by raising it, or is let in by whoever speaks or decides for the agency.',
     may: '',
     limits: 'Does not speak for the agency: gives no position and records no disagreement.',
   },
@@ -76,13 +76,13 @@ export const firstCharter: Charter = {
   },
   'legal-adviser': {
     name: 'Legal adviser',
-    use: 'Advises one agency, in a room that only those who take the advice read. The record says that advice was taken, and when.',
+    use: 'Advises one agency, in a room that only those who take the advice read. The record says that advice was taken, and when. Let into a case by whoever speaks or decides for the agency.',
     may: '',
     limits: 'Gives no position, writes nothing in the common notes, and does not reopen a case.',
   },
   'business-unit': {
     name: 'Business unit',
-    use: 'Looks after the partnership: who serves in it, what it has agreed, its letters and its reviews.',
+    use: 'Looks after the partnership: who serves in it, what it has agreed, its letters and its reviews. Comes onto a case by raising it, or is let in by the Chair.',
     may: '',
     limits: 'Sees only the cases they are on. Gives no position, records no disagreement and does not decide.',
   },

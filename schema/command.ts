@@ -5,6 +5,7 @@ import { chronologyCommands } from './chronology.ts';
 import { correctionCommands } from './correction.ts';
 import { deferDecision, signDecision } from './decision.ts';
 import { addDocument, removeDocument } from './document.ts';
+import { colleagueCommands } from './colleague.ts';
 import { commentCommands } from './comment.ts';
 import { recordDeathTold } from './death-in-care.ts';
 import { answerDissent, recordDissent, reviewDissent } from './dissent.ts';
@@ -104,6 +105,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   takeBack,
   tellChair,
   ...correctionCommands,
+  ...colleagueCommands,
   ...sessionCommands,
 ]);
 export type RoomCommand = z.infer<typeof roomCommand>;

@@ -5,6 +5,7 @@ import { caseOpened, chairTold, partnersTold } from './case.ts';
 import { chronologyEvents } from './chronology.ts';
 import { correctionEvents } from './correction.ts';
 import { decisionDeferred, decisionSigned } from './decision.ts';
+import { colleagueEvents } from './colleague.ts';
 import { commentEvents } from './comment.ts';
 import { deathTold } from './death-in-care.ts';
 import { documentEvents } from './document.ts';
@@ -115,6 +116,7 @@ export const event = z.discriminatedUnion('type', [
   ...administrationEvents,
   clockRecounted,
   ...successionEvents,
+  ...colleagueEvents,
   ...correctionEvents,
   elementAnswered,
   harmAssessed,

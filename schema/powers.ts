@@ -12,6 +12,7 @@ import {
 } from './actor.ts';
 import { agencyKinds, statutoryKinds, type AgencyKind, type PersonRole } from './agency.ts';
 import { capabilityOf, includes, mayOpenCase } from './case.ts';
+import { mayLetIn } from './colleague.ts';
 import { mayCorrectRaised } from './correction.ts';
 import { mayDissent } from './dissent.ts';
 import { mayAnswerElements } from './elements.ts';
@@ -35,6 +36,7 @@ export const powers = {
   raise: { what: 'raise a case', has: mayOpenCase },
   write: { what: 'write in the common notes', has: (by) => includes(capabilityOf(by), 'write') },
   elements: { what: 'say for their agency what is so of each element', has: mayAnswerElements },
+  letIn: { what: 'let colleagues of their own agency into a case', has: mayLetIn },
   ask: { what: 'ask an agency a question', has: mayAsk },
   position: { what: 'give their agency’s position, and sign a rapid review for it', has: mayGivePosition },
   dissent: { what: 'record that their agency disagrees', has: mayDissent },

@@ -21,6 +21,7 @@ export type RefusalName =
   | 'NotYourRow'
   | 'NotYourDocument'
   | 'NotYoursToCorrect'
+  | 'NotYourColleague'
   // what has happened
   | 'CaseAlreadyOpened'
   | 'CaseNotOpened'
@@ -162,6 +163,7 @@ export type RefusalName =
   | 'NoSuchPrivateSession'
   | 'PrivateSessionAlreadyClosed'
   | 'NotOnTheCase'
+  | 'AlreadyOnTheCase'
   | 'AssessmentUnchanged'
   | 'NoDeathInCare'
   | 'DeathAlreadyTold'

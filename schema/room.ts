@@ -12,6 +12,7 @@ import { decideChronology, evolveChronology, type ChronologyState } from './chro
 import type { Command } from './command.ts';
 import { decideCorrection, evolveCorrection } from './correction.ts';
 import { decideDecision, decideDeferral, evolveDecision } from './decision.ts';
+import { decideColleague, evolveColleague } from './colleague.ts';
 import { decideComment, evolveComments, type CommentsState } from './comment.ts';
 import { decideDocument, evolveDocuments, type DocumentsState } from './document.ts';
 import { decideDissent, evolveRounds } from './dissent.ts';
@@ -285,6 +286,9 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideCorrection(command, state, by, facts);
     case 'TellChair':
       return decideTellChair(state.case, facts);
+    case 'LetColleagueIn':
+    case 'TakeColleagueOff':
+      return decideColleague(command, state, by, facts);
     case 'ReadIdentity':
     case 'KeepIdentity':
       return decideIdentity(command);
@@ -420,6 +424,9 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
     case 'RoleTakenUp':
     case 'RoleLaidDown':
       return { ...next, case: evolveSuccession(state.case, event, at) };
+    case 'ColleagueLetIn':
+    case 'ColleagueTakenOff':
+      return hasCase(next) ? { ...next, case: evolveColleague(next.case, event) } : next;
     case 'RaisedCorrected':
     case 'CorrectionRead':
       return hasCase(next) ? { ...next, case: evolveCorrection(next.case, event, seq, at, by) } : next;

@@ -2,11 +2,25 @@
 import { holds, asThemselves } from './actor.ts';
 import { z } from 'zod';
 import { dayOf, type Holidays } from './calendar.ts';
-import { onCase, type CaseEvent, type CaseState } from './case.ts';
+import { onCase, type CaseEvent, type CaseState, type PersonOnCase } from './case.ts';
 import { tellChairBy, tellPartnersBy, type Deadline } from './clock.ts';
+import type { Event } from './event.ts';
 import type { Facts } from './facts.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { CaseRoom } from './room.ts';
+
+/** Whom an entry tells of the case: they are admitted by it, here and to the rooms beside. */
+export function peopleTold(event: Event | null): readonly PersonOnCase[] {
+  switch (event?.type) {
+    case 'ChairTold':
+    case 'PartnersTold':
+    case 'LeadPartnersTold':
+    case 'ColleagueLetIn':
+      return event.people;
+    default:
+      return [];
+  }
+}
 
 /** Tells the Chair after all, where there was none when the case was opened. */
 export const tellChair = z.strictObject({ type: z.literal('TellChair') });

@@ -17,6 +17,7 @@ import { arrangements as arrangementsParser, holidaysOf, type Arrangements } fro
 import { calendarFile, calendarFiles } from '#schema/calendar-file.ts';
 import { includes } from '#schema/case.ts';
 import { chartersOf } from '#schema/charter.ts';
+import { colleaguesOf, mayLetIn } from '#schema/colleague.ts';
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import { dayOf, type Holiday } from '#schema/calendar.ts';
 import {
@@ -328,6 +329,12 @@ export function createApp(world: World) {
       // Where no socket gets through, this is how a person is here.
       await world.chairWatch.seen(c.var.room.id, actor.person);
       return c.json({ entries: await readable(world, c.var.room, actor, c.req.valid('query').since) });
+    })
+    .get('/rooms/:room/colleagues', signedIn, inRoom, async (c) => {
+      const { actor, partnership } = c.var.signed.sender;
+      const state = await world.folds.stateOf(db, c.var.room.id);
+      if (!hasCase(state) || !mayLetIn(actor)) return c.json(notFound, 404);
+      return c.json({ colleagues: colleaguesOf(actor, state.case, await peopleOf(db, partnership.id)) });
     })
     .get('/rooms/:room/calendar/:file', signedIn, inRoom, async (c) => {
       const file = z.enum(calendarFiles).safeParse(c.req.param('file'));

@@ -1,5 +1,5 @@
 /** The one road in: read, decide, append, publish. */
-import { eq, sql } from 'drizzle-orm';
+import { eq, isNotNull, sql } from 'drizzle-orm';
 import { serviceClock, type Actor } from '#schema/actor.ts';
 import type { AdministrationCommand } from '#schema/administration.ts';
 import { holidaysOf } from '#schema/arrangements.ts';
@@ -22,6 +22,7 @@ import {
   room as roomTable,
   roomMember,
 } from '#schema/tables/index.ts';
+import { peopleTold } from '#schema/told.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { peopleOf } from './auth/actor.ts';
 import type { Bus, Hint } from './bus.ts';
@@ -132,13 +133,15 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
     await removeBytes(tx, room, events);
     const after = fold(entries, state);
     hints.push({ kind: 'entries', room, seq: after.seq });
-    const told = peopleTold(events);
+    const told = events.flatMap(peopleTold);
     if (told.length > 0) await admit(tx, room, told);
     if (hasCase(after)) {
       if (told.length > 0) hints.push(...(await tellEach(tx, told, { ref: after.case.ref, room }, sender.actor, id)));
       await followBeside(tx, { room, by: sender.actor, command: id, time }, command, entries, after);
       await projectCase(tx, room, sender.partnership.id, after, sender.actor.person);
       hints.push({ kind: 'work', people: after.case.people.map(({ person }) => person) });
+      const off = events.flatMap((event) => (event.type === 'ColleagueTakenOff' ? [event.person] : []));
+      if (off.length > 0) hints.push({ kind: 'rights' }, { kind: 'work', people: off });
       hints.push(...closedRooms(events, after).map((closed): Hint => ({ kind: 'rights', room: closed })));
     }
     return remember(tx, id, room, command, sender, entries);
@@ -167,7 +170,7 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
         .insert(roomTable)
         .values({ id: room, partnership, kind: 'case', case: newCase.id, ref, headHash: firstPrev });
       const entries = await append(tx, { room, seq: 0, hash: firstPrev }, events, by, id, time);
-      const told = peopleTold(events);
+      const told = events.flatMap(peopleTold);
       await admit(tx, room, told);
       const worked = await tellEach(tx, told, { ref, room }, sender.actor, id);
       const state = fold(entries);
@@ -280,12 +283,6 @@ async function unusedRef(tx: Database, year: number): Promise<CaseRef> {
   throw new Error(`No case code was free for ${year}`);
 }
 
-const tellsPeople: ReadonlySet<Event['type']> = new Set(['ChairTold', 'PartnersTold', 'LeadPartnersTold']);
-
-function peopleTold(events: readonly Event[]): PersonOnCase[] {
-  return events.flatMap((event) => ('people' in event && tellsPeople.has(event.type) ? event.people : []));
-}
-
 /** Rooms beside the case in which nothing more may be written after these events. */
 function closedRooms(events: readonly Event[], { privateSessions }: CaseRoom): RoomId[] {
   return events.flatMap((event) =>
@@ -295,11 +292,16 @@ function closedRooms(events: readonly Event[], { privateSessions }: CaseRoom): R
   );
 }
 
+/** Lets people in; whoever left comes back. */
 async function admit(tx: Database, room: RoomId, people: readonly PersonOnCase[]): Promise<void> {
   await tx
     .insert(roomMember)
     .values(people.map((each) => ({ room, person: each.person, capability: capabilityOf(each) })))
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [roomMember.room, roomMember.person],
+      set: { capability: sql`excluded.capability`, until: null },
+      setWhere: isNotNull(roomMember.until),
+    });
 }
 
 /** Records in each person's own room that they were told, the Chair's first. */

@@ -19,6 +19,7 @@ import {
   type SideRoomKind,
 } from '#schema/side-room.ts';
 import { room as roomTable, roomMember } from '#schema/tables/index.ts';
+import { peopleTold } from '#schema/told.ts';
 import { append, type Time } from './ledger.ts';
 import { stillMember } from './rights.ts';
 import type { Database } from './store.ts';
@@ -67,8 +68,8 @@ type NewSideRoom = { id: RoomId; kind: SideRoomKind; owner: string | null };
 
 /**
  * What follows beside a case from entries in its common room: whoever is let in later is let into
- * the accounts, and into their own agency's working notes; a private session gets its room, and
- * nothing more is written there once it was closed.
+ * the accounts, and into their own agency's working notes; who is taken off it leaves every room; a
+ * private session gets its room, and nothing more is written there once it was closed.
  */
 export async function followBeside(
   tx: Database,
@@ -78,7 +79,9 @@ export async function followBeside(
   state: CaseRoom,
 ): Promise<void> {
   for (const { body } of entries) {
-    if (body?.type === 'ChairTold' || body?.type === 'PartnersTold') await admitBeside(tx, room, body.people);
+    const told = peopleTold(body);
+    if (told.length > 0) await admitBeside(tx, room, told);
+    if (body?.type === 'ColleagueTakenOff') await leaveBeside(tx, room, body.person, 'every room');
     if (body?.type === 'PrivateSessionOpened' && command.type === 'OpenPrivateSession') {
       const beside = { ...(await caseOf(tx, room)), ref: state.case.ref, ...act };
       const invited = takingPartIn(command.people, act.by);

@@ -116,6 +116,7 @@ describe('[M3] what the charter says that a role may do', () => {
   const acts: Partial<Record<Power, readonly [Command, RoomState]>> = {
     raise: [openCase, unraised],
     elements: [{ type: 'AnswerElement', content: element }, sealed],
+    letIn: [{ type: 'LetColleagueIn', person: 'f'.repeat(32), why: words }, sealed],
     ask: [{ type: 'AskQuestion', question: needed, about: null }, sealed],
     position: [{ type: 'SubmitPosition', content: position, whatChanged: null }, sealed],
     dissent: [{ type: 'RecordDissent', content: disagreement }, sealed],

@@ -1,5 +1,6 @@
 /** Rooms beside a case's common one: who is let in, and that nothing of them shows outside. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayOf } from '#schema/calendar.ts';
 import { newId } from '#schema/id.ts';
 import { verify } from '#schema/ledger.ts';
 import { typist } from '#server/practice/typist.ts';
@@ -29,7 +30,19 @@ describe.each(databaseKinds())('rooms beside a case on %s', (kind) => {
     await store?.close();
   });
 
-  const roomsOf = async (who: Caller, ref: string) =>
+  /** Mina Frost, who advises social care, as she is added and signs in. */
+  async function addAdviser(): Promise<Pick<Caller, 'get'> & { person: string }> {
+    const unit = await world.as('Beth Quill');
+    const person = { name: 'Mina Frost', email: 'mina.frost@northbeck.example', role: 'legal-adviser' };
+    const holding = { agency: decides.actor.agency.id, from: dayOf(new Date().toISOString()), why: 'Advises.' };
+    const command = { type: 'AddPerson', ...person, ...holding };
+    const { password } = (await unit.send('POST', '/admin/commands', { id: newId(), command })).body;
+    const signed = await world.request('POST', '/sign-in', { email: person.email, password });
+    const cookie = signed.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const { signedIn } = signed.body as { signedIn: { actor: { person: string } } };
+    return { person: signedIn.actor.person, get: (path) => world.request('GET', path, undefined, cookie) };
+  }
+  const roomsOf = async (who: Pick<Caller, 'get'>, ref: string) =>
     (await who.get(`/cases/${ref}/rooms`)).body['rooms'] as SideRoom[];
 
   test('[M11] each agency has an account that it alone writes and all on the case read', async () => {
@@ -77,6 +90,44 @@ describe.each(databaseKinds())('rooms beside a case on %s', (kind) => {
       expect((await other.get('/work')).text).not.toContain('turnstonebay');
     }
     expect((await health.get(`/rooms/${room}/record`)).text).toContain('LegalAdviceTaken');
+  });
+
+  test('[M18] [M5] a legal adviser is let in, has the lane and the accounts and no other agency’s, and is out again at once', async () => {
+    const { ref, room } = await openCase(world, health);
+    const adviser = await addAdviser();
+    const letIn = { type: 'LetColleagueIn', person: adviser.person, why: 'To advise on the threshold.' } as const;
+    expect((await adviser.get(`/cases/${ref}`)).status).toBe(404);
+    expect((await adviser.get(`/rooms/${room}/colleagues`)).status).toBe(404);
+    expect((await education.get(`/rooms/${room}/colleagues`)).status).toBe(404);
+    const { colleagues } = (await decides.get(`/rooms/${room}/colleagues`)).body as { colleagues: { name: string }[] };
+    expect(colleagues.map(({ name }) => name)).toEqual(['Mina Frost']);
+    expect((await health.act(room, letIn)).body).toMatchObject({ refused: 'NotYourColleague' });
+    const id = newId();
+    const first = await decides.act(room, letIn, id);
+    expect(first.status).toBe(201);
+    expect((await decides.act(room, letIn, id)).body).toEqual(first.body);
+
+    expect((await adviser.get('/work')).text).toContain(ref);
+    const rooms = await roomsOf(adviser, ref);
+    expect(rooms.map((each) => each.kind).sort()).toEqual([
+      ...['agency-account', 'agency-account', 'agency-account'],
+      ...['agency-working-notes', 'legal-lane'],
+    ]);
+    const lane = rooms.find((each) => each.kind === 'legal-lane');
+    expect(lane).toMatchObject({ owner: decides.actor.agency.id, capability: 'write' });
+    expect(entriesOf(await health.get(`/rooms/${room}/record`)).at(-1)?.body).toMatchObject({
+      type: 'ColleagueLetIn',
+      why: letIn.why,
+    });
+
+    const off = { type: 'TakeColleagueOff', person: adviser.person, why: 'The advice is given.' } as const;
+    expect((await decides.act(room, off)).status).toBe(201);
+    for (const path of [`/cases/${ref}`, `/rooms/${lane?.room}/notes`])
+      expect((await adviser.get(path)).status).toBe(404);
+    expect((await adviser.get('/work')).text).not.toContain(ref);
+    expect((await decides.act(room, letIn)).status).toBe(201);
+    expect((await roomsOf(adviser, ref)).length).toBe(rooms.length);
+    expect(verify(entriesOf(await adviser.get(`/rooms/${room}/record`)))).toMatchObject({ whole: true });
   });
 
   test('[M19] a private session has a room for those who take part; the open record says why, and nothing of it', async () => {

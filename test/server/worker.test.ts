@@ -173,6 +173,10 @@ describe.each(databaseKinds())('the service’s clock on %s', (kind) => {
       actor: serviceClock,
       body: { ref },
     });
+    const { rooms } = (await lead.get(`/cases/${ref}/rooms`)).body as { rooms: { kind: string }[] };
+    expect(new Set(rooms.map((each) => each.kind))).toEqual(
+      new Set(['agency-account', 'agency-working-notes', 'legal-lane']),
+    );
     expect((await lead.get('/work')).text).toContain("Give Health's view as lead partner");
     expect((await lead.act(room, { type: 'GiveLeadView', view: 'notify', reason: 'It is suspected.' })).status).toBe(
       201,

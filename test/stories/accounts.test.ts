@@ -2,7 +2,18 @@
 import type { Page } from '@playwright/test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../support/browser.ts';
-import { accessible, fits, follow, heading, press, sees, write, type Visitor } from '../support/screens.ts';
+import {
+  accessible,
+  connected,
+  fits,
+  follow,
+  heading,
+  looksRight,
+  press,
+  sees,
+  write,
+  type Visitor,
+} from '../support/screens.ts';
 import { liveCaseAt, signInAt } from '../support/service.ts';
 import { tellStory } from '../support/story.ts';
 
@@ -40,6 +51,36 @@ describe.skipIf(!hasBrowser())('rooms beside a case', () => {
     await accessible(health.page, 'our account');
     await accessible(police.page, 'another agency’s account');
     await fits(health.page, 'our account');
+  });
+
+  test('[M3] [M5] the Chair lets the business unit in by name, with a reason, and takes it off again', async () => {
+    const { page } = await story.enter('Beth Quill');
+    await page.goto(here);
+    await heading(page, 'Page not found');
+    await chair.page.goto(`${here}/raised/people`);
+    await heading(chair.page, 'People on the case');
+    await looksRight(chair.page, 'people on the case');
+    await follow(chair.page, 'Let a colleague in');
+    await heading(chair.page, 'Let a colleague in');
+    await connected(chair.page);
+    await press(chair.page, 'Check and let them in');
+    await sees(chair.page, 'Select who comes onto the case');
+    await looksRight(chair.page, 'letting a colleague in, with errors');
+    await chair.page.getByLabel('Who comes onto the case?').selectOption({ label: 'Beth Quill (business unit)' });
+    await write(chair.page, 'Why do they need to know?', 'Takes the minutes.');
+    await press(chair.page, 'Check and let them in');
+    await press(chair.page, 'Let them in');
+    await sees(chair.page, 'Beth Quill is on the case and has been told.');
+    await page.goto(here);
+    await heading(page, 'Notes');
+    await follow(chair.page, 'Take off Beth Quill');
+    await heading(chair.page, 'Take Beth Quill off the case');
+    await write(chair.page, 'Why do they no longer need to know?', 'The minutes are taken.');
+    await press(chair.page, 'Take them off the case');
+    await sees(chair.page, 'Beth Quill is off the case.');
+    await sees(page, /no longer have access/);
+    await chair.page.goto(here);
+    await heading(chair.page, 'Notes');
   });
 
   test('[M11] Police keep working notes that nobody else has, and share one paragraph of them', async () => {

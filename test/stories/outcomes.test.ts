@@ -93,6 +93,8 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     await sees(page, 'Charter of roles: the change is in the record.');
 
     await health.page.goto(`/cases/${refs.agreed}/raised`);
+    await follow(health.page, 'Everyone on the case now');
+    await heading(health.page, 'People on the case');
     await follow(health.page, 'What each role may do, and where it ends');
     await heading(health.page, 'Who may do what');
     const holder = health.page.getByRole('region', { name: 'Position-holder' });

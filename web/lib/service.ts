@@ -116,4 +116,6 @@ export const keepIdentity = (room: RoomId, reason: string, identities: ChildIden
       json: { id, command: { type: 'KeepIdentity', reason }, identities },
     }),
   );
+/** Who of one's own agency could be let into a case. */
+export const readColleagues = (room: RoomId) => ask(api.rooms[':room'].colleagues.$get({ param: { room } }));
 export const readRecord = (room: RoomId) => ask(api.rooms[':room'].record.$get({ param: { room } }));

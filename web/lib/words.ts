@@ -209,6 +209,9 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NoSuchItem: () => 'That item is not on the agenda. Reload the page to read the agenda.',
   NotTheStep: () => 'This belongs to another step. Open that step first.',
   NotOnTheCase: () => 'That person or agency is not on this case. Select another.',
+  AlreadyOnTheCase: () => 'They are on this case already. Select somebody else, or nobody.',
+  NotYourColleague: ({ agency }) =>
+    `Select a contributor, a legal adviser or somebody of the business unit who serves in ${agency ?? 'your agency'}. Anyone else comes by their role, or by acting cover: ask the coordinator.`,
   AlreadyPresent: () => 'You are recorded as present already.',
   NotPresent: () => 'Join the session first.',
   ChairCannotLeave: () => 'You are in the chair. Pause, adjourn or end the session instead.',

@@ -306,6 +306,13 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
           { term: 'Settled by', words: event.authorisedBy },
         ],
       };
+    case 'ColleagueLetIn':
+      return {
+        title: `${who} let a colleague into the case`,
+        lines: [...linesOfPeople(event.people), { term: 'Reason', words: event.why }],
+      };
+    case 'ColleagueTakenOff':
+      return { title: `${who} took ${event.name} off the case`, lines: [{ term: 'Reason', words: event.why }] };
     case 'PrivateSessionOpened':
       return {
         title: 'The Chair took the discussion into private session',
