@@ -1,6 +1,6 @@
 /** The partnership's own room: what its business unit changes, by the same road as every act, and what it reads. */
 import { randomBytes } from 'node:crypto';
-import { and, eq, notExists, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { inEachRole, mayAdminister, type Actor } from '#schema/actor.ts';
 import {
   decideAdministration,
@@ -11,26 +11,15 @@ import {
   type Member,
 } from '#schema/administration.ts';
 import type { Agency } from '#schema/agency.ts';
-import { holidaysOf, inForce, type Arrangements } from '#schema/arrangements.ts';
-import { dayOf, holidaysByDay, type Day, type Holidays } from '#schema/calendar.ts';
-import { newId, type CommandId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
-import { firstPrev, type Entry } from '#schema/ledger.ts';
+import { inForce, type Arrangements } from '#schema/arrangements.ts';
+import { dayOf } from '#schema/calendar.ts';
+import { newId, type CommandId, type PartnershipId, type RoomId } from '#schema/id.ts';
+import type { Entry } from '#schema/ledger.ts';
 import type { MailHeldUp, Undelivered } from '#schema/notice.ts';
 import type { UnreadableRow } from '#schema/unreadable.ts';
-import { recounted } from '#schema/recount.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
-import { fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import { asReadBy } from '#schema/sealing.ts';
-import {
-  agency as agencyTable,
-  arrangements as arrangementsTable,
-  cover as coverTable,
-  membership,
-  person as personTable,
-  room as roomTable,
-  roomMember,
-  session as sessionTable,
-} from '#schema/tables/index.ts';
+import { agency as agencyTable, membership, person as personTable, room as roomTable } from '#schema/tables/index.ts';
 import { versionsOf } from './arrangements.ts';
 import { hashPassword } from './auth/password.ts';
 import type { Bus, Hint } from './bus.ts';
@@ -38,14 +27,12 @@ import { lockCommand, remember, sentBefore, sentWithin, type Recorded, type Send
 import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
 import { mailHeldUp } from './notice/held-up.ts';
 import { undelivered } from './notice/undelivered.ts';
-import { projectCase } from './projection/case.ts';
-import { caseRoomOf } from './rights.ts';
+import { beginning, midnightAfter, projectAdministration } from './projection/administration.ts';
+import { recountCases } from './recount.ts';
 import { followLater, followRole } from './succession.ts';
 import { unreadableOf } from './sync/unreadable.ts';
 import type { Database } from './store.ts';
 
-/** A case whose last day to notify moves with a change of bank holidays. */
-export type Recounted = { ref: string; before: Day; after: Day };
 /** `password` is for a person who was added, to be handed over in person: told now and never again. */
 export type Administered = Recorded & { password?: string };
 
@@ -102,7 +89,7 @@ export function createAdministration({ db, bus, folds }: World) {
           const deputy = event.type === 'CoverGiven' ? event : state.administration.covers.find(isOf(event));
           if (deputy) hints.push({ kind: 'work', people: [deputy.person] });
         }
-        await project(tx, sender.partnership.id, event, { email, passwordHash: hashed.hash });
+        await projectAdministration(tx, sender.partnership.id, event, { email, passwordHash: hashed.hash });
         hints.push(
           ...(await followMembership(tx, folds, room, event, { partnership: sender.partnership.id, by, command: id })),
         );
@@ -136,22 +123,7 @@ export function createAdministration({ db, bus, folds }: World) {
     };
   }
 
-  /** The open cases that this person is on whose last day to notify would move. Of other cases nothing is told. */
-  async function wouldRecount(
-    calendar: Arrangements['calendar'],
-    { actor, partnership }: Sender,
-  ): Promise<Recounted[]> {
-    const moving: Recounted[] = [];
-    const holidays = holidaysByDay(holidaysOf({ calendar }));
-    for (const { state, moved } of await casesUnder(db, folds, partnership.id, holidays)) {
-      if (!moved || moved.notifyBy === moved.before) continue;
-      if (!(await caseRoomOf(db, state.case.ref, actor.person))) continue;
-      moving.push({ ref: state.case.ref, before: moved.before, after: moved.notifyBy });
-    }
-    return moving.sort((a, b) => (a.ref < b.ref ? -1 : 1));
-  }
-
-  return { carryOut, read, wouldRecount };
+  return { carryOut, read };
 }
 
 /**
@@ -246,71 +218,6 @@ async function membersOf(db: Database, partnership: PartnershipId): Promise<(Mem
   return rows;
 }
 
-/** The midnight in London with which a day begins; for a day that has begun, now, so that a role holds at once. */
-const beginning = (day: Day) => sql`greatest((${day}::timestamp at time zone 'Europe/London'), now())`;
-const midnightAfter = (day: Day) => sql`((${day}::timestamp + interval '1 day') at time zone 'Europe/London')`;
-
-/** What a change makes true in the tables that the rest of the service reads, in the same transaction. */
-async function project(
-  tx: Database,
-  partnership: PartnershipId,
-  event: AdministrationEvent,
-  { email, passwordHash }: { email: string; passwordHash: string },
-): Promise<void> {
-  switch (event.type) {
-    case 'ArrangementsChanged': {
-      const { version } = event.arrangements;
-      await tx.insert(arrangementsTable).values({ partnership, version, content: event.arrangements });
-      return;
-    }
-    case 'AgencyAdded':
-      await tx.insert(agencyTable).values({ partnership, ...event.agency });
-      return;
-    case 'RoleGiven': {
-      const { person, name, agency, role, from, until, added } = event;
-      if (added) await addPerson(tx, partnership, { id: person, name, email, passwordHash });
-      await tx.insert(membership).values({
-        id: event.membership,
-        person,
-        partnership,
-        agency: agency.id,
-        role,
-        since: beginning(from),
-        until: until && midnightAfter(until),
-      });
-      return;
-    }
-    case 'RoleEnded':
-      await tx
-        .update(membership)
-        .set({ until: event.on === null ? sql`now()` : midnightAfter(event.on) })
-        .where(eq(membership.id, event.membership));
-      await endSessions(tx, event.person);
-      return;
-    case 'CoverGiven': {
-      const { cover, person, agency, role, from, until, authorisedBy } = event;
-      const row = {
-        id: cover,
-        partnership,
-        person,
-        for: event.for,
-        agency: agency.id,
-        role,
-        from,
-        until,
-        authorisedBy,
-      };
-      await tx.insert(coverTable).values(row);
-      return;
-    }
-    case 'CoverEnded':
-      await tx
-        .update(coverTable)
-        .set({ endedAt: sql`now()` })
-        .where(eq(coverTable.id, event.cover));
-  }
-}
-
 /** Lets in or out, now or when the day comes, whom a role that was given or ended brings onto cases or takes off them. */
 async function followMembership(
   tx: Database,
@@ -328,72 +235,4 @@ async function followMembership(
   if (event.from <= dayOf(await databaseNow(tx))) return followRole(tx, folds, { ...change, is: 'given' }, act);
   await followLater(tx, room, id, 'given', beginning(event.from));
   return [];
-}
-
-/** Whoever has no role left is signed out, wherever they are. */
-async function endSessions(tx: Database, person: PersonId): Promise<void> {
-  const serves = tx
-    .select({ id: membership.id })
-    .from(membership)
-    .where(and(eq(membership.person, person), sql`(${membership.until} is null or ${membership.until} > now())`));
-  await tx.delete(sessionTable).where(and(eq(sessionTable.userId, person), notExists(serves)));
-}
-
-async function addPerson(
-  tx: Database,
-  partnership: PartnershipId,
-  { id, name, email, passwordHash }: { id: string; name: string; email: string; passwordHash: string },
-): Promise<void> {
-  await tx.insert(personTable).values({ id, name, email, passwordHash });
-  const own = newId();
-  await tx.insert(roomTable).values({ id: own, partnership, kind: 'my-work', owner: id, headHash: firstPrev });
-  await tx.insert(roomMember).values({ room: own, person: id, capability: 'write' });
-}
-
-/** Cases of the partnership, in the order of their rooms, with what moves in each under these holidays. */
-async function casesUnder(
-  tx: Database,
-  folds: Folds,
-  partnership: PartnershipId,
-  holidays: Holidays,
-): Promise<{ room: RoomId; state: CaseRoom; moved: ReturnType<typeof recounted> }[]> {
-  const rooms = await tx
-    .select({ id: roomTable.id })
-    .from(roomTable)
-    .where(and(eq(roomTable.partnership, partnership), eq(roomTable.kind, 'case')))
-    .orderBy(roomTable.id);
-  const cases: { room: RoomId; state: CaseRoom; moved: ReturnType<typeof recounted> }[] = [];
-  for (const { id } of rooms) {
-    const state = await folds.stateOf(tx, id);
-    if (hasCase(state)) cases.push({ room: id, state, moved: recounted(state, holidays) });
-  }
-  return cases;
-}
-
-/**
- * Records in each case what moved, and why, so that its people see it. What time will do, and by when
- * things are asked, is worked out anew in every case: not all of it has a date in the record.
- */
-async function recountCases(
-  tx: Database,
-  folds: Folds,
-  sender: Sender,
-  { arrangements, why }: { arrangements: Arrangements; why: string },
-  id: CommandId,
-): Promise<Hint[]> {
-  const hints: Hint[] = [];
-  const holidays = holidaysByDay(holidaysOf(arrangements));
-  const { id: partnership } = sender.partnership;
-  for (const { room } of await casesUnder(tx, folds, partnership, holidays)) {
-    const head = await lockHead(tx, room);
-    const state = await folds.stateOf(tx, room);
-    if (!hasCase(state)) continue;
-    const moved = recounted(state, holidays);
-    const entries = moved ? await append(tx, head, [{ type: 'ClockRecounted', ...moved, why }], sender.actor, id) : [];
-    const after = fold(entries, state);
-    if (hasCase(after)) await projectCase(tx, room, partnership, after);
-    if (moved) hints.push({ kind: 'entries', room, seq: after.seq });
-    hints.push({ kind: 'work', people: state.case.people.map(({ person }) => person) });
-  }
-  return hints;
 }

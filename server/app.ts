@@ -59,6 +59,7 @@ import { mailHeldUp } from './notice/held-up.ts';
 import { undelivered } from './notice/undelivered.ts';
 import { practicePeople } from './practice/northbeck.ts';
 import { casesOf, draftForms, draftsFor, needsFor, registerFor, saveDraft, speakersOf } from './query.ts';
+import { wouldRecount } from './recount.ts';
 import { caseRoomOf, roomOf, workRoomOf, type RoomRight } from './rights.ts';
 import { serviceOf } from './set-up.ts';
 import type { Scanner } from './scanner.ts';
@@ -435,7 +436,7 @@ export function createApp(world: World) {
     })
     .get('/admin', signedIn, administering, async (c) => c.json(await administration.read(c.var.signed.sender)))
     .post('/admin/recount', signedIn, administering, body(recountBody), async (c) =>
-      c.json({ cases: await administration.wouldRecount(c.req.valid('json').calendar, c.var.signed.sender) }),
+      c.json({ cases: await wouldRecount(db, folds, c.req.valid('json').calendar, c.var.signed.sender) }),
     )
     .post('/admin/commands', signedIn, acting, administering, body(administrationRequest), async (c) => {
       const result = await administration.carryOut(c.req.valid('json'), c.var.signed.sender);
