@@ -10,6 +10,7 @@ import type { RoomState } from '#schema/room.ts';
 import { underTest } from '#schema/wording.ts';
 import {
   amara,
+  beth,
   denis,
   health,
   holidays,
@@ -397,6 +398,17 @@ export const deeds: readonly Deed[] = [
   },
   { by: [amara], command: () => ({ type: 'ReadIdentity', reason: words }) },
   { by: [tomas], command: () => ({ type: 'KeepIdentity', reason: words }) },
+  // Before the decision only: what follows it has few chances enough.
+  {
+    rarely: true,
+    by: [joan],
+    command: ({ decision }) => (decision ? null : { type: 'LetColleagueIn', person: beth.person, why: words }),
+  },
+  {
+    rarely: true,
+    by: [joan],
+    command: ({ decision }) => (decision ? null : { type: 'TakeColleagueOff', person: beth.person, why: words }),
+  },
 ];
 
 const said = { answer: 'agree', says: '', from: '', by: '' } as const;
