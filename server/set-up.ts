@@ -7,10 +7,11 @@ import { fieldErrors } from '#schema/fields.ts';
 import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
 import { firstPrev } from '#schema/ledger.ts';
 import { partnershipSetUp, type Contact, type PartnershipSetUp } from '#schema/partnership.ts';
-import { agency, arrangements, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
+import { agency, arrangements, membership, partnership, room } from '#schema/tables/index.ts';
 import { ensurePasswordsWork, hashPassword } from './auth/password.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
+import { addPerson } from './person.ts';
 import { openStore, type Database } from './store.ts';
 
 /** A person who was set up, with the password to hand over in person. */
@@ -53,15 +54,10 @@ export async function setUpPartnership(
     for (const each of people) {
       const found = agencies.find(({ name }) => name === each.agency);
       if (!found) throw new Error(`${each.name} belongs to "${each.agency}", which is not in the list of agencies.`);
-      await tx.insert(person).values({ id: each.person, name: each.name, email: each.email, passwordHash: each.hash });
+      await addPerson(tx, id, { id: each.person, name: each.name, email: each.email, passwordHash: each.hash });
       await tx
         .insert(membership)
         .values({ id: newId(), person: each.person, partnership: id, agency: found.id, role: each.role });
-      const own = newId();
-      await tx
-        .insert(room)
-        .values({ id: own, partnership: id, kind: 'my-work', owner: each.person, headHash: firstPrev });
-      await tx.insert(roomMember).values({ room: own, person: each.person, capability: 'write' });
     }
   });
   return {

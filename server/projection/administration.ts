@@ -2,18 +2,15 @@
 import { and, eq, notExists, sql } from 'drizzle-orm';
 import type { AdministrationEvent } from '#schema/administration.ts';
 import type { Day } from '#schema/calendar.ts';
-import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
-import { firstPrev } from '#schema/ledger.ts';
+import type { PartnershipId, PersonId } from '#schema/id.ts';
 import {
   agency as agencyTable,
   arrangements as arrangementsTable,
   cover as coverTable,
   membership,
-  person as personTable,
-  room as roomTable,
-  roomMember,
   session as sessionTable,
 } from '#schema/tables/index.ts';
+import { addPerson } from '../person.ts';
 import type { Database } from '../store.ts';
 
 /** The midnight in London with which a day begins; for a day that has begun, now, so that a role holds at once. */
@@ -88,15 +85,4 @@ async function endSessions(tx: Database, person: PersonId): Promise<void> {
     .from(membership)
     .where(and(eq(membership.person, person), sql`(${membership.until} is null or ${membership.until} > now())`));
   await tx.delete(sessionTable).where(and(eq(sessionTable.userId, person), notExists(serves)));
-}
-
-async function addPerson(
-  tx: Database,
-  partnership: PartnershipId,
-  { id, name, email, passwordHash }: { id: string; name: string; email: string; passwordHash: string },
-): Promise<void> {
-  await tx.insert(personTable).values({ id, name, email, passwordHash });
-  const own = newId();
-  await tx.insert(roomTable).values({ id: own, partnership, kind: 'my-work', owner: id, headHash: firstPrev });
-  await tx.insert(roomMember).values({ room: own, person: id, capability: 'write' });
 }
