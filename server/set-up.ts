@@ -1,13 +1,13 @@
 /** Sets up a partnership from a file: its agencies, its people and each one's own room. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import { firstArrangements } from '#schema/arrangements.ts';
 import { fieldErrors } from '#schema/fields.ts';
 import { newId, type PartnershipId, type PersonId } from '#schema/id.ts';
 import { firstPrev } from '#schema/ledger.ts';
 import { partnershipSetUp, type Contact, type PartnershipSetUp } from '#schema/partnership.ts';
-import { agency, arrangements, membership, partnership, room } from '#schema/tables/index.ts';
+import { agency, arrangements, membership, partnership, person, room } from '#schema/tables/index.ts';
 import { ensurePasswordsWork, hashPassword } from './auth/password.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
@@ -28,6 +28,13 @@ export async function setUpPartnership(
 ): Promise<{ partnership: PartnershipId; people: NewPerson[] }> {
   const id = newId();
   const people: (NewPerson & { hash: string; agency: string; role: PartnershipSetUp['people'][number]['role'] })[] = [];
+  const taken = await takenAddresses(db, setUp);
+  if (taken.length > 0) {
+    throw new Error(
+      `Each person signs in with an address of their own, and these are taken: ${taken.join(', ')}. ` +
+        'Give other ones. If this partnership was set up before, there is nothing more to do.',
+    );
+  }
   // Slow by intent; a password that all share is hashed once.
   const shared = options.password === undefined ? null : await hashOf(options.password);
   for (const { name, email, agency, role } of setUp.people) {
@@ -64,6 +71,14 @@ export async function setUpPartnership(
     partnership: id,
     people: people.map(({ person, name, email, password }) => ({ person, name, email, password })),
   };
+}
+
+/** Addresses that somebody signs in with already, or that two of these people would. */
+async function takenAddresses(db: Database, { people }: PartnershipSetUp): Promise<string[]> {
+  const addresses = people.map(({ email }) => email.toLowerCase());
+  const twice = addresses.filter((address, index) => addresses.indexOf(address) < index);
+  const known = await db.select({ email: person.email }).from(person).where(inArray(person.email, addresses));
+  return [...new Set([...twice, ...known.map(({ email }) => email)])];
 }
 
 /** One at a time, before anybody can sign in: the queue is its own. */
