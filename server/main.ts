@@ -111,11 +111,8 @@ export async function start(config: Config): Promise<Service> {
     address,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      await worker.close();
-      await chairWatch.close();
-      await post?.close();
-      await versions.close();
-      await rooms.close();
+      // All at once: whoever is here is not kept by a mail that is on its way.
+      await Promise.all([worker.close(), chairWatch.close(), post?.close(), versions.close(), rooms.close()]);
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
       await bus.close();
