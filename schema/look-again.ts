@@ -7,6 +7,7 @@ import type { Decision } from './decision.ts';
 import type { Facts } from './facts.ts';
 import { day, text } from './fields.ts';
 import { notNow, type Lived } from './life.ts';
+import { reputation, type Reputation } from './position.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { serve, type ServedEvent } from './served.ts';
 
@@ -15,6 +16,8 @@ export const lookAgain = z.strictObject({
   reason: text('Say what you looked at, and why the decision stands'),
   /** Null where it is not to be looked at on a set day any more. */
   next: day('Enter the date it is looked at next, like 27 3 2026').nullable(),
+  /** The question that the decision answered, asked again of the same decision with what is known since. */
+  reputation,
 });
 export type LookAgain = z.infer<typeof lookAgain>;
 
@@ -23,10 +26,19 @@ export const decisionLookedAt = z.object({
   type: z.literal('DecisionLookedAt'),
   reason: z.string(),
   next: z.string().nullable(),
+  /** Left out in entries from before it was asked again. */
+  reputation: reputation.optional(),
 });
 export type LookEvent = z.infer<typeof decisionLookedAt>;
 
-export type Look = { seq: number; at: string; by: Actor; reason: string; next: Day | null };
+export type Look = {
+  seq: number;
+  at: string;
+  by: Actor;
+  reason: string;
+  next: Day | null;
+  reputation?: Reputation | undefined;
+};
 /** Of the decision of one round, oldest first. */
 export type LooksState = readonly Look[];
 
@@ -45,7 +57,7 @@ export function isToBeLookedAt(state: Lived): boolean {
  * The next day is within a year, so that no child's case is put off beyond anybody's memory.
  */
 export function decideLookAgain(
-  { reason, next }: LookAgain,
+  { reason, next, reputation }: LookAgain,
   state: Lived & { case: CaseState; looks: LooksState },
   by: Actor,
   facts: Facts,
@@ -57,9 +69,13 @@ export function decideLookAgain(
   const until = nextLookBy(facts.today);
   if (next !== null && next > until) return refuse('TooFarAhead', { field: 'next', until });
   const last = state.looks.at(-1);
-  if (last?.reason === reason && last.next === next) return refuse('NothingChanged');
-  return [{ type: 'DecisionLookedAt', reason, next }, serve(state.case, facts, 'look')];
+  if (last?.reason === reason && last.next === next && isSame(reputation, last.reputation))
+    return refuse('NothingChanged');
+  return [{ type: 'DecisionLookedAt', reason, next, reputation }, serve(state.case, facts, 'look')];
 }
+
+const isSame = (one: Reputation, other: Reputation | undefined) =>
+  one.formedPart === other?.formedPart && one.explanation === other.explanation;
 
 /** The last day that a look may set for the next one. */
 export function nextLookBy(today: Day): Day {
@@ -67,7 +83,8 @@ export function nextLookBy(today: Day): Day {
 }
 
 export function evolveLooks(state: LooksState, event: LookEvent, seq: number, at: string, by: Actor): LooksState {
-  return [...state, { seq, at, by, reason: event.reason, next: event.next }];
+  const { reason, next, reputation } = event;
+  return [...state, { seq, at, by, reason, next, ...(reputation ? { reputation } : {}) }];
 }
 
 /** The day on which the decision is to be looked at next, as its signer or the last look at it set; null for none. */

@@ -119,7 +119,15 @@ const asked: Partial<Record<EventType, { command: Command; by: Actor }>> = {
     by: amara,
   },
   OutcomeFollowedUp: { command: { type: 'FollowUpOutcome', stage: 9, said: words }, by: joan },
-  DecisionLookedAt: { command: { type: 'LookAgain', reason: words, next: '2026-12-07' }, by: denis },
+  DecisionLookedAt: {
+    command: {
+      type: 'LookAgain',
+      reason: words,
+      next: '2026-12-07',
+      reputation: { formedPart: 'no', explanation: '' },
+    },
+    by: denis,
+  },
   PracticeReviewDeclined: {
     command: { type: 'DeclinePracticeReview', decidedOn: day, reason: words, without: words, against: words },
     by: joan,

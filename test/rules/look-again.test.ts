@@ -26,7 +26,8 @@ import {
 } from '../support/rules.ts';
 
 const reason = 'The bone scan came back clear. No criterion is met.';
-const look = (next: string | null = '2027-06-14') => ({ type: 'LookAgain', reason, next }) as const;
+const reputation = { formedPart: 'no', explanation: '' } as const;
+const look = (next: string | null = '2027-06-14') => ({ type: 'LookAgain', reason, next, reputation }) as const;
 const onItsDay = { today: '2026-12-14' };
 /** Not notified, to be looked at again on 14 December: the decision is entry 4. */
 const decided = [opened(), decisionSigned([], 'do-not-notify'), decisionServed()] as const;
@@ -36,7 +37,7 @@ describe('[M30] [CK10] a decision not to notify is looked at again', () => {
     given(...decided)
       .when(look(), denis, onItsDay)
       .gives(
-        { type: 'DecisionLookedAt', reason, next: '2027-06-14' },
+        { type: 'DecisionLookedAt', reason, next: '2027-06-14', reputation },
         {
           type: 'RationaleServed',
           on: [northbeck, health, police, education],
@@ -64,7 +65,7 @@ describe('[M30] [CK10] a decision not to notify is looked at again', () => {
     when('2027-12-15').isRefused('TooFarAhead', { field: 'next', until: '2027-12-14' });
     when('2027-12-14').givesTypes('DecisionLookedAt', 'RationaleServed');
     when(null).givesTypes('DecisionLookedAt', 'RationaleServed');
-    const { error } = lookAgain.safeParse({ type: 'LookAgain', reason: '', next: '31/12' });
+    const { error } = lookAgain.safeParse({ type: 'LookAgain', reason: '', next: '31/12', reputation });
     expect(error && fieldErrors(error)).toEqual({
       reason: 'Say what you looked at, and why the decision stands',
       next: 'Enter the date it is looked at next, like 27 3 2026',
@@ -78,6 +79,26 @@ describe('[M30] [CK10] a decision not to notify is looked at again', () => {
   test('sent twice is refused: nothing is different', () => {
     looked.when(look(), denis, onItsDay).isRefused('NothingChanged');
     looked.when(look('2027-03-01'), denis, onItsDay).givesTypes('DecisionLookedAt', 'RationaleServed');
+  });
+
+  test('[M23] the reputation question is asked again, explained where it played a part, and stands with the look', () => {
+    const asked = (formedPart: string) => {
+      const { error } = lookAgain.safeParse({ ...look(), reputation: { formedPart, explanation: '' } });
+      return error && fieldErrors(error);
+    };
+    expect(asked('')).toEqual({
+      'reputation.formedPart': 'Select whether organisational reputation formed any part of this',
+    });
+    expect(asked('yes')).toEqual({ 'reputation.explanation': 'Explain what part organisational reputation played' });
+    const played = { formedPart: 'yes', explanation: 'It had been in the papers.' } as const;
+    const again = looked.when({ ...look(), reputation: played }, denis, onItsDay);
+    again.givesTypes('DecisionLookedAt', 'RationaleServed');
+    const { state, entries } = again.recorded();
+    expect(state.looks.map((each) => each.reputation)).toEqual([reputation, played]);
+    const lines = entries
+      .map((entry) => tell(entry, entries))
+      .findLast(({ title }) => title.includes('it stands'))?.lines;
+    expect(lines?.map(({ words }) => words)).toContain('Yes: It had been in the papers.');
   });
 
   test('its clock and what is asked of the signer move to the next day, or end with none', () => {

@@ -42,6 +42,7 @@ describe.skipIf(!hasBrowser())('after deciding', () => {
     await go(page, page.getByRole('link', { name: 'Record that you looked at it again' }));
     await heading(page, 'Record that the decision stands');
     await fill(page, page.getByLabel(/why does the decision stand/), 'whinchat: K.T. was seen alone.');
+    await choose(page, /did organisational reputation form any part/, 'No');
     const next = /When will it be looked at next/;
     await typeDay(page, next, later({ years: 1, days: 1 }));
     await go(page, page.getByRole('button', { name: 'Continue' }));

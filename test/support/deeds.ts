@@ -185,7 +185,15 @@ export const deeds: readonly Deed[] = [
     command: ({ resolutions }) =>
       about(resolutions.at(-1), ({ seq: stage }) => ({ type: 'FollowUpOutcome', stage, said: words })),
   },
-  { by: [denis], command: (_, day) => ({ type: 'LookAgain', reason: words, next: later(day) }) },
+  {
+    by: [denis],
+    command: (_, day) => ({
+      type: 'LookAgain',
+      reason: words,
+      next: later(day),
+      reputation: { formedPart: 'no', explanation: '' },
+    }),
+  },
   { by: [joan], command: (_, day) => ({ type: 'PlanPublication', publishOn: day }) },
   { by: [joan], command: (_, day) => ({ type: 'RecordReportSent', sentOn: day }) },
   {

@@ -23,7 +23,7 @@ import { rationaleAnswerWords, type RationaleEvent } from '#schema/rationale.ts'
 import type { Served, ServedEvent } from '#schema/served.ts';
 import { lower } from '../letters.ts';
 import { arrangementsOf } from './agreed.ts';
-import type { Line } from './tell.ts';
+import { reputationTerm, sayReputation, type Line } from './tell.ts';
 
 export type AfterEvent =
   | ServedEvent
@@ -140,6 +140,7 @@ export function tellAfter(event: AfterEvent, who: string, entries: readonly Entr
         title: `${who} looked at the decision again: it stands`,
         lines: [
           { term: 'Why it stands', words: event.reason },
+          ...(event.reputation ? [{ term: reputationTerm, words: sayReputation(event.reputation) }] : []),
           { term: 'To be looked at next on', words: event.next ? sayDay(event.next) : 'No day is set' },
         ],
       };

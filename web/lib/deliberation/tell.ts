@@ -102,6 +102,8 @@ export function sayWeighed(items: DecisionContent['weighed']): string {
 }
 
 /** "No", or "Yes" with what part it played. */
+export const reputationTerm = 'Did organisational reputation form any part of this?';
+
 export function sayReputation({ formedPart, explanation }: Reputation): string {
   return formedPart === 'no' ? 'No' : `Yes: ${explanation}`;
 }
@@ -426,7 +428,7 @@ export function linesOfPosition(
     { term: 'Overall', words: `${viewWords[overall.view]}\n${overall.reason}` },
     ...linesOfNeeded(needed, set, names),
     ...(speaker?.who === 'other' ? [{ term: 'Who is speaking', words: saySpeaker(speaker) }] : []),
-    { term: 'Did organisational reputation form any part of this?', words: sayReputation(reputation) },
+    { term: reputationTerm, words: sayReputation(reputation) },
   ];
 }
 
@@ -448,7 +450,7 @@ export function linesOfDecision(content: DecisionContent, set: CriteriaSet): Lin
     ...linesOfAnswers(content.answers, set),
     { term: 'Written rationale', words: content.rationale },
     { term: 'Weighed', words: sayWeighed(content.weighed) },
-    { term: 'Did organisational reputation form any part of this?', words: sayReputation(content.reputation) },
+    { term: reputationTerm, words: sayReputation(content.reputation) },
     ...(content.reviewOn ? [{ term: 'To be looked at again on', words: sayDay(content.reviewOn) }] : []),
   ];
 }
