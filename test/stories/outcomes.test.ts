@@ -107,11 +107,12 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     expect(await holder.getByText('superintendent').count()).toBe(0);
   });
 
-  test('[M29] [M30] [M32] is agreed: signed by the authority, received by a partner, notified with day and reference', async () => {
+  test('[M24] [M29] [M30] [M32] is agreed: signed by the authority, received by a partner, notified with day and reference', async () => {
     const at = `/cases/${refs.agreed}`;
     await sign(decides.page, at, 'Notify', 'plover: each partner finds every criterion met, and so do I.');
     await health.page.goto(`${at}/decision`);
     await sees(health.page, /plover/);
+    await sees(health.page, /^Signed by Denis Marsh.*Attested by the service\. Entry/s);
     await press(health.page, 'Confirm that Health has it');
     await sees(health.page, /Confirmed by Amara Fenwick/);
     await accessible(health.page, 'decision, received');
@@ -169,6 +170,7 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     await answer(page, 'Should the local authority notify?', 'Notify');
     await write(page, 'Why?', 'bittern: that the child may recover does not make the harm less serious.');
     await accessible(page, 'a lead partner’s view');
+    await connected(page);
     await press(page, 'Check and give');
     await press(page, "Give Health's view");
     await heading(page, 'Resolution');

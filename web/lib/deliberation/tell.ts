@@ -102,6 +102,12 @@ export function sayWeighed(items: DecisionContent['weighed']): string {
 }
 
 /** "No", or "Yes" with what part it played. */
+/**
+ * What vouches for whose act it is: that they were signed in. Nobody signs an act with a key of their own, so
+ * nothing that reads "signed" may be taken for that.
+ */
+export const attested = 'Attested by the service';
+
 export const reputationTerm = 'Did organisational reputation form any part of this?';
 
 export function sayReputation({ formedPart, explanation }: Reputation): string {
