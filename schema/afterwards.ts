@@ -1,5 +1,6 @@
 /** What a decided case asks of each person, and by when: receipt, reasons, notification, reviews, learning. */
 import { holds, holdsOtherThan, mayDecide, mayGivePosition, mayLeadLearning, type Actor } from './actor.ts';
+import { calledIn } from './agency.ts';
 import { plainDate, type Day } from './calendar.ts';
 import { partnersOf } from './case.ts';
 import { openActions } from './learning.ts';
@@ -51,7 +52,7 @@ function reasons(state: CaseRoom, actor: Actor): Need[] {
   const open = state.requests.filter(({ answered }) => !answered);
   if (mayDecide(actor)) {
     return open.map(({ seq, by, due, escalated, decision }) => ({
-      what: `${escalated.length > 0 ? 'Overdue: answer' : 'Answer'} ${by.agency.name}'s request for reasons`,
+      what: `${escalated.length > 0 ? 'Overdue: answer' : 'Answer'} ${calledIn(by)}'s request for reasons`,
       place: placeOf(decision, state),
       due,
       at: `request-${seq}`,
@@ -60,7 +61,7 @@ function reasons(state: CaseRoom, actor: Actor): Need[] {
   const taken = open.filter(({ escalated }) => escalated.some(({ to }) => to === 'chair-and-lead-partners'));
   if (!holds(actor, 'chair') && !hearsForLeads(actor, state.case.people)) return [];
   return taken.map(({ seq, by, due, decision }) => ({
-    what: `${by.agency.name}'s request for reasons has not been answered: take it up with the local authority`,
+    what: `Take it up with the local authority: ${calledIn(by)}'s request for reasons has not been answered`,
     place: placeOf(decision, state),
     due,
     at: `request-${seq}`,

@@ -1,6 +1,6 @@
 /** Questions to an agency: what is needed, from whom and by when, until it is answered. */
 import { z } from 'zod';
-import { agency, type Agency } from './agency.ts';
+import { agency, calledIn, type Agency } from './agency.ts';
 import { actor, holds, type Actor, type Acting, type Roles } from './actor.ts';
 import { dayOf, type Day } from './calendar.ts';
 import type { CaseState } from './case.ts';
@@ -183,7 +183,7 @@ export function questionNeeds({ questions }: { questions: QuestionsState }, by: 
   return questions
     .filter((question) => isOpen(question) && mayAnswer(question, by))
     .map(({ asker, by: due, seq }) => {
-      const what = `Answer ${asker.agency.name}'s question`;
+      const what = `Answer ${calledIn(asker)}'s question`;
       return { what, place: 'positions', due, at: `question-${seq}` };
     });
 }

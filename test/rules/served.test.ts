@@ -176,7 +176,7 @@ describe('[M31] requests for reasons', () => {
             .map(({ at, command }) => [at, command])
         : [];
     expect(dues(given(...requested))).toEqual([['2026-12-01T00:00:00Z', escalate]]);
-    const asks = "Health's request for reasons".replace('Health', 'Northbeck');
+    const asks = "the Independent Chair's request for reasons";
     expect(what(given(...requested), denis)).toContain(`Answer ${asks}`);
     const once = given(...requested).when(escalate, serviceClock, { today: '2026-12-01' });
     expect(what(once.recorded(), denis)).toContain(`Overdue: answer ${asks}`);
