@@ -6,7 +6,7 @@ import type { PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { close, type Filled } from '#schema/protocol.ts';
 import type { Missed } from './connection/away.ts';
-import type { Live } from './connection/live.ts';
+import type { Live, openLive } from './connection/live.ts';
 import {
   happen,
   isSettled,
@@ -266,13 +266,16 @@ export abstract class OpenNotes {
     if (isWrong(opened) || isRefused(opened)) return this.#turnedAway(opened);
     this.capability = opened.capability;
     this.receive(opened.entries);
-    const leased = await ask(api.rooms[':room'].lease.$post({ param: { room: this.id }, json: {} }));
+    const [leased, live] = await Promise.all([
+      ask(api.rooms[':room'].lease.$post({ param: { room: this.id }, json: {} })),
+      import('./connection/live.ts'),
+    ]);
     if (isWrong(leased) || isRefused(leased)) return this.#turnedAway(leased);
     if (this.#closed) return;
     if (this.#epoch !== null && this.#epoch !== leased.epoch) return this.#end('restored');
     this.#epoch = leased.epoch;
     if (this.live) this.live.reconnect();
-    else await this.#connect(leased);
+    else this.#connect(live.openLive, leased);
   }
 
   /** Signed out, not admitted, or nobody answered the door: then it is knocked on again. */
@@ -282,10 +285,8 @@ export abstract class OpenNotes {
     setTimeout(() => !this.#closed && !this.#facts.ended && void this.#enter(), knockAgain);
   }
 
-  async #connect(leased: { client: number; epoch: number }): Promise<void> {
-    const { openLive } = await import('./connection/live.ts');
-    if (this.#closed) return;
-    this.live = openLive(this.id, leased, {
+  #connect(open: typeof openLive, leased: { client: number; epoch: number }): void {
+    this.live = open(this.id, leased, {
       mayWrite: () => this.mayWrite,
       isSaved: () => isSettled(this.#facts),
       lastEntry: () => this.lastEntry(),
