@@ -79,6 +79,8 @@ export const addPerson = z.strictObject({
   ...holding,
   why,
 });
+/** A new password for somebody who lost theirs: the service makes it. */
+export const givePassword = z.strictObject({ type: z.literal('GivePassword'), person: id, why });
 export const giveRole = z.strictObject({ type: z.literal('GiveRole'), person: id, ...holding, why });
 export const endRole = z.strictObject({
   type: z.literal('EndRole'),
@@ -103,6 +105,7 @@ export const administrationCommand = z.discriminatedUnion('type', [
   changeArrangements,
   addAgency,
   addPerson,
+  givePassword,
   giveRole,
   endRole,
   giveCover,
@@ -132,6 +135,13 @@ export const roleGiven = z.object({
   why: z.string(),
   /** Whether the person was new to the service. */
   added: z.boolean(),
+});
+/** That a new one was given, to whom and why; never what it is. */
+export const passwordGiven = z.object({
+  type: z.literal('PasswordGiven'),
+  person: id,
+  name: z.string(),
+  why: z.string(),
 });
 export const roleEnded = z.object({
   type: z.literal('RoleEnded'),
@@ -169,6 +179,7 @@ export const administrationEvents = [
   arrangementsChanged,
   agencyAdded,
   roleGiven,
+  passwordGiven,
   roleEnded,
   coverGiven,
   coverEnded,
@@ -239,6 +250,13 @@ export function decideAdministration(
     case 'AddPerson':
     case 'GiveRole':
       return given(command, facts);
+    case 'GivePassword': {
+      const member = facts.members.find(({ person, ended }) => person === command.person && !ended);
+      if (!member) return refuse('NoSuchPerson');
+      // It signs them out, and they would not be there to read it.
+      if (member.person === by.person) return refuse('PasswordOfOneself');
+      return [{ type: 'PasswordGiven', person: member.person, name: member.name, why: command.why }];
+    }
     case 'EndRole':
       return ended(command, facts);
     case 'GiveCover':

@@ -214,6 +214,7 @@ export type RefusalName =
   | 'RoleNotCovered'
   | 'CoverAcrossAgencies'
   | 'CoverOfOneself'
+  | 'PasswordOfOneself'
   | 'ServesAnotherAgency'
   | 'OnlyPartnersTakeTurns'
   | 'TurnIsTaken'

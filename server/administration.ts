@@ -4,6 +4,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { inEachRole, mayAdminister, type Actor } from '#schema/actor.ts';
 import {
   decideAdministration,
+  type AdministrationCommand,
   type AdministrationEvent,
   type AdministrationFacts,
   type AdministrationRequest,
@@ -33,7 +34,7 @@ import { followLater, followRole } from './succession.ts';
 import { unreadableOf } from './sync/unreadable.ts';
 import type { Database } from './store.ts';
 
-/** `password` is for a person who was added, to be handed over in person: told now and never again. */
+/** `password` is for a person who was added or lost theirs, to be handed over in person: told now and never again. */
 export type Administered = Recorded & { password?: string };
 
 export type Administration = {
@@ -64,7 +65,7 @@ export function createAdministration({ db, bus, folds }: World) {
   ): Promise<Administered | Refusal | 'busy'> {
     const hints: Hint[] = [];
     // Made before the transaction: hashing is slow on purpose, and locks must not wait for it.
-    const password = command.type === 'AddPerson' ? randomBytes(12).toString('base64url') : '';
+    const password = givesPassword.has(command.type) ? randomBytes(12).toString('base64url') : '';
     const hashed = password ? await hashPassword(password) : { hash: '' };
     if (hashed === 'busy') return hashed;
     const result = await db.transaction(async (tx): Promise<Administered | Refusal> => {
@@ -139,16 +140,21 @@ async function withPassword(
 ): Promise<Administered> {
   if (!(await sentWithin(tx, id, askedAgainWithin))) return recorded;
   const [given] = await entriesSince(tx, room, recorded.firstSeq - 1);
-  if (given?.body?.type !== 'RoleGiven') throw new Error(`Entry ${recorded.firstSeq} of room ${room} adds nobody`);
+  if (given?.body?.type !== 'RoleGiven' && given?.body?.type !== 'PasswordGiven') {
+    throw new Error(`Entry ${recorded.firstSeq} of room ${room} gives nobody a password`);
+  }
   await tx.update(personTable).set({ passwordHash }).where(eq(personTable.id, given.body.person));
   return { ...recorded, password };
 }
 
 const isOf = (ended: { cover: string }) => (given: GivenCover) => given.cover === ended.cover;
 
+const givesPassword: ReadonlySet<AdministrationCommand['type']> = new Set(['AddPerson', 'GivePassword']);
+
 /** After these every open socket is looked at: a role that ends takes with it the cover that somebody else has of it. */
 const changesRights: ReadonlySet<AdministrationEvent['type']> = new Set([
   'RoleGiven',
+  'PasswordGiven',
   'RoleEnded',
   'CoverGiven',
   'CoverEnded',

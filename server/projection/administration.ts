@@ -8,6 +8,7 @@ import {
   arrangements as arrangementsTable,
   cover as coverTable,
   membership,
+  person as personTable,
   session as sessionTable,
 } from '#schema/tables/index.ts';
 import { addPerson } from '../person.ts';
@@ -47,6 +48,11 @@ export async function projectAdministration(
       });
       return;
     }
+    case 'PasswordGiven':
+      await tx.update(personTable).set({ passwordHash }).where(eq(personTable.id, event.person));
+      // Whoever has the lost one may be signed in with it.
+      await tx.delete(sessionTable).where(eq(sessionTable.userId, event.person));
+      return;
     case 'RoleEnded':
       await tx
         .update(membership)

@@ -313,6 +313,17 @@ describe('[M2] people, agencies and roles', () => {
     expect(administrationCommand.safeParse({ ...add, role: 'service' }).success).toBe(false);
   });
 
+  test('somebody of the partnership is given a new password; the record has to whom and why, and nobody else may', () => {
+    const give = { type: 'GivePassword', person: idris.person, why: 'Rang, known by voice.' } as const;
+    expect(events(give)).toEqual([
+      { type: 'PasswordGiven', person: idris.person, name: 'Idris Vale', why: 'Rang, known by voice.' },
+    ]);
+    refused('NoSuchPerson', { ...give, person: idOf(0xff) });
+    refused('NotYourRole', give, idris);
+    refused('PasswordOfOneself', { ...give, person: beth.person });
+    expect(administrationCommand.safeParse({ ...give, why: ' ' }).success).toBe(false);
+  });
+
   test('somebody who serves already may take another role', () => {
     const role = {
       type: 'GiveRole',

@@ -7,22 +7,31 @@ import { addWorkingDays, dayOf, holidaysByDay, plainDate } from '#schema/calenda
 import { bankHolidays } from '#schema/bank-holidays.ts';
 import type { Chartered } from '#schema/charter.ts';
 import { newId } from '#schema/id.ts';
-import { verify } from '#schema/ledger.ts';
+import { verify, type Entry } from '#schema/ledger.ts';
 import { command as commandTable, room, roomUpdate } from '#schema/tables/index.ts';
 import { sayNotesOf, type UnreadableRow } from '#schema/unreadable.ts';
 import { checkPassword } from '#server/auth/password.ts';
+import { practicePassword } from '#server/practice/northbeck.ts';
 import type { Store } from '#server/store.ts';
 import { keepUnreadable } from '#server/sync/unreadable.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
 
-type Member = { membership: string; person: string; name: string; role: string; agency: { id: string; name: string } };
+type Member = {
+  membership: string;
+  person: string;
+  name: string;
+  email: string;
+  role: string;
+  agency: { id: string; name: string };
+};
 type Read = {
   versions: Arrangements[];
   inForce: Arrangements;
   agencies: { id: string; name: string }[];
   members: Member[];
   covers: { cover: string; ended: boolean }[];
+  entries: Entry[];
 };
 
 describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) => {
@@ -325,6 +334,35 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
       lastSeq: lost.body['lastSeq'],
     });
     expect(await signIn(heard)).toBe(200);
+  });
+
+  test('a new password takes the place of a lost one, signs out whoever has that, and is in the record without it', async () => {
+    const before = await member('Wren Castle', 'position-holder');
+    const wren = await world.as('Wren Castle');
+    const give = { type: 'GivePassword', person: before.person, why: 'Rang from the school, known by voice.' };
+    const entries = (await read()).entries.length;
+    expect(await send(await world.as('Priya Lark'), give)).toMatchObject({ status: 404 });
+    expect((await send(beth, { ...give, person: newId() })).body).toMatchObject({ refused: 'NoSuchPerson' });
+    expect(await wren.get('/work')).toMatchObject({ status: 200 });
+    const id = newId();
+    const lost = await send(beth, give, id);
+    expect(await wren.get('/work')).toMatchObject({ status: 401 });
+    const heard = await send(beth, give, id);
+    const signIn = async (password: unknown) =>
+      (await world.request('POST', '/sign-in', { email: before.email, password })).status;
+    expect([
+      await signIn(practicePassword),
+      await signIn(lost.body['password']),
+      await signIn(heard.body['password']),
+    ]).toEqual([401, 401, 200]);
+    const after = (await read()).entries;
+    expect(after).toHaveLength(entries + 1);
+    expect(after.at(-1)?.body).toEqual({
+      type: 'PasswordGiven',
+      person: before.person,
+      name: 'Wren Castle',
+      why: 'Rang from the school, known by voice.',
+    });
   });
 
   test('notes that cannot be read whole are named, each row once, to the business unit alone; a case by its code to who is on it', async () => {

@@ -211,6 +211,7 @@ const unmetEvents: Partial<Record<EventType, string>> = {
   ArrangementsChanged: 'the room of the partnership',
   AgencyAdded: 'the room of the partnership',
   RoleGiven: 'the room of the partnership',
+  PasswordGiven: 'the room of the partnership',
   RoleEnded: 'the room of the partnership',
   CoverGiven: 'the room of the partnership',
   CoverEnded: 'the room of the partnership',

@@ -313,6 +313,7 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
     'Cover is for people who speak for an agency, decide for the local authority, lead a partner, are the Chair or chair in rotation. Select one',
   CoverAcrossAgencies: ({ agency }) => `Select somebody of ${agency ?? 'the same agency'}`,
   CoverOfOneself: () => 'Select somebody else to cover this role',
+  PasswordOfOneself: () => 'Ask somebody else of the business unit to give you a new password',
 
   // how it was sent
   CommandIdReused: () =>

@@ -25,6 +25,8 @@ export function tellChange({ body }: Pick<Entry, 'body'>): ToldChange {
       const role = `${roleWords[body.role]}, ${body.agency.name}, from ${sayDay(body.from)}${until}`;
       return { title: `${body.name} ${body.added ? 'added' : 'given a role'}: ${role}`, lines: [whyOf(body.why)] };
     }
+    case 'PasswordGiven':
+      return { title: `${body.name} given a new password`, lines: [whyOf(body.why)] };
     case 'RoleEnded': {
       const when = body.on === null ? 'at once' : `at the end of ${sayDay(body.on)}`;
       const role = `${roleWords[body.role]}, ${body.agency.name}`;
