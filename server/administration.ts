@@ -28,6 +28,7 @@ import { lockCommand, remember, sentBefore, sentWithin, type Recorded, type Send
 import { append, databaseNow, entriesSince, lockHead, type Folds } from './ledger.ts';
 import { mailHeldUp } from './notice/held-up.ts';
 import { undelivered } from './notice/undelivered.ts';
+import { setPassword } from './person.ts';
 import { beginning, midnightAfter, projectAdministration } from './projection/administration.ts';
 import { recountCases } from './recount.ts';
 import { followLater, followRole } from './succession.ts';
@@ -72,10 +73,11 @@ export function createAdministration({ db, bus, folds }: World) {
       await lockCommand(tx, id);
       const room = await partnershipRoom(tx, sender.partnership.id);
       const before = await sentBefore(tx, id, room, command, sender);
-      if (before)
-        return isRefusal(before) || !password
-          ? before
-          : withPassword(tx, room, id, before, { password, passwordHash: hashed.hash });
+      if (before) {
+        if (isRefusal(before) || !password) return before;
+        hints.push({ kind: 'rights' });
+        return withPassword(tx, room, id, before, { password, passwordHash: hashed.hash });
+      }
       const head = await lockHead(tx, room);
       const state = await folds.stateOf(tx, room);
       const email = command.type === 'AddPerson' ? command.email.toLowerCase() : '';
@@ -143,7 +145,7 @@ async function withPassword(
   if (given?.body?.type !== 'RoleGiven' && given?.body?.type !== 'PasswordGiven') {
     throw new Error(`Entry ${recorded.firstSeq} of room ${room} gives nobody a password`);
   }
-  await tx.update(personTable).set({ passwordHash }).where(eq(personTable.id, given.body.person));
+  await setPassword(tx, given.body.person, passwordHash);
   return { ...recorded, password };
 }
 

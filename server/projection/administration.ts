@@ -8,10 +8,9 @@ import {
   arrangements as arrangementsTable,
   cover as coverTable,
   membership,
-  person as personTable,
   session as sessionTable,
 } from '#schema/tables/index.ts';
-import { addPerson } from '../person.ts';
+import { addPerson, setPassword } from '../person.ts';
 import type { Database } from '../store.ts';
 
 /** The midnight in London with which a day begins; for a day that has begun, now, so that a role holds at once. */
@@ -49,9 +48,7 @@ export async function projectAdministration(
       return;
     }
     case 'PasswordGiven':
-      await tx.update(personTable).set({ passwordHash }).where(eq(personTable.id, event.person));
-      // Whoever has the lost one may be signed in with it.
-      await tx.delete(sessionTable).where(eq(sessionTable.userId, event.person));
+      await setPassword(tx, event.person, passwordHash);
       return;
     case 'RoleEnded':
       await tx
