@@ -59,6 +59,17 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
     if (!found) throw new Error(`${name} is not ${role}`);
     return found;
   };
+  /** Somebody new comes to work for Health. */
+  const joining = async (name: string, email: string) => ({
+    type: 'AddPerson',
+    name,
+    email,
+    agency: (await member('Amara Fenwick', 'position-holder')).agency.id,
+    role: 'contributor',
+    from: today,
+    until: null,
+    why: 'Joins the team.',
+  });
 
   beforeAll(async () => {
     store = await freshStore(kind);
@@ -286,17 +297,7 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
   test('while too many passwords wait to be worked out nobody is added; the form may be sent again', async () => {
     const { promise: someday, resolve: letGo } = Promise.withResolvers<null>();
     const others = Array.from({ length: 17 }, () => checkPassword('a guess', () => someday));
-    const { agency } = await member('Amara Fenwick', 'position-holder');
-    const add = {
-      type: 'AddPerson',
-      name: 'Nell Ward',
-      email: 'nell.ward@northbeck.example',
-      agency: agency.id,
-      role: 'contributor',
-      from: today,
-      until: null,
-      why: 'Joins the team.',
-    };
+    const add = await joining('Nell Ward', 'nell.ward@northbeck.example');
     const id = newId();
     expect(await send(beth, add, id)).toMatchObject({ status: 429, body: { refused: 'Busy', facts: {} } });
     expect((await read()).members.filter(({ name }) => name === 'Nell Ward')).toEqual([]);
@@ -306,18 +307,8 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
   });
 
   test('an answer with a password that was lost may be asked for again, for a while; nobody is added twice', async () => {
-    const { agency } = await member('Amara Fenwick', 'position-holder');
     const email = 'owen.pike@northbeck.example';
-    const add = {
-      type: 'AddPerson',
-      name: 'Owen Pike',
-      email,
-      agency: agency.id,
-      role: 'contributor',
-      from: today,
-      until: null,
-      why: 'Joins the team.',
-    };
+    const add = await joining('Owen Pike', email);
     const id = newId();
     const [lost, heard] = [await send(beth, add, id), await send(beth, add, id)];
     expect(heard).toMatchObject({ status: 201, body: { ...lost.body, password: expect.any(String) } });

@@ -102,33 +102,12 @@ describe('addresses of links', () => {
 });
 
 test('a list that goes on at 3 does so on the page and in what the record keeps', () => {
-  const notes = new Y.Doc().getXmlFragment(notesRoot);
-  const list = new Y.XmlElement('orderedList');
-  const [item, words] = [new Y.XmlElement('listItem'), new Y.XmlElement('paragraph')];
-  notes.insert(0, [list]);
-  // Yjs keeps any value, as the editor gives it; its types know texts only.
-  list.setAttribute('start', 3 as unknown as string);
-  list.insert(0, [item]);
-  item.insert(0, [words]);
-  words.insert(0, [new Y.XmlText('Police visit')]);
+  const notes = listed(null, 3);
   expect(blocksOf(notes)).toMatchObject([{ kind: 'numbers', start: 3 }]);
   expect(textOf(notes.doc as Y.Doc)).toBe('3. Police visit');
 });
 
 describe('a list that counts in letters', () => {
-  const counted = (type: string | null, start: number) => {
-    const notes = new Y.Doc().getXmlFragment(notesRoot);
-    const [list, item, words] = ['orderedList', 'listItem', 'paragraph'].map((name) => new Y.XmlElement(name));
-    if (!list || !item || !words) throw new Error('No list');
-    notes.insert(0, [list]);
-    if (type !== null) list.setAttribute('type', type);
-    list.setAttribute('start', start as unknown as string);
-    list.insert(0, [item]);
-    item.insert(0, [words]);
-    words.insert(0, [new Y.XmlText('Police visit')]);
-    return notes;
-  };
-
   test.each([
     ['lower-alpha', 3, 'c.'],
     ['lower-alpha', 27, 'aa.'],
@@ -142,12 +121,12 @@ describe('a list that counts in letters', () => {
     ['I', 3, '3.'],
     [null, 3, '3.'],
   ])('%s from %i is said as %s', (type, start, sign) => {
-    expect(textOf(counted(type, start).doc as Y.Doc)).toBe(`${sign} Police visit`);
+    expect(textOf(listed(type, start).doc as Y.Doc)).toBe(`${sign} Police visit`);
   });
 
   test('is one on the page to read, and for the browser only where it is one for the record', () => {
-    expect(blocksOf(counted('lower-roman', 1))).toMatchObject([{ kind: 'numbers', counting: 'lower-roman' }]);
-    expect(blocksOf(counted('i', 1))).toMatchObject([{ kind: 'numbers', counting: null }]);
+    expect(blocksOf(listed('lower-roman', 1))).toMatchObject([{ kind: 'numbers', counting: 'lower-roman' }]);
+    expect(blocksOf(listed('i', 1))).toMatchObject([{ kind: 'numbers', counting: null }]);
     const shown = (type: string) =>
       schema.nodes.orderedList?.spec.toDOM?.(schema.node('orderedList', { type }, item()));
     const item = () => [schema.node('listItem', null, [paragraph('Seen')])];
@@ -333,3 +312,18 @@ describe('what changed, where the whole document is put in anew', () => {
     return found;
   }
 });
+
+/** Notes with one list of one item, "Police visit". */
+function listed(type: string | null, start: number): Y.XmlFragment {
+  const notes = new Y.Doc().getXmlFragment(notesRoot);
+  const [list, item, words] = ['orderedList', 'listItem', 'paragraph'].map((name) => new Y.XmlElement(name));
+  if (!list || !item || !words) throw new Error('No list');
+  notes.insert(0, [list]);
+  if (type !== null) list.setAttribute('type', type);
+  // Yjs keeps any value, as the editor gives it; its types know texts only.
+  list.setAttribute('start', start as unknown as string);
+  list.insert(0, [item]);
+  item.insert(0, [words]);
+  words.insert(0, [new Y.XmlText('Police visit')]);
+  return notes;
+}
