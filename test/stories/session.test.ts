@@ -3,6 +3,7 @@
  * screens and one answer given by voice, the Chair's connection lost and found, two tabs, and the minutes. Then
  * one that a partner leads whose turn it is.
  */
+import type { Page } from '@playwright/test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../support/browser.ts';
 import { addTo, differingCaseAt } from '../support/chaired.ts';
@@ -52,15 +53,22 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
       await press(page, 'Join the session');
       await sees(page, 'You have joined.');
     }
+    const at = (page: Page) => expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim()));
+    await at(health.page).toMatch(/^You have joined/);
     await looksRight(health.page, 'before it starts');
     await press(chair.page, 'Start the session');
+    for (const { page } of [chair, health]) await at(page).toMatch(/^Step 1 of 4/);
+    await press(health.page, 'Say Health is ready for the next step');
+    await at(health.page).toMatch(/^You have said that Health is ready/);
     await write(chair.page, 'Note a fact', 'Time of the call: 7:20am or 7:40am');
     await press(chair.page, 'Note this fact');
     await sees(health.page, 'Not agreed: Time of the call: 7:20am or 7:40am');
     await press(health.page, 'Ask to speak');
+    await at(health.page).toMatch(/^You have asked to speak/);
+    await police.page.getByRole('button', { name: 'Ask to speak' }).focus();
     await press(chair.page, 'Start the next step: Round');
     await sees(police.page, 'The Chair moved to item 1, Round.');
-    expect(await police.page.evaluate(() => document.activeElement?.id)).not.toBe('step-heading');
+    await at(police.page).toBe('Ask to speak');
     await police.page.getByRole('link', { name: 'Go to it' }).click();
     expect(await police.page.evaluate(() => document.activeElement?.id)).toBe('step-heading');
     await write(chair.page, 'Minutes for each speaker, if they are timed', '4');
