@@ -3,7 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { emptyOf, orNull, sayAnswer, shownOf, textAt, writeAt, type Question } from '#lib/deliberation/asked.ts';
 import { stepsOf } from '#lib/deliberation/steps.ts';
 import { hasCase } from '#schema/room.ts';
-import { decisionServed, decisionSigned, given, holidays, notified, opened, today } from '../support/rules.ts';
+import {
+  decisionServed,
+  decisionSigned,
+  given,
+  health,
+  holidays,
+  joan,
+  notified,
+  opened,
+  police,
+  today,
+} from '../support/rules.ts';
 
 const questions: Question[] = [
   { path: 'matrix.L1.answer', label: 'First', as: 'one', options: [{ value: 'yes', label: 'Yes' }] },
@@ -78,7 +89,38 @@ describe('what happens next', () => {
     const review = steps(opened(), notified()).find(({ title }) => title === 'Rapid review');
     expect(review).toMatchObject({
       stands: 'Under way. Returns missing from Health, Social care, Police and Education.',
-      next: 'To the Panel by Monday 14 December 2026 (15 working days left).',
+      next: 'The local authority or the business unit sends it to the Panel by Monday 14 December 2026 (15 working days left).',
     });
+  });
+  test('[M35] whose the next action is, whichever was added first', () => {
+    const action = (owner: typeof health, due: string) => ({
+      by: joan,
+      event: { type: 'LearningActionAdded', what: 'Ask again.', owner: owner.id, due } as const,
+    });
+    const route = { type: 'LearningRouteChosen', route: 'audit', owner: health.id, reason: 'Seen before.' } as const;
+    const history = [decisionSigned([], 'do-not-notify'), { by: joan, event: route }];
+    const last = (...actions: ReturnType<typeof action>[]) => steps(opened(), ...history, ...actions).at(-1)?.next;
+    expect(last()).toBe('No action is open.');
+    expect(last(action(health, '2026-12-18'), action(police, '2026-11-30'))).toBe(
+      'Police does the next action by Monday 30 November 2026 (5 working days left).',
+    );
+  });
+  test('[M34] who publishes a practice review, and who must have the report before', () => {
+    const begun = {
+      type: 'PracticeReviewBegun',
+      decidedOn: '2026-11-23',
+      scope: 'Missed visits.',
+      without: '',
+      due: '2027-05-23',
+      withoutNotification: true,
+    } as const;
+    const planned = { type: 'PublicationPlanned', publishOn: '2027-03-15', sendBy: '2027-03-04' } as const;
+    const history = [opened(), decisionSigned([], 'do-not-notify'), { by: joan, event: begun }] as const;
+    const next = (...more: Parameters<typeof given>) =>
+      steps(...history, ...more).find(({ title }) => title === 'Local practice review')?.next;
+    expect(next()).toMatch(/^The partners publish it by Sunday 23 May 2027/);
+    expect(next({ by: joan, event: planned })).toMatch(
+      /^They send the report to the Panel and the Secretary of State by Thursday 4 March 2027 .+ The partners publish it on Monday 15 March 2027\.$/,
+    );
   });
 });

@@ -2,16 +2,19 @@
 import type { Agency } from '#schema/agency.ts';
 import { sayDay, type Day, type Holidays } from '#schema/calendar.ts';
 import { sayLeft } from '#schema/clock.ts';
-import { learningRouteWords, openActions } from '#schema/learning.ts';
+import { learningRouteWords, openActions, ownersOf } from '#schema/learning.ts';
 import { notificationEndingWords } from '#schema/notification.ts';
 import { inWords } from '#schema/in-words.ts';
-import { publishDue } from '#schema/practice-review.ts';
+import { publishDue, type PracticeReview } from '#schema/practice-review.ts';
 import { missingReturns, reviewOutcomeWords } from '#schema/rapid-review.ts';
 import type { CaseRoom } from '#schema/room.ts';
 import { awaitingReceipt, servedName, serviceOf } from '#schema/served.ts';
 
 /** A step: what it is called, where it is done from the case's own address, where it stands, and what is next. */
 export type Step = { title: string; href: string; stands: string; next: string };
+
+/** Who is asked to send a rapid review, as `afterwards` asks them. */
+export const reviewSenders = 'The local authority or the business unit sends it to the Panel';
 
 /** The steps in the order in which they come. */
 export function stepsOf(state: CaseRoom, today: Day, holidays: Holidays): Step[] {
@@ -64,7 +67,7 @@ function rapidReview({ rapidReview: review, notification }: CaseRoom, by: By): S
   const missing = missingReturns(review).map(({ name }) => name);
   const stands =
     missing.length > 0 ? `Under way. Returns missing from ${inWords(missing)}.` : 'Under way. Every return is in.';
-  return { ...step, stands, next: `To the Panel ${by(review.due)}.` };
+  return { ...step, stands, next: `${reviewSenders} ${by(review.due)}.` };
 }
 
 function panel({ panel: letters }: CaseRoom, by: By): Step {
@@ -74,7 +77,7 @@ function panel({ panel: letters }: CaseRoom, by: By): Step {
     title: "The Panel's letters",
     href: '/after/notification',
     stands: last ? `The last was received on ${sayDay(last.receivedOn)}.` : '',
-    next: open?.replyBy ? `A reply is due ${by(open.replyBy)}.` : '',
+    next: open?.replyBy ? `${open.owner} sees to the reply ${by(open.replyBy)}.` : '',
   };
 }
 
@@ -104,22 +107,28 @@ function practiceReview({ practiceReview: review, noReview, life }: CaseRoom, by
   return {
     ...step,
     stands: `Begun on ${sayDay(review.begun.decidedOn)}${without}.`,
-    next: `To be published ${by(due)}.`,
+    next: published(review, due, by),
   };
 }
 
-function learning({ learning: state }: CaseRoom, by: By): Step {
+/** A publication that is planned has a day on which others must have the report first. */
+function published({ planned, sent }: PracticeReview, due: Day, by: By): string {
+  if (!planned) return `The partners publish it ${by(due)}.`;
+  const on = `The partners publish it on ${sayDay(planned.publishOn)}.`;
+  return sent ? on : `They send the report to the Panel and the Secretary of State ${by(planned.sendBy)}. ${on}`;
+}
+
+function learning({ case: opened, learning: state }: CaseRoom, by: By): Step {
   const step = { title: 'Learning', href: '/after/learning' };
   const route = state.routes.at(-1);
   if (!route)
     return { ...step, stands: 'No route has been chosen.', next: 'The review and advisory group chooses one.' };
   if (state.closed) return { ...step, stands: `${learningRouteWords[route.route]}. Closed.`, next: '' };
-  const due = openActions(state)
-    .map(({ due }) => due)
-    .sort()[0];
+  const next = openActions(state).toSorted((a, b) => a.due.localeCompare(b.due))[0];
+  const owner = ownersOf(opened).find(({ id }) => id === next?.owner);
   return {
     ...step,
     stands: `${learningRouteWords[route.route]}.`,
-    next: due ? `The next action is due ${by(due)}.` : 'No action is open.',
+    next: next ? `${owner?.name ?? 'Its owner'} does the next action ${by(next.due)}.` : 'No action is open.',
   };
 }
