@@ -317,8 +317,8 @@ export const alertKinds = ['half-way', 'last-full-day', 'last-morning'] as const
 export type AlertKind = (typeof alertKinds)[number];
 export const alertWords: Record<AlertKind, string> = {
   'half-way': 'Half of the time has passed',
-  'last-full-day': 'One full day is left after today',
-  'last-morning': 'Today is the last day',
+  'last-full-day': 'One full day is left after this one',
+  'last-morning': 'It is the last day',
 };
 export type ClockAlert = { kind: AlertKind; at: Instant };
 

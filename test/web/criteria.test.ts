@@ -97,12 +97,17 @@ describe('[M10] where a clock stands', () => {
     ).toBe('Notification sent, Monday 30 November 2026, after its last day, Friday 27 November 2026');
   });
   test('when people are told', () => {
-    expect(sayAlerts(clock)).toEqual([
-      'Half of the time has passed: Wednesday 25 November 2026, 8am',
-      'One full day is left after today: Thursday 26 November 2026, 8am',
-      'Today is the last day: Friday 27 November 2026, 8am',
+    expect(sayAlerts(clock, '2026-11-25')).toEqual([
+      'Wednesday 25 November 2026, 8am: half of the time has passed',
+      'Thursday 26 November 2026, 8am: one full day is left after this one',
+      'Friday 27 November 2026, 8am: it is the last day',
     ]);
-    expect(sayAlerts({ ...clock, ended: { on: '2026-11-25', because: 'Notification sent' } })).toEqual([]);
+    expect(sayAlerts(clock, '2026-11-27'), 'what is over is not said to be ahead').toEqual([
+      'Friday 27 November 2026, 8am: it is the last day',
+    ]);
+    expect(sayAlerts({ ...clock, ended: { on: '2026-11-25', because: 'Notification sent' } }, '2026-11-25')).toEqual(
+      [],
+    );
   });
 });
 
@@ -116,6 +121,11 @@ describe('[M9] elements 6 to 8 say which authority notifies where it was not kno
   ] as const)('%s: %s', (element, sentence) => {
     expect(said('not-known', answered(amara, element, 'yes'))).toMatchObject({ sentence, differs: '' });
     expect(said('not-known', answered(amara, element, 'yes')).why).toContain('elements 6, 7 and 8');
+  });
+  test('England keeps its capital', () => {
+    expect(sayAuthority({ incidentPlace: 'elsewhere-in-england', homePlace: 'this-area' }).why).toContain(
+      'It happened: elsewhere in England. The child normally lives: in this area.',
+    );
   });
   test('not while agencies differ, or two places are said', () => {
     for (const other of [answered(priya, 'this-area', 'no'), answered(priya, 'another-authority', 'yes')]) {

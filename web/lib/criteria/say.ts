@@ -1,5 +1,5 @@
 /** What the elements come to, which authority notifies, and where each clock stands, in sentences. Pure. */
-import { sayDay, sayMoment, type Day, type Holidays } from '#schema/calendar.ts';
+import { dayOf, sayDay, sayMoment, type Day, type Holidays } from '#schema/calendar.ts';
 import { notifyingAuthority, placeWords, type CaseDetails } from '#schema/case.ts';
 import { alertsOf, alertWords, isRunning, wasLate, type Clock } from '#schema/clocks.ts';
 import { sayLeft } from '#schema/clock.ts';
@@ -88,8 +88,8 @@ export function sayAuthority(
     ? 'What was said when the case was raised and the answers to elements 6, 7 and 8 differ. One of them is wrong: correct how the case was raised, or answer the element again.'
     : '';
   const from = by === 'elements' ? ' This follows from the answers to elements 6, 7 and 8.' : '';
-  const happened = `It happened: ${placeWords[places.incidentPlace].toLowerCase()}.`;
-  const lives = `The child normally lives: ${placeWords[places.homePlace].toLowerCase()}.`;
+  const happened = `It happened: ${lower(placeWords[places.incidentPlace])}.`;
+  const lives = `The child normally lives: ${lower(placeWords[places.homePlace])}.`;
   const outside = places.incidentPlace === 'outside-england';
   const which = notifyingAuthority(places);
   const sentence = {
@@ -119,7 +119,9 @@ export function sayClock(clock: Clock, today: Day, holidays: Holidays): string {
   return `${ended.because}, ${sayDay(ended.on)}${late}`;
 }
 
-/** When people are told that it runs out; empty once it has ended. */
-export function sayAlerts(clock: Clock): string[] {
-  return isRunning(clock) ? alertsOf(clock).map(({ kind, at }) => `${alertWords[kind]}: ${sayMoment(at)}`) : [];
+/** When people are still to be told that it runs out; empty once it has ended. */
+export function sayAlerts(clock: Clock, today: Day): string[] {
+  if (!isRunning(clock)) return [];
+  const still = alertsOf(clock).filter(({ at }) => dayOf(at) >= today);
+  return still.map(({ kind, at }) => `${sayMoment(at)}: ${lower(alertWords[kind])}`);
 }
