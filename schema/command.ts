@@ -42,6 +42,7 @@ import { lookAgain } from './look-again.ts';
 import { declinePracticeReview } from './no-review.ts';
 import { reopenCase, reopenDecision } from './reopen.ts';
 import { openResolution, passStageLimit, requestResolution } from './resolution.ts';
+import { assertion } from './signature.ts';
 import { pauseForLostChair, sessionCommands } from './session.ts';
 import { tellChair } from './told.ts';
 
@@ -130,8 +131,8 @@ export const command = z.discriminatedUnion('type', [
 ]);
 export type Command = z.infer<typeof command>;
 
-/** What is posted: the command, and an id made once per form so that sending twice is harmless. */
-export const commandRequest = z.strictObject({ id, command: roomCommand });
+/** What is posted: the command, an id made once per form so that sending twice is harmless, and the signature of who signed it. */
+export const commandRequest = z.strictObject({ id, command: roomCommand, signature: assertion.optional() });
 export type CommandRequest = z.infer<typeof commandRequest>;
 /** Who the children are comes beside the command: a command leaves a fingerprint, the vault's words leave none. */
 export const openCaseRequest = z.strictObject({

@@ -40,6 +40,7 @@ import { rationaleServed, receiptConfirmed } from './served.ts';
 import { legalAdviceTaken } from './legal-advice.ts';
 import { notesEvents } from './notes.ts';
 import { outcomeRecorded } from './outcome.ts';
+import { passkeyEvents } from './passkey.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { clockRecounted } from './recount.ts';
@@ -114,6 +115,7 @@ export const event = z.discriminatedUnion('type', [
   outcomeFollowedUp,
   practiceReviewDeclined,
   ...administrationEvents,
+  ...passkeyEvents,
   clockRecounted,
   ...successionEvents,
   ...colleagueEvents,

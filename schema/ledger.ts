@@ -5,6 +5,7 @@ import canonicalize from 'canonicalize';
 import type { Actor } from './actor.ts';
 import type { Event, EventType } from './event.ts';
 import type { CommandId, RoomId } from './id.ts';
+import type { Signed } from './signature.ts';
 
 /** What the hash covers: everything but the body, which stands behind its commitment. */
 export type EntryHeader = {
@@ -29,7 +30,7 @@ export type EntryHeader = {
  * An entry as it is stored and sent. `body` and `salt` are null where the reader may not have
  * them (a sealed position): the chain verifies all the same, and the commitment binds the words.
  */
-export type Entry = EntryHeader & { hash: string; salt: string | null; body: Event | null };
+export type Entry = EntryHeader & { hash: string; salt: string | null; body: Signed<Event> | null };
 
 export const firstPrev = '0'.repeat(64);
 const saltPattern = /^[0-9a-f]{64}$/;
@@ -45,7 +46,7 @@ export function canonical(value: unknown): string {
  * Binds a body without showing it. The salt is 256 random bits in hexadecimal: a position has few
  * possible values, so a plain hash could be guessed by trying them all.
  */
-export function commit(salt: string, body: Event): string {
+export function commit(salt: string, body: Signed<Event>): string {
   return bytesToHex(sha256(concatBytes(hexToBytes(salt), utf8ToBytes(canonical(body)))));
 }
 
@@ -62,7 +63,11 @@ export function hashText(text: string): string {
 }
 
 /** The next entry of a chain. */
-export function chain(header: Omit<EntryHeader, 'v' | 'commitment' | 'type'>, body: Event, salt: string): Entry {
+export function chain(
+  header: Omit<EntryHeader, 'v' | 'commitment' | 'type'>,
+  body: Signed<Event>,
+  salt: string,
+): Entry {
   const whole: EntryHeader = { ...header, v: 1, type: body.type, commitment: commit(salt, body) };
   return { ...whole, hash: hashEntry(whole), salt, body };
 }

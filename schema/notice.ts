@@ -7,11 +7,14 @@ import {
   isWorkingDay,
   plainDate,
   sayDay,
+  sayMoment,
   type Holidays,
   type Instant,
 } from './calendar.ts';
 import { choice } from './fields.ts';
 import type { PersonId } from './id.ts';
+import type { Contact } from './partnership.ts';
+import { signsFrom } from './passkey.ts';
 import type { Need } from './work.ts';
 
 export const mailChoices = ['each', 'daily'] as const;
@@ -100,6 +103,38 @@ export function mailOf(told: readonly Told[], { agency, origin }: { agency: stri
     body: [
       ...told.map((each) => `${sayNotice(each, agency)}\nSign in: ${link(each.code)}\n`),
       ...because.slice(1),
+    ].join('\n'),
+  };
+}
+
+/**
+ * Tells of a passkey that was added: its owner, or, where `name` says whose it is, the business unit. It holds
+ * nothing that whoever added it typed.
+ */
+export function passkeyMail({
+  name,
+  at,
+  origin,
+  contact,
+}: {
+  name: string | null;
+  at: Instant;
+  origin: string;
+  contact: Contact;
+}): Mail {
+  const [from, whose] = [sayMoment(signsFrom({ at })), name ? `${name}’s` : 'your'];
+  return {
+    subject: `A passkey was added to ${whose} account`,
+    body: [
+      `A passkey was added to ${whose} account in Candour on ${sayMoment(at)}. From ${from} it can sign what ${name ?? 'you'} record${name ? 's' : ''}.`,
+      '',
+      ...(name
+        ? [`If ${name} did not do this, give ${name} a new password today: ${origin}/admin/people`]
+        : [
+            'If you did this, there is nothing more to do.',
+            `If you did not, remove it: ${origin}/account/passkeys`,
+            `Then ring ${contact.name}, ${contact.phone}: somebody else has used your account.`,
+          ]),
     ].join('\n'),
   };
 }

@@ -219,6 +219,14 @@ export type RefusalName =
   | 'OnlyPartnersTakeTurns'
   | 'TurnIsTaken'
   | 'DeciderTakesNoTurn'
+  // signing
+  | 'NoSuchPasskey'
+  | 'PasskeyNotMade'
+  | 'PasskeyKnown'
+  | 'PasskeyNameTaken'
+  | 'TooManyPasskeys'
+  | 'PasskeyTooNew'
+  | 'NotWhatWasSigned'
   // how it was sent
   | 'CommandIdReused';
 

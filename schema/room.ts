@@ -37,6 +37,7 @@ import { decideNoReview, evolveNoReview, type NoReviewState } from './no-review.
 import { decideLegalAdvice, evolveLegalAdvice, type LegalAdviceState } from './legal-advice.ts';
 import { decideNotes, evolveNotes, noNotes, type NotesState } from './notes.ts';
 import { decideInformationLimit, decideOutcome } from './outcome.ts';
+import { evolvePasskeys, isPasskeyEvent, noPasskeys, type PasskeysState } from './passkey.ts';
 import { decidePosition, evolvePositions, noPositions } from './position.ts';
 import { decidePrivateSession, evolvePrivateSessions, type PrivateSessionState } from './private-session.ts';
 import { decidePanel, evolvePanel, type PanelState } from './panel.ts';
@@ -133,6 +134,8 @@ export type RoomState = RoundState & {
   identity: IdentityState;
   /** Only in the partnership's own room. */
   administration: AdministrationState;
+  /** Only in the partnership's own room. */
+  passkeys: PasskeysState;
   /** Only in an agency's screening log. */
   screening: ScreeningState;
   work: WorkState;
@@ -183,6 +186,7 @@ export const emptyRoom: RoomState = {
   documents: [],
   identity: [],
   administration: noAdministration,
+  passkeys: noPasskeys,
   screening: noScreening,
   work: noWork,
 };
@@ -343,6 +347,7 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
   if (isAdministrationEvent(event)) {
     return { ...next, administration: evolveAdministration(state.administration, event, at, by) };
   }
+  if (isPasskeyEvent(event)) return { ...next, passkeys: evolvePasskeys(state.passkeys, event, seq, at) };
   switch (event.type) {
     case 'CaseOpened':
     case 'ChairTold':

@@ -168,7 +168,7 @@ export function administers(actor: Actor): boolean {
 }
 
 /** The partnership's own room. Every partnership has one from the day it is set up. */
-async function partnershipRoom(db: Database, partnership: PartnershipId): Promise<RoomId> {
+export async function partnershipRoom(db: Database, partnership: PartnershipId): Promise<RoomId> {
   const [found] = await db
     .select({ id: roomTable.id })
     .from(roomTable)

@@ -33,6 +33,7 @@ import { id } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import type { Contact } from '#schema/partnership.ts';
 import { personSettings } from '#schema/notice.ts';
+import { addPasskey, removePasskey } from '#schema/passkey.ts';
 import { limits } from '#schema/protocol.ts';
 import { isRefusal, statusOf, type Refusal } from '#schema/refusal.ts';
 import { administers, createAdministration } from './administration.ts';
@@ -46,6 +47,7 @@ import { comparisonAsked, momentAsked } from '#schema/version.ts';
 import { arrangementsOf, versionsOf } from './arrangements.ts';
 import { actorOf, peopleOf } from './auth/actor.ts';
 import { clientAddress, type Proxies } from './auth/address.ts';
+import { ownPasskeys, type Adding, type OwnPasskey, type Passkeys } from './auth/passkeys.ts';
 import type { Lasts, Sessions } from './auth/sessions.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import type { Bus } from './bus.ts';
@@ -75,6 +77,7 @@ export type World = {
   bus: Bus;
   sessions: Sessions;
   signIn: SignIn;
+  passkeys: Passkeys;
   commands: Commands;
   folds: Folds;
   rooms: Rooms;
@@ -120,6 +123,21 @@ function query<Schema extends z.ZodType>(schema: Schema) {
 const signInForm = z.strictObject({
   email: text('Enter your email address', 254),
   password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password').max(128, 'Enter your password'),
+});
+/** What a browser says of the passkey a device made; what it holds is proved by what checks it. */
+const registration = z.looseObject({
+  id: z.string().max(1364),
+  rawId: z.string().max(1364),
+  type: z.literal('public-key'),
+  clientExtensionResults: z.looseObject({}),
+  response: z.looseObject({ clientDataJSON: z.string().max(8192), attestationObject: z.string().max(32_768) }),
+});
+const passkeyAdding = z.strictObject({
+  id,
+  label: addPasskey.shape.label,
+  /** One's own, so that a page left open lets nobody else add theirs. Not asked in practice, where nobody has one. */
+  password: z.string().max(128).default(''),
+  response: registration,
 });
 const since = z.strictObject({ since: z.coerce.number().int().min(0).max(1e9).default(0) });
 const recountBody = z.strictObject({ calendar: arrangementsParser.shape.calendar });
@@ -197,11 +215,16 @@ export function createApp(world: World) {
         lasts && {
           actor: signed.sender.actor,
           workRoom: await workRoomOf(db, signed.sender.actor.person),
+          passkeys: await ownPasskeys(db, signed.sender.actor.person),
           arrangements: agreed,
           ...sayLasts(lasts),
         },
     };
   }
+
+  /** Behind a proxy the request does not say by which address, nor that it came by https. */
+  const originOf = (c: Context<Env>): string => world.origin ?? new URL(c.req.url).origin;
+  const addingIn = (c: Context<Env>): Adding => ({ ...c.var.signed, origin: originOf(c) });
 
   async function begin(c: Context<Env>, person: string) {
     const sender = await senderOf(db, person);
@@ -272,6 +295,34 @@ export function createApp(world: World) {
       await saveSettings(db, c.var.signed.sender.actor.person, c.req.valid('json'));
       return c.json({ saved: true });
     })
+    .get('/passkeys', signedIn, async (c) =>
+      c.json({ passkeys: await ownPasskeys(db, c.var.signed.sender.actor.person) }),
+    )
+    .post('/passkeys/options', signedIn, acting, body(nothing), async (c) =>
+      c.json(await world.passkeys.options(addingIn(c)), 200),
+    )
+    .post('/passkeys', signedIn, acting, body(passkeyAdding), async (c) => {
+      const { id, label, password, response } = c.req.valid('json');
+      const { person } = c.var.signed.sender.actor;
+      if (!world.practice) {
+        const answer = await world.signIn.checkOf(person, password, addressOf(c, world.proxies));
+        if (answer?.refused === 'WrongPassword') return c.json({ errors: { password: 'Enter your password' } }, 400);
+        if (answer) return c.json(answer, 429);
+      }
+      const result = await world.passkeys.add({ id, label, response }, addingIn(c));
+      return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
+    })
+    .post(
+      '/passkeys/remove',
+      signedIn,
+      acting,
+      body(z.strictObject({ id, passkey: removePasskey.shape.passkey })),
+      async (c) => {
+        const { id, passkey } = c.req.valid('json');
+        const result = await world.passkeys.remove(id, passkey, c.var.signed.sender);
+        return isRefusal(result) ? c.json(refusalReply(result), statusOf(result)) : c.json(result, 201);
+      },
+    )
     .get('/practice/mail', inPractice, signedIn, async (c) => c.json({ mails: await practiceMail(db) }))
     .get('/people', signedIn, async (c) => {
       const people = await peopleOf(db, c.var.signed.sender.partnership.id);
@@ -340,8 +391,7 @@ export function createApp(world: World) {
     .get('/rooms/:room/calendar/:file', signedIn, inRoom, async (c) => {
       const file = z.enum(calendarFiles).safeParse(c.req.param('file'));
       const state = await world.folds.stateOf(db, c.var.room.id);
-      // Behind a proxy the request does not say by which address, nor that it came by https.
-      const origin = world.origin ?? new URL(c.req.url).origin;
+      const origin = originOf(c);
       const text =
         file.success && hasCase(state) ? calendarFile(file.data, state, { now: await databaseNow(db), origin }) : null;
       if (text === null) return c.json(notFound, 404);
@@ -511,7 +561,14 @@ export type SessionReply = {
     holidays: Holiday[];
   };
   /** `until`: when the session ends if its person does nothing; `latest`: when it ends whatever they do. */
-  signedIn: { actor: Actor; workRoom: string; arrangements: Arrangements; until: string; latest: string } | null;
+  signedIn: {
+    actor: Actor;
+    workRoom: string;
+    passkeys: OwnPasskey[];
+    arrangements: Arrangements;
+    until: string;
+    latest: string;
+  } | null;
 };
 
 function sayLasts({ until, latest }: Lasts): { until: string; latest: string } {

@@ -13,9 +13,12 @@ import { newCaseRef, newId, type CaseRef, type CommandId, type PartnershipId, ty
 import { refuseTooMany, type IdentityCommand } from '#schema/identity.ts';
 import { canonical, firstPrev, hashText, type Entry } from '#schema/ledger.ts';
 import { caseHeadings, type FrozenNotes } from '#schema/notes.ts';
+import type { PasskeyCommand } from '#schema/passkey.ts';
 import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import type { ScreeningCommand } from '#schema/screening.ts';
 import { decideAs, emptyRoom, fold, hasCase, type CaseRoom } from '#schema/room.ts';
+import type { Signature } from '#schema/signature.ts';
+import { isSignable, statementOf, withSignature } from '#schema/signing.ts';
 import {
   command as commandTable,
   partnership as partnershipTable,
@@ -25,6 +28,7 @@ import {
 import { peopleTold } from '#schema/told.ts';
 import { arrangementsOf } from './arrangements.ts';
 import { peopleOf } from './auth/actor.ts';
+import { signatureOf } from './auth/signature.ts';
 import type { Bus, Hint } from './bus.ts';
 import { append, databaseNow, lockHead, type Folds, type Head, type Time } from './ledger.ts';
 import { removeBytes } from './documents.ts';
@@ -49,6 +53,8 @@ type World = {
   notesOf: (db: Database, room: RoomId) => Promise<FrozenNotes>;
   /** Writes the headings as the first words of a new case's notes. */
   seedNotes: (tx: Database, room: RoomId, person: string, headings: readonly string[]) => Promise<void>;
+  /** Where people reach the service: acts are signed there and nowhere else. */
+  origins: ReadonlySet<string>;
   /** Only a test gives another time than the database's. */
   time?: Time;
 };
@@ -64,15 +70,16 @@ const restsOnNotes: ReadonlySet<Command['type']> = new Set([
 /** Acts whose words leave the partnership: who the children are is compared with them, and nothing of it is kept. */
 const leavesUs: ReadonlySet<Command['type']> = new Set(['AskOutsideAdvice']);
 
-export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time = databaseNow }: World) {
+export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, origins, time = databaseNow }: World) {
   /** Carries out a command to a room its sender is admitted to. */
   async function carryOut(
     room: RoomId,
-    { id, command }: CommandRequest | { id: CommandId; command: IdentityCommand | AddDocument },
+    request: CommandRequest | { id: CommandId; command: IdentityCommand | AddDocument },
     sender: Sender,
     /** What else is written once it is recorded, in the same transaction. */
     beside: (tx: Database) => Promise<void> = async () => undefined,
   ): Promise<Recorded | Refusal | NoRoom> {
+    const { id, command } = request;
     const hints: Hint[] = [];
     const result = await db.transaction(async (tx) => {
       await lockCommand(tx, id);
@@ -82,12 +89,27 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
       if (before) return before;
       if (!includes(right.capability, 'comment')) return refuse('NotYourRole', { role: sender.actor.role });
       const head = await lockHead(tx, room);
-      const recorded = await decideAndAppend(tx, head, { id, command }, sender, hints);
+      const signature = 'signature' in request ? await signatureBy(tx, room, request, sender.actor) : null;
+      if (isRefusal(signature)) return signature;
+      const recorded = await decideAndAppend(tx, head, { id, command, signature }, sender, hints);
       if (!isRefusal(recorded)) await beside(tx);
       return recorded;
     });
     for (const hint of hints) bus.publish(hint);
     return result;
+  }
+
+  /** Who signs an act may: refused where their passkey did not sign just this. */
+  async function signatureBy(
+    tx: Database,
+    room: RoomId,
+    { id, command, signature }: CommandRequest,
+    { person }: Actor,
+  ): Promise<Signature | Refusal | null> {
+    if (!signature) return null;
+    if (!isSignable(command.type)) return refuse('NotWhatWasSigned');
+    const statement = statementOf(command, { room, person, id, read: signature.read });
+    return signatureOf(tx, signature, statement, { origins, now: await time(tx) });
   }
 
   /**
@@ -108,14 +130,14 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
     if (!partnership) throw new Error(`Room ${head.room} belongs to no partnership`);
     const sender = { actor: serviceClock, partnership };
     const before = await sentBefore(tx, id, head.room, command, sender);
-    return before ?? decideAndAppend(tx, head, { id, command }, sender, hints);
+    return before ?? decideAndAppend(tx, head, { id, command, signature: null }, sender, hints);
   }
 
   /** What every command comes to, once it is known that its sender may send it here. `head` is locked. */
   async function decideAndAppend(
     tx: Database,
     head: Head,
-    { id, command }: { id: CommandId; command: Command },
+    { id, command, signature }: { id: CommandId; command: Command; signature: Signature | null },
     sender: Sender,
     hints: Hint[],
   ): Promise<Recorded | Refusal> {
@@ -129,7 +151,8 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, time
     });
     if (isRefusal(decided)) return decided;
     const { events, by } = decided;
-    const entries = await append(tx, head, events, by, id, time);
+    const signed = signature ? withSignature(events, command.type, signature) : events;
+    const entries = await append(tx, head, signed, by, id, time);
     await removeBytes(tx, room, events);
     const after = fold(entries, state);
     hints.push({ kind: 'entries', room, seq: after.seq });
@@ -209,6 +232,9 @@ async function factsFor(tx: Database, sender: Sender, time: Time): Promise<Facts
   };
 }
 
+/** A command to a room of any kind. */
+type AnyCommand = Command | AdministrationCommand | ScreeningCommand | PasskeyCommand;
+
 /** Two sendings of one command wait for each other, so that the second sees what the first did. */
 export async function lockCommand(tx: Database, id: CommandId): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
@@ -218,7 +244,7 @@ export async function sentBefore(
   tx: Database,
   id: CommandId,
   room: RoomId,
-  command: Command | AdministrationCommand | ScreeningCommand,
+  command: AnyCommand,
   sender: Sender,
 ): Promise<Recorded | Refusal | null> {
   const [row] = await tx.select().from(commandTable).where(eq(commandTable.id, id));
@@ -259,7 +285,7 @@ export async function remember(
   tx: Database,
   id: CommandId,
   room: RoomId,
-  command: Command | AdministrationCommand | ScreeningCommand,
+  command: AnyCommand,
   sender: Sender,
   entries: readonly Entry[],
 ): Promise<Recorded> {
@@ -270,7 +296,7 @@ export async function remember(
   return recorded;
 }
 
-function fingerprint(command: Command | AdministrationCommand | ScreeningCommand): string {
+function fingerprint(command: AnyCommand): string {
   return hashText(canonical(command));
 }
 

@@ -7,6 +7,7 @@ import type { Event } from '#schema/event.ts';
 import type { CommandId, RoomId } from '#schema/id.ts';
 import { chain, type Entry } from '#schema/ledger.ts';
 import { emptyRoom, fold, type RoomState } from '#schema/room.ts';
+import type { Signed } from '#schema/signature.ts';
 import { entry, room } from '#schema/tables/index.ts';
 import type { Database } from './store.ts';
 
@@ -43,7 +44,7 @@ export async function lockHead(tx: Database, id: RoomId): Promise<Head> {
 export async function append(
   tx: Database,
   head: Head,
-  events: readonly Event[],
+  events: readonly Signed<Event>[],
   actor: Actor,
   command: CommandId,
   time: Time = databaseNow,

@@ -2,6 +2,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createApp } from './app.ts';
+import { createPasskeys } from './auth/passkeys.ts';
 import { ensurePasswordsWork } from './auth/password.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
@@ -52,7 +53,7 @@ export async function start(config: Config): Promise<Service> {
   const rooms = createRooms({ db, bus, sessions, log, origins, proxies: config.proxies });
   const versions = createVersions();
   const commandsAt = (time: Time = databaseNow) =>
-    createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, time });
+    createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, origins, time });
   const commands = commandsAt();
   const worker = createWorker({ db, bus, commands, log });
   registerSuccession(worker, folds);
@@ -74,6 +75,7 @@ export async function start(config: Config): Promise<Service> {
     bus,
     sessions,
     signIn,
+    passkeys: createPasskeys({ db, folds }),
     commands,
     folds,
     rooms,

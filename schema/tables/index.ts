@@ -21,6 +21,7 @@ import type { Event, EventType } from '../event.ts';
 import type { Contact } from '../partnership.ts';
 import type { RegisterRow } from '../register.ts';
 import type { RoomKind } from '../room.ts';
+import type { PublicKey, Signed } from '../signature.ts';
 import type { AnnounceChoice, MailChoice, MailState, NoticeWhy } from '../notice.ts';
 import type { Need } from '../work.ts';
 
@@ -127,8 +128,33 @@ export const session = pgTable(
     expiresAt: timestamp('expires_at', { withTimezone: true, mode: 'date' }).notNull(),
     /** When it ends whatever its person does. */
     endsAt: timestamp('ends_at', { withTimezone: true, mode: 'date' }).notNull(),
+    /** What a passkey that is being added must answer, once. */
+    challenge: text('challenge'),
   },
   (table) => [index('session_user').on(table.userId)],
+);
+
+/** Passkeys in use: what follows from the partnership's record, and how often each device says it has signed. */
+export const passkey = pgTable(
+  'passkey',
+  {
+    /** As its device gave it, in base64url. */
+    id: text('id').primaryKey(),
+    person: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    label: text('label').notNull(),
+    key: jsonb('key').$type<PublicKey>().notNull(),
+    /** The same key as the device wrote it. */
+    cose: bytes('cose').notNull(),
+    counter: bigint('counter', { mode: 'number' }).notNull(),
+    transports: jsonb('transports').$type<string[]>().notNull(),
+    /** The entry that added it, in the partnership's own room. */
+    entrySeq: integer('entry_seq').notNull(),
+    entryHash: text('entry_hash').notNull(),
+    at: moment('at').notNull(),
+  },
+  (table) => [index('passkey_person').on(table.person)],
 );
 
 export const room = pgTable(
@@ -191,7 +217,7 @@ export const entry = pgTable(
     prev: text('prev').notNull(),
     hash: text('hash').notNull(),
     salt: text('salt'),
-    body: jsonb('body').$type<Event>(),
+    body: jsonb('body').$type<Signed<Event>>(),
   },
   (table) => [primaryKey({ columns: [table.room, table.seq] }), unique('entry_one_head').on(table.room, table.prev)],
 );

@@ -1,5 +1,5 @@
 /** Sign-in with a password: slow to guess, quiet about who exists, and nobody can lock another out. */
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { PersonId } from '#schema/id.ts';
 import { person } from '#schema/tables/index.ts';
@@ -51,20 +51,32 @@ export function createSignIn(db: Database) {
     return found ?? null;
   }
 
+  /** Who this is, or why not. An address nobody has costs the same time as a wrong password. */
+  async function check(email: string, password: string, address: string): Promise<SignInAnswer> {
+    const account = email.trim().toLowerCase();
+    if (!(await count(account, address))) return { refused: 'TooManyTries', facts: {} };
+    const checked = await checkPassword(password, () => find(account)).catch(async (error: unknown) => {
+      // What could not be checked was no wrong try: nobody waits because the database was away.
+      await uncount(account, address);
+      throw error;
+    });
+    if (checked !== 'wrong') await uncount(account, address);
+    if (checked === 'busy') return { refused: 'Busy', facts: {} };
+    if (checked === 'wrong' || checked.disabledAt) return { refused: 'WrongPassword', facts: {} };
+    return { person: checked.id };
+  }
+
   return {
-    /** Who this is, or why not. An address nobody has costs the same time as a wrong password. */
-    async check(email: string, password: string, address: string): Promise<SignInAnswer> {
-      const account = email.trim().toLowerCase();
-      if (!(await count(account, address))) return { refused: 'TooManyTries', facts: {} };
-      const checked = await checkPassword(password, () => find(account)).catch(async (error: unknown) => {
-        // What could not be checked was no wrong try: nobody waits because the database was away.
-        await uncount(account, address);
-        throw error;
-      });
-      if (checked !== 'wrong') await uncount(account, address);
-      if (checked === 'busy') return { refused: 'Busy', facts: {} };
-      if (checked === 'wrong' || checked.disabledAt) return { refused: 'WrongPassword', facts: {} };
-      return { person: checked.id };
+    check,
+    /** Why somebody who is signed in is not let on by this password; null where they are. It counts as a try to sign in. */
+    async checkOf(
+      of: PersonId,
+      password: string,
+      address: string,
+    ): Promise<Exclude<SignInAnswer, { person: PersonId }> | null> {
+      const [found] = await db.select({ email: person.email }).from(person).where(eq(person.id, of));
+      const answer = await check(found?.email ?? '', password, address);
+      return 'refused' in answer ? answer : null;
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A second verifier, written from the description alone: what an inspector could write, sharing no code with ours. */
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Exported = { [key: string]: Json };
@@ -50,4 +50,50 @@ export function firstWrong(entries: readonly Exported[]): number | null {
     at = String(entry.at);
   }
   return null;
+}
+
+/** Which fields of an act its signer gave, for the acts that are tried here. */
+const words: Record<string, string[]> = {
+  DissentRecorded: ['content'],
+  PositionSubmitted: ['content', 'whatChanged'],
+  DecisionSigned: ['content'],
+};
+type Parts = { [part in 'authenticatorData' | 'clientData' | 'signature']: string } & { read: Json; key: JsonWebKey };
+
+/** Whether the signature that an entry bears is its key's, over the entry's own words; null where it bears none. */
+export function signatureFits(entry: Exported): boolean | null {
+  const { room, actor, command, body } = entry as { [key: string]: Exported };
+  const bears = body?.['signature'] as Parts | undefined;
+  if (!body || !bears) return null;
+  const said = Object.fromEntries((words[String(body['type'])] ?? []).map((key) => [key, body[key] ?? null]));
+  const statement = {
+    what: 'An act in Candour',
+    room,
+    person: actor?.['person'],
+    command,
+    act: body['type'],
+    words: said,
+    read: bears.read,
+  };
+  const challenge = createHash('sha256')
+    .update(canonicalText(statement as unknown as Json))
+    .digest('base64url');
+  try {
+    const [device, client, signature] = [bears.authenticatorData, bears.clientData, bears.signature].map((part) =>
+      Buffer.from(part, 'base64url'),
+    ) as [Buffer, Buffer, Buffer];
+    const asked = JSON.parse(client.toString('utf8'));
+    const site = createHash('sha256').update(new URL(asked.origin).hostname).digest();
+    const key = createPublicKey({ key: bears.key, format: 'jwk' });
+    const signed = Buffer.concat([device, createHash('sha256').update(client).digest()]);
+    return (
+      asked.type === 'webauthn.get' &&
+      asked.challenge === challenge &&
+      device.subarray(0, 32).equals(site) &&
+      ((device[32] ?? 0) & 5) === 5 &&
+      verify(bears.key.kty === 'OKP' ? null : 'sha256', signed, key, signature)
+    );
+  } catch {
+    return false;
+  }
 }

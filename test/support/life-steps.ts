@@ -57,6 +57,7 @@ import {
   type Said,
   type Model,
 } from './life-model.ts';
+import { bindsTheSame } from './signed.ts';
 
 /** Who reads the record, by agency: its people are sent the same entries. */
 const agencies = [[amara, idris, leadHealth], [tomas, denis, selma, mina], [priya, otto], [wren], [joan]] as const;
@@ -128,6 +129,7 @@ export function step(said: Said, who: Actor): fc.Command<Model, Real> {
       expect(why).toBeNull();
       const listed = live(model).map(({ seq }) => seq);
       expect(result.map(({ type }) => type)).toEqual(written(model, said, by));
+      bindsTheSame(commandFor(said, model), result);
       met.commands.add(commandFor(said, model).type);
       grow(real, result, by, facts, listed);
       authorityIsNotBlocked(model, real);
@@ -173,6 +175,7 @@ export function somethingElse(
           absorb(model, event);
         }
         expect(real.state.lastStated).toBe(lastStated);
+        bindsTheSame(command, result);
         met.commands.add(command.type);
         model.done.add(command.type);
       }

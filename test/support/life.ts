@@ -213,6 +213,8 @@ const unmetEvents: Partial<Record<EventType, string>> = {
   RoleGiven: 'the room of the partnership',
   PasswordGiven: 'the room of the partnership',
   RoleEnded: 'the room of the partnership',
+  PasskeyAdded: 'the room of the partnership',
+  PasskeyRemoved: 'the room of the partnership',
   CoverGiven: 'the room of the partnership',
   CoverEnded: 'the room of the partnership',
   RoomOpened: 'a room beside the common one',

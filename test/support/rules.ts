@@ -19,6 +19,7 @@ import type { Outcome as Outcomes } from '#schema/outcome.ts';
 import { nothingNeeded, theLead, type Answers, type PositionContent, type PositionEvent } from '#schema/position.ts';
 import { isRefusal, type RefusalFacts, type RefusalName } from '#schema/refusal.ts';
 import { decide, fold, type RoomState } from '#schema/room.ts';
+import { bindsTheSame } from './signed.ts';
 
 // Who there is: the practice partnership, and people who must be kept out of its case.
 
@@ -338,10 +339,12 @@ function situation(entries: readonly Entry[]): Situation {
     state,
     when(input, by, facts = {}) {
       const told = factsWith(facts);
-      const result = decide(commandParser.parse(input) satisfies Command, state, by, told);
+      const command: Command = commandParser.parse(input);
+      const result = decide(command, state, by, told);
       const events = () => {
         if (isRefusal(result)) throw new Error(`Refused: ${result.refused} ${JSON.stringify(result.facts)}`);
         for (const each of result) expect(eventParser.parse(JSON.parse(JSON.stringify(each)))).toEqual(each);
+        bindsTheSame(command, result);
         return result;
       };
       return {

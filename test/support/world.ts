@@ -10,6 +10,7 @@ import { nothingNeeded, theLead, type PositionContent } from '#schema/position.t
 import type { PartnershipSetUp } from '#schema/partnership.ts';
 import { createApp } from '#server/app.ts';
 import { ownMachine } from '#server/auth/address.ts';
+import { createPasskeys } from '#server/auth/passkeys.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
@@ -55,9 +56,10 @@ export async function createWorld(
   const sessions = createSessions(db, { secure: false });
   const folds = createFolds();
   const vault = createVault(options.vaultKey ?? new Uint8Array(32));
-  const rooms = createRooms({ db, bus, sessions, log, origins: new Set(['http://127.0.0.1']) });
+  const origins = new Set(['http://127.0.0.1', 'http://localhost']);
+  const rooms = createRooms({ db, bus, sessions, log, origins });
   const versions = createVersions();
-  const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, ...timed });
+  const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, origins, ...timed });
   const chairWatch = createChairWatch({ db, bus, commands, rooms, log, ...timed });
   const newWorker = (time = options.time) => {
     const worker = createWorker({ db, bus, commands, log, ...(time ? { time } : {}) });
@@ -72,6 +74,7 @@ export async function createWorld(
     bus,
     sessions,
     signIn,
+    passkeys: createPasskeys({ db, folds }),
     commands,
     folds,
     rooms,

@@ -315,6 +315,19 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   CoverOfOneself: () => 'Select somebody else to cover this role',
   PasswordOfOneself: () => 'Ask somebody else of the business unit to give you a new password',
 
+  // signing
+  NoSuchPasskey: () =>
+    'This passkey is not yours, or has been removed. See which ones you have on your account page, or record this without it.',
+  PasskeyNotMade: () => 'Your device did not finish making the passkey, or took too long. Try again.',
+  PasskeyKnown: () => 'This passkey has been added already. Use another device or key.',
+  PasskeyNameTaken: () => 'You have a passkey with this name. Enter another name',
+  TooManyPasskeys: ({ most }) =>
+    `You have ${most ?? 'as many'} passkeys, which is as many as can be kept. Remove one first.`,
+  PasskeyTooNew: ({ from }) =>
+    `This passkey signs from ${typeof from === 'string' ? sayMoment(from) : 'a day after it was added'}. Until then record this without it.`,
+  NotWhatWasSigned: () =>
+    'Your passkey signed something other than what was sent, so nothing was recorded. Reload the page, check what it says, and try again.',
+
   // how it was sent
   CommandIdReused: () =>
     'This form was sent before with other words, and those were recorded. Reload the page to see them.',

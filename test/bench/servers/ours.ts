@@ -12,6 +12,7 @@ import { firstPrev } from '#schema/ledger.ts';
 import { agency, membership, partnership, person, room, roomMember } from '#schema/tables/index.ts';
 import { createApp } from '#server/app.ts';
 import { ownMachine } from '#server/auth/address.ts';
+import { createPasskeys } from '#server/auth/passkeys.ts';
 import { createSessions } from '#server/auth/sessions.ts';
 import { createSignIn } from '#server/auth/sign-in.ts';
 import { createBus } from '#server/bus.ts';
@@ -42,7 +43,7 @@ const more = { framesPerSecond: 100_000, socketsPerRoom: 1_000, socketsPerProces
 const rooms = createRooms({ db, bus, sessions, log, origins, ...more });
 const folds = createFolds();
 const vault = createVault(randomBytes(32));
-const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes });
+const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, origins });
 const chairWatch = createChairWatch({ db, bus, commands, rooms, log });
 const members = await benchPeople(db);
 const world = {
@@ -51,6 +52,7 @@ const world = {
   bus,
   sessions,
   signIn: createSignIn(db),
+  passkeys: createPasskeys({ db, folds }),
   commands,
   folds,
   rooms,

@@ -27,6 +27,10 @@ export function tellChange({ body }: Pick<Entry, 'body'>): ToldChange {
     }
     case 'PasswordGiven':
       return { title: `${body.name} given a new password`, lines: [whyOf(body.why)] };
+    case 'PasskeyAdded':
+      return { title: `${body.name} added a passkey: “${body.label}”`, lines: [] };
+    case 'PasskeyRemoved':
+      return { title: `${body.name} removed a passkey: “${body.label}”`, lines: [] };
     case 'RoleEnded': {
       const when = body.on === null ? 'at once' : `at the end of ${sayDay(body.on)}`;
       const role = `${roleWords[body.role]}, ${body.agency.name}`;

@@ -36,6 +36,7 @@ import { linesOfHarm } from '../criteria/harm.ts';
 import type { raisedCorrected } from '#schema/correction.ts';
 import { sayChildren } from '#schema/identity.ts';
 import { tellOutsideAdvice } from '../outside-advice/say.ts';
+import { isPasskeyEvent } from '#schema/passkey.ts';
 import { isScreeningEvent } from '#schema/screening.ts';
 import { isSessionEvent } from '#schema/session.ts';
 import { settledWords, type commentAdded } from '#schema/comment.ts';
@@ -150,7 +151,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
   const set = criteriaSetOf(entries);
   if (isSessionEvent(event)) return tellSession(event, entry);
   if (isScreeningEvent(event)) return { title: 'An entry of a screening log', lines: [] };
-  if (isAdministrationEvent(event))
+  if (isAdministrationEvent(event) || isPasskeyEvent(event))
     return { title: 'The partnership’s arrangements or people were changed', lines: [] };
   switch (event.type) {
     case 'CaseOpened':
