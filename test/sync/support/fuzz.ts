@@ -134,8 +134,9 @@ function whoLostWords(log: readonly Uint8Array[], held: Held, victims: readonly 
 function isExplained(item: Y.Item, deletions: Deletions): boolean {
   for (let at: Y.Item | null = item; at; at = at.parent instanceof Y.AbstractType ? at.parent._item : null)
     if (deletions.has(at.id.client, at.id.clock, at.length)) return true;
-  // An attribute keeps its last value only: those before it are deleted in every copy, by no update.
-  return item.parentSub !== null;
+  // By no update, in every copy: an attribute keeps its last value only, and where the words between two marks are
+  // deleted Yjs clears the marks away. Neither is a word.
+  return item.parentSub !== null || item.content instanceof Y.ContentFormat;
 }
 
 /** A copy that got every update as it came, one that got them merged, and one that took them in bursts: all read alike. */
