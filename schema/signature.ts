@@ -43,4 +43,4 @@ export type Signature = Assertion & {
 };
 
 /** An event of an act that may have been signed. */
-export type Signed<Event> = Event & { signature?: Signature };
+export type Signed<Event> = Event & { signature?: Signature | undefined };

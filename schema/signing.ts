@@ -153,6 +153,19 @@ export async function fits(entry: Entry): Promise<boolean | null> {
   return isRight(entry, entry.body.signature).catch(() => false);
 }
 
+/** Which entries bear a signature that fits and which one that does not, by their sequence. */
+export async function signaturesIn(entries: readonly Entry[]): Promise<{ fitting: number[]; wrong: number[] }> {
+  const found: { fitting: number[]; wrong: number[] } = { fitting: [], wrong: [] };
+  for (const entry of entries) {
+    const fitting = await fits(entry);
+    if (fitting === null) continue;
+    const read = entry.body?.signature?.read;
+    const stands = read !== undefined && entries[read.seq - 1]?.hash === read.hash && read.seq < entry.seq;
+    found[fitting && stands ? 'fitting' : 'wrong'].push(entry.seq);
+  }
+  return found;
+}
+
 async function isRight(entry: Entry, { authenticatorData, clientData, signature, key }: Signature): Promise<boolean> {
   const statement = statementIn(entry);
   if (!statement) return false;

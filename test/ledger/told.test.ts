@@ -167,6 +167,15 @@ describe('[M44] what a check found', () => {
     const receipts = story.map(({ seq, hash }) => ({ seq, hash }));
     expect(sayVerdict(verify(story.slice(0, 13), { receipts }), 'the business unit').heading).toBe('Entry 14 is wrong');
   });
+
+  test('[M24] signatures are named by their entries: those that fit, or the first that does not and what to do', () => {
+    const said = (fitting: number[], wrong: number[]) => sayVerdict(verify(story), 'Beth Quill', { fitting, wrong });
+    expect(said([7], []).sentences[1]).toMatch(/^The signature of entry 7 was worked out again, and fits its words/);
+    expect(said([7, 9], []).sentences[1]).toMatch(/^The signatures of entries 7 and 9 were worked out again/);
+    const { whole, heading, sentences } = said([7], [9, 11]);
+    expect({ whole, heading }).toEqual({ whole: false, heading: 'The signature of entry 9 does not fit' });
+    expect(sentences.at(-1)).toContain('tell Beth Quill');
+  });
 });
 
 describe('[M21] where views stand, in words', () => {

@@ -59,6 +59,13 @@ export class Device {
     this.#pair = pairOf(kind);
   }
 
+  /** As a browser that is driven takes a passkey in (the WebAuthn domain of its protocol). */
+  get credential() {
+    const privateKey = this.#pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+    const credentialId = Buffer.from(this.id, 'base64url').toString('base64');
+    return { credentialId, privateKey, rpId: 'localhost', isResidentCredential: false, signCount: this.#signed };
+  }
+
   /** What checks its signatures, as the record keeps it. */
   get key(): PublicKey {
     return publicKey.parse(this.#pair.publicKey.export({ format: 'jwk' }));

@@ -5,9 +5,10 @@ import { dayOf, type Day } from '#schema/calendar.ts';
 import type { CaseDetails } from '#schema/case.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
-import { room, roomUpdate } from '#schema/tables/index.ts';
+import { passkey, room, roomUpdate } from '#schema/tables/index.ts';
 import { openStore } from '#server/store.ts';
 import type { Place } from './database.ts';
+import type { Device } from './device.ts';
 import { createWorld, type Caller } from './world.ts';
 
 export type Past = {
@@ -17,6 +18,8 @@ export type Past = {
   open: (details: CaseDetails) => Promise<{ ref: string; room: string }>;
   /** Answers with the last entry that it wrote. */
   act: (room: string, name: string, command: RoomCommandInput) => Promise<number>;
+  /** Adds a passkey of theirs, long enough ago for it to sign. */
+  enrol: (name: string, device: Device, label: string) => Promise<void>;
   /** Puts a row into the log of a room's notes that nobody can read. */
   spoilNotes: (room: string, name: string) => Promise<number>;
 };
@@ -53,6 +56,15 @@ export async function playBefore(place: Place, play: (past: Past) => Promise<voi
         const { status, body, text } = await (await called(name)).act(room, command);
         if (status >= 300) throw new Error(`${command.type} was answered ${status}: ${text}`);
         return Number(body['lastSeq']);
+      },
+      async enrol(name, device, label) {
+        const caller = await called(name);
+        const { body } = await caller.send('POST', '/passkeys/options', {});
+        const response = device.made(String(body['challenge']), 'http://localhost');
+        const { status, text } = await caller.send('POST', '/passkeys', { id: newId(), label, response });
+        if (status !== 201) throw new Error(`Adding a passkey was answered ${status}: ${text}`);
+        const at = sql`${passkey.at} - interval '2 days'`;
+        await store.db.update(passkey).set({ at }).where(eq(passkey.id, device.id));
       },
       async spoilNotes(of, name) {
         const { person } = (await called(name)).actor;

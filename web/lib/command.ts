@@ -2,6 +2,7 @@
 import type { RoomCommand, RoomCommandInput } from '#schema/command.ts';
 import type { FieldErrors } from '#schema/fields.ts';
 import type { CommandId, RoomId } from '#schema/id.ts';
+import type { Assertion } from '#schema/signature.ts';
 import { api, ask, isRefused, isWrong, type Refused } from './service.ts';
 import { sayRefusal } from './words.ts';
 
@@ -15,9 +16,14 @@ export type CommandResult =
  * Sends a command to a room. `id` is made once for each form (`newId()`), so that sending the same
  * form twice, after a lost answer or a double press, is recorded once.
  */
-export async function sendCommand(room: RoomId, command: RoomCommandInput, id: CommandId): Promise<CommandResult> {
+export async function sendCommand(
+  room: RoomId,
+  command: RoomCommandInput,
+  id: CommandId,
+  signature?: Assertion,
+): Promise<CommandResult> {
   // The route is typed by what its parser makes of a command; a form may leave out what that fills in.
-  const json = { id, command: command as RoomCommand };
+  const json = { id, command: command as RoomCommand, ...(signature ? { signature } : {}) };
   const answer = await ask(api.rooms[':room'].commands.$post({ param: { room }, json }));
   if (isRefused(answer)) return { ok: false, ...answer, words: sayRefusal(answer) };
   if (isWrong(answer)) return { ok: false, errors: withoutPrefix(answer.errors) };

@@ -3,16 +3,20 @@ import { createContext } from 'svelte';
 import type { Actor } from '#schema/actor.ts';
 import { dayOf, type Day, type Holidays } from '#schema/calendar.ts';
 import type { Capability } from '#schema/case.ts';
-import type { RoomCommandInput } from '#schema/command.ts';
+import { roomCommand, type RoomCommand, type RoomCommandInput } from '#schema/command.ts';
 import type { CommandId, PersonId, RoomId } from '#schema/id.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { emptyRoom, fold, hasCase, UnknownEntry, type CaseRoom, type RoomState } from '#schema/room.ts';
 import { reveals } from '#schema/sealing.ts';
+import type { Assertion } from '#schema/signature.ts';
+import { isSignable, statementOf } from '#schema/signing.ts';
 import { sendCommand, type CommandResult } from './command.ts';
 import { merged } from './connection/record.ts';
 import { isWorse } from './connection/state.ts';
 import { OpenNotes, type ConnectionState, type Door } from './open-notes.svelte.ts';
+import { signWith, whyNoPasskeys } from './passkeys.ts';
 import { api, ask, type Answer } from './service.ts';
+import { session } from './session.svelte.ts';
 import { unsentIn, type Unsent } from './unsent.svelte.ts';
 
 export { watchWork } from './connection/work.ts';
@@ -34,6 +38,9 @@ export type Opening = {
 const entryPatience = 1_000;
 /** Milliseconds to learn whether this copy of the notes is the server's before an act rests on it. */
 const agreePatience = 3_000;
+/** What is said where the passkey did not go on: the words stay, and there is a way on without it. */
+const notSigned =
+  'Your passkey did not sign, so nothing was recorded. Try again, or untick “Sign with my passkey”: the record then says “Attested by the service”.';
 /** Commands that freeze the notes as they stand: whoever sends one has read this copy of them. */
 const restOnNotes: ReadonlySet<RoomCommandInput['type']> = new Set([
   'SubmitPosition',
@@ -56,9 +63,15 @@ export class OpenRoom extends OpenNotes {
   /** The room beside this one whose notes are on the screen; null on every other screen of the case. */
   beside = $state.raw<OpenNotes | null>(null);
 
+  /** Whether this person wants their passkey to sign the acts that it may. */
+  signs = $state(true);
+
   /** What opened this room, until it is first entered by it: nobody asks twice at once. */
   #opened: Door | null;
   #clockAhead: number;
+
+  /** Their passkeys that can sign here and now; none for most people. */
+  readonly signing: readonly string[] = $derived(whyNoPasskeys() === null ? session.signing : []);
 
   /** What the connection line says: of the room whose notes are on the screen, unless this one is in more trouble. */
   readonly line: ConnectionState = $derived.by(() => {
@@ -126,10 +139,22 @@ export class OpenRoom extends OpenNotes {
     if (restOnNotes.has(command.type) && (await this.live?.agrees(agreePatience)) === 'differs') {
       return { ok: false, errors: { form: this.connection.words } };
     }
-    const result = await sendCommand(this.id, command, id);
+    const signature =
+      this.signs && isSignable(command.type) ? await this.#signed(roomCommand.parse(command), id) : null;
+    if (signature === 'not-signed') return { ok: false, errors: { form: notSigned } };
+    const result = await sendCommand(this.id, command, id, signature ?? undefined);
     if (result.ok) await this.has(result.lastSeq);
     else if ('refused' in result) this.endIfOut(result);
     return result;
+  }
+
+  /** The signature of an act by a passkey of this person's; null where they have none that signs. */
+  async #signed(command: RoomCommand, id: CommandId): Promise<Assertion | 'not-signed' | null> {
+    const last = this.entries.at(-1);
+    if (this.signing.length === 0 || !last) return null;
+    const read = { seq: last.seq, hash: last.hash };
+    const statement = statementOf(command, { room: this.id, person: this.me.person, id, read });
+    return (await signWith(this.signing, statement)) ?? 'not-signed';
   }
 
   protected async knock(): Promise<Answer<Door>> {

@@ -36,6 +36,16 @@ class Session {
     return this.#mustBeSignedIn().workRoom;
   }
 
+  /** The person's own passkeys; none where nobody is signed in. */
+  get passkeys(): NonNullable<Reply['signedIn']>['passkeys'] {
+    return this.#reply?.signedIn?.passkeys ?? [];
+  }
+
+  /** Those of them that sign by now. */
+  get signing(): string[] {
+    return this.passkeys.filter(({ signsFrom }) => signsFrom <= this.now).map(({ passkey }) => passkey);
+  }
+
   /** What the partnership has agreed, as in force today. @throws where nobody is signed in. */
   get arrangements(): Arrangements {
     return this.#mustBeSignedIn().arrangements;

@@ -319,7 +319,8 @@ const words: Record<RefusalName | ServiceRefusal, (facts: RefusalFacts) => strin
   NoSuchPasskey: () =>
     'This passkey is not yours, or has been removed. See which ones you have on your account page, or record this without it.',
   PasskeyNotMade: () => 'Your device did not finish making the passkey, or took too long. Try again.',
-  PasskeyKnown: () => 'This passkey has been added already. Use another device or key.',
+  PasskeyKnown: () =>
+    'This device has a passkey of yours already. Use another device or key, or remove that one first.',
   PasskeyNameTaken: () => 'You have a passkey with this name. Enter another name',
   TooManyPasskeys: ({ most }) =>
     `You have ${most ?? 'as many'} passkeys, which is as many as can be kept. Remove one first.`,

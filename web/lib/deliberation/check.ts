@@ -1,7 +1,9 @@
 /** What checking a record found, in words, and what to do about it. Pure. */
+import { inWords } from '#schema/in-words.ts';
 import type { Verdict } from '#schema/ledger.ts';
 import { inFours } from './tell.ts';
 
+export type Signatures = { fitting: readonly number[]; wrong: readonly number[] };
 export type Finding = { whole: boolean; heading: string; sentences: string[] };
 
 const whys: Record<Exclude<Verdict, { whole: true }>['why'], string> = {
@@ -14,8 +16,12 @@ const whys: Record<Exclude<Verdict, { whole: true }>['why'], string> = {
   head: 'is not the one this service gave out before',
 };
 
-/** `contact` is whom to tell, as the footer names them. */
-export function sayVerdict(verdict: Verdict, contact: string): Finding {
+/** `contact` is whom to tell, as the footer names them; `signatures` the entries that bear one, by whether it fits. */
+export function sayVerdict(
+  verdict: Verdict,
+  contact: string,
+  signatures: Signatures = { fitting: [], wrong: [] },
+): Finding {
   if (!verdict.whole) {
     return {
       whole: false,
@@ -27,16 +33,36 @@ export function sayVerdict(verdict: Verdict, contact: string): Finding {
       ],
     };
   }
+  const [wrong] = signatures.wrong;
+  if (wrong !== undefined) {
+    return {
+      whole: false,
+      heading: `The signature of entry ${wrong} does not fit`,
+      sentences: [
+        `Entry ${wrong} bears a signature that was not made of these words, here, by the passkey it names. The entries are bound to each other as they should be.`,
+        `Do not rely on who entry ${wrong} says it is by. Ask them, by telephone, what they recorded.`,
+        `Print this page now, and tell ${contact}.`,
+      ],
+    };
+  }
   const entries = verdict.entries === 1 ? '1 entry' : `${verdict.entries} entries, each bound to the one before`;
   return {
     whole: true,
     heading: 'This record is whole',
     sentences: [
       `This record is whole: ${entries}.`,
+      ...(signatures.fitting.length === 0 ? [] : [saySigned(signatures.fitting)]),
       ...(verdict.withheld === 0 ? [] : [sayWithheld(verdict.withheld)]),
       `The last entry's fingerprint is ${inFours(verdict.head)}. If another agency sees the same one, you both have the same record.`,
     ],
   };
+}
+
+function saySigned(seqs: readonly number[]): string {
+  const of = inWords(seqs.map(String));
+  return seqs.length === 1
+    ? `The signature of entry ${of} was worked out again, and fits its words and the passkey it names.`
+    : `The signatures of entries ${of} were worked out again, and each fits its words and the passkey it names.`;
 }
 
 function sayWithheld(withheld: number): string {

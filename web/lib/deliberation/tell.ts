@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { roleWords } from '#schema/agency.ts';
 import type { Actor } from '#schema/actor.ts';
 import { isAdministrationEvent } from '#schema/administration.ts';
-import { sayDay } from '#schema/calendar.ts';
+import { sayDay, sayMoment } from '#schema/calendar.ts';
 import {
   placeWords,
   whatHappenedWords,
@@ -104,10 +104,19 @@ export function sayWeighed(items: DecisionContent['weighed']): string {
 
 /** "No", or "Yes" with what part it played. */
 /**
- * What vouches for whose act it is: that they were signed in. Nobody signs an act with a key of their own, so
- * nothing that reads "signed" may be taken for that.
+ * What vouches for whose act an entry is: a passkey of theirs, or only that they were signed in, which the
+ * service says and nobody else can check.
  */
-export const attested = 'Attested by the service';
+export function sayVouched(entry: Pick<Entry, 'body'> | undefined): string {
+  return entry?.body?.signature ? 'Signed with a passkey' : 'Attested by the service';
+}
+
+/** "Signed with the passkey “Work laptop”, added Monday 5 October 2026, 10am". */
+export function sayVouchedInFull(entry: Pick<Entry, 'body'>): string {
+  const signature = entry.body?.signature;
+  if (!signature) return sayVouched(entry);
+  return `Signed with the passkey “${signature.label}”, added ${sayMoment(signature.added)}`;
+}
 
 export const reputationTerm = 'Did organisational reputation form any part of this?';
 
