@@ -101,6 +101,20 @@ export const recordOutcome = z
   });
 export type RecordOutcome = z.infer<typeof recordOutcome>;
 
+/** What an outcome says of itself: what was typed under an answer that was then changed is no part of it. */
+export function asAsked({
+  outcome,
+  detail,
+  due,
+  attendance,
+}: Pick<z.infer<typeof recordOutcome>, 'outcome' | 'detail' | 'due' | 'attendance'>) {
+  return {
+    detail: detailAsked[outcome] ? detail : '',
+    due: outcome === 'agreed-more-information' ? due : null,
+    attendance: attendance.map(({ agency, who, deputy }) => ({ agency, who, deputy: who === 'deputy' ? deputy : '' })),
+  };
+}
+
 const agencyNamed = z.object({ agency: id, name: z.string() });
 export const outcomeRecorded = z.object({
   type: z.literal('OutcomeRecorded'),
@@ -141,21 +155,18 @@ export function decideOutcome(
   if ('refused' in next) return next;
   const names = agencyNames(state.case);
   const named = (agency: string) => ({ agency, name: names.get(agency) ?? '' });
-  const { outcome, detail, commonGround, pointsAtIssue, wentOnBecause } = command;
+  const { outcome, commonGround, pointsAtIssue, wentOnBecause } = command;
+  const { detail, due, attendance } = asAsked(command);
   return [
     {
       type: 'OutcomeRecorded',
       stage: stage.seq,
       outcome,
-      detail: detailAsked[outcome] ? detail : '',
-      due: outcome === 'agreed-more-information' ? command.due : null,
+      detail,
+      due,
       commonGround,
       pointsAtIssue,
-      attendance: command.attendance.map(({ agency, who, deputy }) => ({
-        ...named(agency),
-        who,
-        deputy: who === 'deputy' ? deputy : '',
-      })),
+      attendance: attendance.map(({ agency, ...came }) => ({ ...named(agency), ...came })),
       wentOnBecause,
       actions: command.actions.map(({ what, owner, by }) => ({ what, owner: named(owner), by })),
     },

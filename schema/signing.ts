@@ -11,6 +11,7 @@ import type { RoomCommand } from './command.ts';
 import type { Event, EventType } from './event.ts';
 import type { CommandId, PersonId, RoomId } from './id.ts';
 import { canonical, type Entry } from './ledger.ts';
+import { asAsked } from './outcome.ts';
 import type { PublicKey, Signature, Signed } from './signature.ts';
 
 type CommandOf<Type> = Extract<RoomCommand, { type: Type }>;
@@ -36,19 +37,16 @@ function act<C extends RoomCommand['type'], E extends EventType>(
   return [command, { event, words }];
 }
 
-/** An outcome's event names the agencies that its command knows by id. */
-function attendanceAndActions(given: object): Words {
-  const { attendance, actions } = given as Pick<CommandOf<'RecordOutcome'>, 'attendance'> & {
+/** An outcome's event names the agencies that its command knows by id, and leaves out what its answer does not ask. */
+function outcomeWords(given: object): Words {
+  const outcome = given as Parameters<typeof asAsked>[0] & {
     actions: readonly { what: string; owner: string | { agency: string }; by: string }[];
   };
-  return {
-    attendance: attendance.map(({ agency, who, deputy }) => ({ agency, who, deputy })),
-    actions: actions.map(({ what, owner, by }) => ({
-      what,
-      by,
-      owner: typeof owner === 'string' ? owner : owner.agency,
-    })),
-  };
+  const actions = outcome.actions.map(({ owner, ...action }) => ({
+    ...action,
+    owner: typeof owner === 'string' ? owner : owner.agency,
+  }));
+  return { ...asAsked(outcome), actions };
 }
 
 /** The acts by which somebody answers for their agency, decides or leads: each may be signed by whoever does it. */
@@ -58,13 +56,8 @@ const signable: ReadonlyMap<RoomCommand['type'], Signable> = new Map([
   act('RecordDissent', 'DissentRecorded', ['content']),
   act('AnswerDissent', 'DissentAnswered', ['dissent', 'response']),
   act('ReviewDissent', 'DissentReviewed', ['dissent', 'standing', 'reason']),
-  act('RequestResolution', 'ResolutionRequested', ['question', 'tried', 'urgentReason']),
-  act(
-    'RecordOutcome',
-    'OutcomeRecorded',
-    ['outcome', 'detail', 'due', 'commonGround', 'pointsAtIssue', 'wentOnBecause'],
-    attendanceAndActions,
-  ),
+  act('RequestResolution', 'ResolutionRequested', ['question', 'tried']),
+  act('RecordOutcome', 'OutcomeRecorded', ['outcome', 'commonGround', 'pointsAtIssue', 'wentOnBecause'], outcomeWords),
   act('GiveLeadView', 'LeadViewGiven', ['view', 'reason']),
   act('SignDecision', 'DecisionSigned', ['content']),
   act('DeferDecision', 'DecisionDeferred', ['decideBy', 'waitingFor']),
