@@ -80,21 +80,17 @@ export class Presence {
     this.#spread = spread;
   }
 
-  /**
-   * `by` says where `who` is, under a clientID that is theirs. What is older than what was heard
-   * before is passed over: a stock provider repeats what it hears.
-   */
+  /** `by` says where `who` is, under a clientID that is theirs. */
   said(by: object, who: Actor, { client, clock, cursor }: Said): void {
     const before = this.#present.get(client);
-    // What another process counted says nothing of what the client itself has counted to.
-    if (before && isHere(before) && clock <= before.heard) return;
+    const { person, name, agency, role } = who;
+    const state = `{"user":${JSON.stringify({ person, name, agency, role })},"cursor":${cursor}}`;
+    if (before && isNoNews(before, { by, clock, state })) return;
     if (cursor === null) {
       if (before && isHere(before)) this.#leave(client, before);
       return;
     }
     if (!before) this.#makeRoomFor(by);
-    const { person, name, agency, role } = who;
-    const state = `{"user":${JSON.stringify({ person, name, agency, role })},"cursor":${cursor}}`;
     this.#put(client, { by, heard: clock, state, until: Number.POSITIVE_INFINITY });
   }
 
@@ -193,6 +189,17 @@ export class Presence {
     if (ours.length > 0) this.#spread(ours);
     if (this.#changed.size > 0) this.#timer = setTimeout(() => this.#tellAll(), gather);
   }
+}
+
+/**
+ * Whether something said is older than what was heard before, or only what was sent: providers repeat
+ * whatever they hear, of themselves too, and were that news it would be told and repeated for ever.
+ * Who counts on past what was sent has something to say.
+ */
+function isNoNews(before: Present, { by, clock, state }: { by: object; clock: number; state: string }): boolean {
+  // What another process counted says nothing of what the client itself has counted to.
+  if (!isHere(before)) return clock === before.sent && state === before.state;
+  return clock <= before.heard || (clock <= before.sent && (by !== before.by || state === before.state));
 }
 
 /** At a socket of this process. */

@@ -185,6 +185,36 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     await until('a to be back with the clock they left with', () => b.presence.get(111)?.state !== null);
   });
 
+  test.each([true, false])(
+    'whoever only repeats what they hear of themselves is told nothing again (plain: %s)',
+    async (plain) => {
+      const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+      const case1 = await house.room(amara, priya);
+      const p = await enter(house, case1, priya);
+      const heard = () => [...p.presence].map(([client, { clock }]) => `${client} ${clock}`);
+      const [a, b] = [write(amara, case1, { plain }), write(amara, case1, { plain })];
+      for (const { provider } of [a, b]) provider.awareness.setLocalState({ cursor: null });
+      const knowsItself = ({ doc, provider }: Writer) =>
+        'user' in (provider.awareness.getStates().get(doc.clientID) ?? {});
+      await until('both to be here', () => p.presence.size === 2 && knowsItself(a) && knowsItself(b));
+      const told = heard();
+      // What is said of somebody goes out ten times a second at most: this would come after a dozen times.
+      for (let move = 1; move <= 12; move += 1) {
+        const before = p.received;
+        p.awareness(333, move, { cursor: { head: move } });
+        await until('it to be told', () => p.received > before);
+      }
+      expect(heard().filter((each) => !each.startsWith('333 '))).toEqual(told);
+      // Where they are then is told as ever.
+      a.provider.awareness.setLocalStateField('cursor', { head: 3 });
+      await until('a to have moved', () => p.presence.get(a.doc.clientID)?.state !== null);
+      await until('where', () => JSON.stringify(p.presence.get(a.doc.clientID)?.state).includes('"head":3'));
+      a.close();
+      b.close();
+      await until('both to be gone', () => [a, b].every(({ doc }) => p.presence.get(doc.clientID)?.state === null));
+    },
+  );
+
   test('a reader is sent everything, and nothing a reader writes is taken (R17)', async () => {
     const [amara, denis] = [await house.person('Amara'), await house.person('Denis', { role: 'decision-maker' })];
     const case1 = await house.room(amara, [denis, 'comment']);
