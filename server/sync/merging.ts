@@ -19,9 +19,16 @@ const resting = { after: 2_000, bytes: 16 * 1024 } as const;
 /** Notes that are being merged at once: the others wait for a later look. */
 const atOnce = 2;
 
-type Parts = { db: Database; merger: Merger; logger: Logger; onMerged: (room: Room) => void };
+type Parts = {
+  db: Database;
+  merger: Merger;
+  logger: Logger;
+  /** Whether nothing of a room is left that only its rows tell. */
+  mayMerge: (room: Room) => boolean;
+  onMerged: (room: Room) => void;
+};
 
-export function createMerging({ db, merger, logger, onMerged }: Parts) {
+export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts) {
   /** Each until it is done. */
   const under = new Map<Room, Promise<void>>();
   /** Of which somebody's copy differs: perhaps it was sent what reads differently when joined, which merging tells. */
@@ -65,7 +72,7 @@ export function createMerging({ db, merger, logger, onMerged }: Parts) {
     /** Begins to merge a room's notes where that is due. Whether they are to be merged, now or at a later look. */
     look(room: Room): boolean {
       if (under.has(room)) return true;
-      if (!(isAsked(room) || isDue(room)) || isStuck(room)) return false;
+      if (!(isAsked(room) || isDue(room)) || isStuck(room) || !mayMerge(room)) return false;
       if (under.size >= atOnce) return true;
       const work = merge(room)
         .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))

@@ -23,8 +23,8 @@ import { RefusedPeople } from './misdeeds.ts';
 import { unpack } from './packed.ts';
 import { createReadable } from './readable.ts';
 import { Room, type Writer } from './room.ts';
-import { readSound, type LeftOut } from './sift.ts';
-import { keepUnreadable } from './unreadable.ts';
+import { readSound } from './sift.ts';
+import { createNaming } from './unreadable.ts';
 import { RoomSocket, work, type SocketParts } from './socket.ts';
 import { hotRunner, runner, type HotRunner, type Run } from './statements.ts';
 import { createDoor, type Answer } from './upgrade.ts';
@@ -80,11 +80,16 @@ export function createRooms(world: World) {
     if (bus.shared) bus.publishElsewhere({ kind: 'updates', room: id });
   });
   const merger = createMerger();
-  const merging = createMerging({ db, merger, logger, onMerged: (room) => void (room.isInUse || drop(room)) });
+  const naming = createNaming(db, logger);
+  const merging = createMerging({
+    db,
+    merger,
+    logger,
+    mayMerge: ({ id }) => naming.isDone(id),
+    onMerged: (room) => void (room.isInUse || drop(room)),
+  });
   const open = new Map<RoomId, Promise<Room>>();
   const loaded = new Map<RoomId, Room>();
-  /** Rows that cannot be read, until each is kept. */
-  const naming = new Set<Promise<void>>();
   const leases = createLeases();
   const refusedPeople = new RefusedPeople();
   const works = new Returning(work);
@@ -183,6 +188,7 @@ export function createRooms(world: World) {
 
   async function tick(): Promise<void> {
     await lookAtHeads();
+    naming.tryAgain();
     for (const room of [...loaded.values()]) if (!merging.look(room) && !room.isInUse) drop(room);
   }
 
@@ -277,24 +283,11 @@ export function createRooms(world: World) {
       onPending: committer.pending,
       onPresence: (of, states) => bus.publishElsewhere({ kind: 'presence', room: of, process: self, states }),
       hash: merger.hash,
-      onLeftOut: nameUnreadable,
+      onLeftOut: naming.name,
     });
     loaded.set(id, room);
     bus.publishElsewhere({ kind: 'presence-asked', room: id });
     return room;
-  }
-
-  /** Says which rows cannot be read, in the log and to the business unit; the room waits for neither. */
-  function nameUnreadable(room: RoomId, rows: readonly LeftOut[]): void {
-    for (const { seq, why } of rows)
-      logger.error({ room, seq, why }, 'a row of the notes’ log cannot be read: the notes go on without it');
-    const seqs = rows.map(({ seq }) => seq);
-    const named = keepUnreadable(db, room, seqs)
-      .catch((err: unknown) =>
-        logger.error({ err, room }, 'the business unit could not be told of a row that cannot be read'),
-      )
-      .finally(() => naming.delete(named));
-    naming.add(named);
   }
 
   async function admit(id: RoomId, cookie: string | undefined): Promise<Answer> {
@@ -393,7 +386,7 @@ export function createRooms(world: World) {
       await Promise.all([rights.ended(), rest.ended()]);
       // A room that is just being opened may find a row to name: a merged copy would hide it from the next start.
       await Promise.allSettled(open.values());
-      await Promise.all(naming);
+      await naming.ended();
       await merging.ended();
       await merger.close();
       await appending.close();

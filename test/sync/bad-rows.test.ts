@@ -152,6 +152,30 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     expect(kept.map((row) => row.seq)).toEqual([seq]);
   });
 
+  test('no merged copy hides one that could not be kept; it is kept once it can be', async () => {
+    const room = await house.room(amara);
+    const seq = await store(room, new Uint8Array(20).fill(0xff));
+    const insert = house.db.insert.bind(house.db);
+    let tries = 0;
+    const failing = vi.spyOn(house.db, 'insert').mockImplementation((table) => {
+      if (table !== unreadableRow) return insert(table);
+      tries += 1;
+      throw new Error('The disk is full');
+    });
+    closing.push(() => failing.mockRestore());
+    const a = write(amara, room);
+    // More than is merged once its writer pauses.
+    for (let n = 0; n < 8; n += 1) a.type('word '.repeat(500));
+    await a.settled();
+    await until('it to be tried again', () => tries >= 5);
+    const merged = () => house.db.select().from(roomSnapshot).where(eq(roomSnapshot.room, room));
+    expect(await merged()).toEqual([]);
+    failing.mockRestore();
+    await until('a merged copy', async () => (await merged()).length === 1);
+    const kept = await house.db.select().from(unreadableRow).where(eq(unreadableRow.room, room));
+    expect(kept.map((row) => row.seq)).toEqual([seq]);
+  });
+
   test('a merged copy that cannot be read is made anew from the log', async () => {
     const room = await house.room(amara);
     const a = write(amara, room);
