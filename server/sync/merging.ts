@@ -1,5 +1,6 @@
 /** When a note's rows are merged, so that whoever opens it is sent little and waits for nothing; never in anybody's way. */
 import type { Logger } from 'pino';
+import { limits } from '#schema/protocol.ts';
 import type { Database } from '../store.ts';
 import { keepSnapshot } from './log.ts';
 import type { Merger } from './merger.ts';
@@ -51,7 +52,7 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
     }
     if (!merged) return;
     const upTo = isAll ? seq : room.note.seqAfter(merged.rows);
-    room.note.replace(merged.whole, upTo);
+    room.takeMerged(merged.whole, upTo);
     await keepSnapshot(db, room.id, upTo, merged.whole);
   }
 
@@ -88,9 +89,14 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
   };
 }
 
-/** A room that nobody is in is merged before it is dropped where opening it again would mean much reading. */
+/**
+ * A room that nobody is in is merged before it is dropped where opening it again would mean much
+ * reading. Where notes are nearly full they are merged as often as short ones: what is typed key by
+ * key takes many times its place until then, and nobody is to be told that there is no room while there is.
+ */
 function isDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
-  const rows = Math.max(after.rows, bytes / after.bytesForARow);
+  const isNearlyFull = bytes >= limits.noteBytes - after.bytes;
+  const rows = isNearlyFull ? after.rows : Math.max(after.rows, bytes / after.bytesForARow);
   if (!isInUse) return tailRows >= rows / 5;
   if (tailRows >= rows || tailBytes >= Math.max(after.bytes, bytes / 2)) return true;
   return tailBytes >= Math.max(resting.bytes, bytes / 16) && performance.now() - grewAt >= resting.after;

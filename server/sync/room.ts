@@ -468,6 +468,12 @@ export class Room {
     this.#tellFilled();
   }
 
+  /** Puts a merged copy in place of the rows up to `seq`: it may leave more room than they did. */
+  takeMerged(merged: Uint8Array, seq: number): void {
+    this.note.replace(merged, seq);
+    this.#tellFilled();
+  }
+
   #tellFilled(): void {
     const { filled } = this;
     if (filled === this.#toldFilled) return;

@@ -11,6 +11,8 @@ import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { ownMachine, type Proxies } from '#server/auth/address.ts';
 import { Allowance, Returning } from '#server/sync/allowance.ts';
 import { createLeases } from '#server/sync/leases.ts';
+import { createMerger } from '#server/sync/merger.ts';
+import { createMerging } from '#server/sync/merging.ts';
 import { Presence } from '#server/sync/presence.ts';
 import { Room, type RoomParts } from '#server/sync/room.ts';
 import { RoomSocket, work, type SocketParts } from '#server/sync/socket.ts';
@@ -640,6 +642,39 @@ describe('limits', () => {
     expect((await (await enter(room, amara)).doc()).getXmlFragment(notesRoot).length).toBe(before - 2);
     last.notes.push([paragraph('z'.repeat(5_000))]);
     expect(await last.client.isClosed()).toMatchObject({ code: close.full });
+  });
+
+  test('[T19] what was typed key by key fills no notes: they are merged, and whoever is there is told that there is room again', async () => {
+    const amara = await house.person('Amara');
+    const id = await house.room(amara);
+    const room = await Room.load({ id, kind: 'case', owner: null, epoch: 1 }, roomParts());
+    const said: string[] = [];
+    const out = { sendText: (_kind: number, text: string) => said.push(text), deliver: () => undefined };
+    room.sockets.add({ ours: true, out } as unknown as RoomSocket);
+    const writer = { id: 'w', person: amara.actor.person, session: null, socket: null };
+    const nobodyWaits = { seal: () => undefined, durable: () => undefined, refused: expect.unreachable };
+    const doc = new Y.Doc({ gc: false });
+    await room.claim([doc.clientID], amara.actor.person);
+    doc.on('update', (update: Uint8Array) => {
+      expect(room.take(update, { ...writer, ...nobodyWaits }, false).is).toBe('news');
+      room.seal();
+      room.stored();
+    });
+    const notes = doc.getXmlFragment(notesRoot);
+    for (let n = 0; n < 69; n += 1) notes.push([paragraph('x'.repeat(60_500))]);
+    room.takeMerged(Y.encodeStateAsUpdate(doc), room.note.seq);
+    const words = (notes.get(68) as Y.XmlElement).get(0) as Y.XmlText;
+    while (room.filled !== 'full') words.insert(words.length, 'y');
+    expect(room.note.tailRows).toBeGreaterThan(500);
+    expect(said).toEqual(['long', 'full']);
+    const merger = createMerger();
+    closing.push(() => merger.close());
+    const logger = pino({ level: 'silent' });
+    const merging = createMerging({ db: house.db, merger, logger, mayMerge: () => true, onMerged: () => undefined });
+    expect(merging.look(room)).toBe(true);
+    await merging.ended();
+    expect(said).toEqual(['long', 'full', 'long']);
+    expect(room.note.tailRows).toBe(0);
   });
 
   test('[T19] while the database is away a flood of words is told to come later, and nobody that the notes are full', async () => {
