@@ -37,6 +37,7 @@ import { confirmReceipt } from './served.ts';
 import { openPositions, submitPosition } from './position.ts';
 import { closePrivateSession, openPrivateSession } from './private-session.ts';
 import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
+import { reportAction } from './agreed-action.ts';
 import { followUpOutcome } from './follow-up.ts';
 import { lookAgain } from './look-again.ts';
 import { declinePracticeReview } from './no-review.ts';
@@ -87,6 +88,7 @@ export const roomCommand = z.discriminatedUnion('type', [
   reopenDecision,
   lookAgain,
   followUpOutcome,
+  reportAction,
   declinePracticeReview,
   openPrivateSession,
   closePrivateSession,

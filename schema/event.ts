@@ -44,6 +44,7 @@ import { passkeyEvents } from './passkey.ts';
 import { positionsOpened, positionSubmitted } from './position.ts';
 import { privateSessionClosed, privateSessionOpened } from './private-session.ts';
 import { clockRecounted } from './recount.ts';
+import { actionReported } from './agreed-action.ts';
 import { outcomeFollowedUp } from './follow-up.ts';
 import { decisionLookedAt } from './look-again.ts';
 import { practiceReviewDeclined } from './no-review.ts';
@@ -113,6 +114,7 @@ export const event = z.discriminatedUnion('type', [
   decisionReopened,
   decisionLookedAt,
   outcomeFollowedUp,
+  actionReported,
   practiceReviewDeclined,
   ...administrationEvents,
   ...passkeyEvents,

@@ -1,5 +1,6 @@
 /** Resolution: a disagreement climbs the partnership's ladder, a stage at a time, until it is settled or time is up. */
 import { z } from 'zod';
+import type { ActionReport } from './agreed-action.ts';
 import { isStatutoryPartner } from './agency.ts';
 import { holds, isServiceClock, asThemselves, mayLead, type Actor, type Acting } from './actor.ts';
 import type { LadderStage } from './arrangements.ts';
@@ -120,6 +121,8 @@ export type Resolution = {
   outcome: (Omit<OutcomeEvent, 'type' | 'stage'> & { seq: number; at: string; by: Actor }) | null;
   /** What came of it, where it left something to be done elsewhere and the Chair has said. */
   followedUp: { seq: number; at: string; by: Actor; said: string } | null;
+  /** What agencies said of the actions that its outcome gave them. */
+  reports: readonly ActionReport[];
 };
 /** Every stage that was begun, newest last. */
 export type ResolutionState = readonly Resolution[];
@@ -354,6 +357,7 @@ function begun(
     lapsed: null,
     outcome: null,
     followedUp: null,
+    reports: [],
   };
 }
 

@@ -25,6 +25,7 @@ import { evolveLife, newLife, type Life } from './life.ts';
 import { decideLearning, evolveLearning, noLearning, reopenLearning, type Learning } from './learning.ts';
 import { decideHandOver, evolveHandOvers } from './hand-over.ts';
 import type { Entry } from './ledger.ts';
+import { decideAction, evolveAction } from './agreed-action.ts';
 import { decideFollowUp, evolveFollowUp } from './follow-up.ts';
 import { decideHarm, evolveHarm, type HarmState } from './harm.ts';
 import { decideIdentity, evolveIdentity, type IdentityState } from './identity.ts';
@@ -221,6 +222,8 @@ export function decide(command: Command, state: RoomState, by: Actor, facts: Fac
       return decideOutcome(command, state, by, facts);
     case 'FollowUpOutcome':
       return decideFollowUp(command, state, by);
+    case 'ReportAction':
+      return decideAction(command, state, by);
     case 'GiveLeadView':
       return decideLeadView(command, state, by);
     case 'SignDecision':
@@ -385,6 +388,8 @@ export function evolve(state: RoomState, entry: Entry): RoomState {
       return { ...next, decision: evolveDecision(event, seq, at, by) };
     case 'OutcomeFollowedUp':
       return { ...next, resolutions: evolveFollowUp(state.resolutions, event, seq, at, by) };
+    case 'ActionReported':
+      return { ...next, resolutions: evolveAction(state.resolutions, event, seq, at, by) };
     case 'DecisionLookedAt':
       return { ...next, looks: evolveLooks(state.looks, event, seq, at, by) };
     case 'DecisionDeferred': {

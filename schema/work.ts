@@ -1,6 +1,7 @@
 /** My work: what each person's own room records, and what a case asks of them now. */
 import { z } from 'zod';
 import { holds, mayDecide, type Actor } from './actor.ts';
+import { actionNeeds } from './agreed-action.ts';
 import { outsideAdviceNeeds } from './outside-advice.ts';
 import { needsAfterwards } from './afterwards.ts';
 import type { LadderStage } from './arrangements.ts';
@@ -103,6 +104,7 @@ export function needsOf(state: CaseRoom, actor: Actor, { holidays }: { holidays:
     ...questionNeeds(state, actor),
     ...resolutionNeeds(state, actor),
     ...followUpNeeds(state, actor),
+    ...actionNeeds(state, actor),
     ...sessionNeeds(state, actor),
     ...needsAfterwards(state, actor),
     ...needsOfComments(state, actor),

@@ -186,6 +186,11 @@ export const deeds: readonly Deed[] = [
       about(resolutions.at(-1), ({ seq: stage }) => ({ type: 'FollowUpOutcome', stage, said: words })),
   },
   {
+    by: [amara, priya],
+    command: ({ resolutions }) =>
+      about(resolutions.at(-1), ({ seq: stage }) => ({ type: 'ReportAction', stage, number: 1, says: words })),
+  },
+  {
     by: [denis],
     command: (_, day) => ({
       type: 'LookAgain',
@@ -413,7 +418,6 @@ export const deeds: readonly Deed[] = [
     command: ({ decision }) => (decision ? null : { type: 'LetColleagueIn', person: beth.person, why: words }),
   },
   {
-    rarely: true,
     by: [joan],
     command: ({ decision }) => (decision ? null : { type: 'TakeColleagueOff', person: beth.person, why: words }),
   },

@@ -12,6 +12,7 @@ import {
   decisionFor,
   allAttended,
   denis,
+  health,
   details,
   disagreement,
   holidays,
@@ -569,7 +570,7 @@ export function commandFor(said: Said, model: Model): Command {
         due: null,
         commonGround: reason,
         pointsAtIssue: reason,
-        actions: [],
+        actions: [{ what: reason, owner: health.id, by: '2099-12-31' }],
       };
     case 'stage-ends':
       return { type: 'PassStageLimit', stage: model.stage?.seq ?? 999 };

@@ -3,6 +3,7 @@ import type { LadderStage } from '#schema/arrangements.ts';
 import { sayDay, sayMoment } from '#schema/calendar.ts';
 import { viewWords } from '#schema/criteria.ts';
 import type { Entry } from '#schema/ledger.ts';
+import type { ActionEvent } from '#schema/agreed-action.ts';
 import type { FollowUpEvent } from '#schema/follow-up.ts';
 import { stageNumbered } from '#schema/ladder.ts';
 import type { LeadViewEvent } from '#schema/lead-view.ts';
@@ -15,7 +16,7 @@ import { linesOfPeople, sayEntry, type Line, type Told } from './tell.ts';
 type Said = Omit<Told, 'sealed'>;
 
 export function tellResolution(
-  event: ResolutionEvent | LeadPartnersTold | LeadViewEvent | FollowUpEvent,
+  event: ResolutionEvent | LeadPartnersTold | LeadViewEvent | FollowUpEvent | ActionEvent,
   entry: Entry,
   entries: readonly Entry[],
 ): Said {
@@ -62,6 +63,14 @@ export function tellResolution(
       return {
         title: `What came of ${lower(sayStageOf(event.stage, entries))}`,
         lines: [{ term: 'The Chair', words: event.said }],
+      };
+    case 'ActionReported':
+      return {
+        title: `${who} said what was done of what was agreed`,
+        lines: [
+          { term: 'Agreed as', words: `Action ${event.number} of ${lower(sayStageOf(event.stage, entries))}` },
+          { term: 'What was done', words: event.says },
+        ],
       };
     case 'LeadPartnersTold':
       return event.people.length === 0

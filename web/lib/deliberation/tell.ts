@@ -244,6 +244,7 @@ function tellEvent(event: Event, entry: Entry, entries: readonly Entry[]): Omit<
     case 'StageLimitPassed':
     case 'OutcomeRecorded':
     case 'OutcomeFollowedUp':
+    case 'ActionReported':
     case 'LeadPartnersTold':
     case 'LeadViewGiven':
       return tellResolution(event, entry, entries);
