@@ -1,5 +1,4 @@
 /** [R28 to R31] Bombs, malformed frames, readers that do not read, thousands who stand by or never finish asking: the full counts. */
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import * as encoding from 'lib0/encoding';
 import { afterEach, test } from 'vitest';
@@ -8,6 +7,7 @@ import { notesRoot } from '#schema/notes.ts';
 import { kind, limits, syncKind } from '#schema/protocol.ts';
 import { quantile } from '../bench/load/quantile.ts';
 import { databaseKinds, freshPlace, practicePlace } from '../support/database.ts';
+import { guess } from '../support/guesser-process.ts';
 import { liveCaseAt, signInAt, startService } from '../support/service.ts';
 import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
 import { Chance } from '../sync/support/chance.ts';
@@ -420,28 +420,12 @@ test('[R31] requests that never end and people who guess passwords, beside two w
       () => clearInterval(dribbling),
       () => breakAll(halves),
     );
-    const answers = new Map<number, number>();
-    const guess = async (): Promise<void> => {
-      const body = JSON.stringify({ email: `${randomBytes(4).toString('hex')}@example.org`, password: 'a guess' });
-      // Each from another address, as whoever has many machines.
-      const from = [...randomBytes(4)].join('.');
-      const headers = { origin: address, 'content-type': 'application/json', 'x-forwarded-for': from };
-      const { status } = await fetch(`${address}/api/sign-in`, { method: 'POST', headers, body });
-      answers.set(status, (answers.get(status) ?? 0) + 1);
-    };
-    const began = performance.now();
-    const guessing = async (): Promise<void> => {
-      while (performance.now() - began < triesFor) {
-        const turn = new Promise((resolve) => setTimeout(resolve, guessers));
-        await Promise.all([guess(), turn]);
-      }
-    };
-    await Promise.all(Array.from({ length: guessers }, guessing));
-    const tries = [...answers.values()].reduce((sum, each) => sum + each, 0);
+    const answers = await guess({ address, guessers, lasts: triesFor });
+    const tries = Object.values(answers).reduce((sum, each) => sum + each, 0);
     await until('those that never end to be turned away', () => halves.every(({ destroyed }) => destroyed), aWhile);
     const { good, came } = await two.stop();
-    const looked = answers.get(401) ?? 0;
-    const told = answers.get(429) ?? 0;
+    const looked = answers[401] ?? 0;
+    const told = answers[429] ?? 0;
     return {
       done: halves.length,
       came: `all turned away; ${tries} tries to sign in, ${looked} of them looked into, ${told} told to wait; ${came}`,
