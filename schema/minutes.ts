@@ -2,6 +2,7 @@
 import { nameOf, type Actor } from './actor.ts';
 import type { Agency } from './agency.ts';
 import { sayDay, sayMoment, sayTime } from './calendar.ts';
+import type { PersonId } from './id.ts';
 import { generated, sayDissent, standingDissents, type Disagreed } from './generated.ts';
 import { letterOf, resolvedIn, type Interruption, type Item, type Session } from './session-evolve.ts';
 import type { AgendaItem } from './session.ts';
@@ -24,6 +25,8 @@ export type Minutes = {
   held: string;
   chair: string;
   present: string[];
+  /** Asked to speak, and neither they nor their deputy came. */
+  absent: string[];
   apologies: string[];
   papers: string[];
   items: MinutedItem[];
@@ -41,6 +44,7 @@ export function minutesOf(session: Session, state: Disagreed): Minutes {
     held: session.startedAt ? sayMoment(session.startedAt) : `Called for ${sayMoment(session.plan.startsAt)}`,
     chair: session.lead ? nameOf(session.lead) : '',
     present: attendance(session),
+    absent: absence(session),
     apologies: session.plan.without.map(({ agency, reason }) => `${agency.name}: ${reason}`),
     papers: papersOf(session),
     items: session.plan.agenda.map((about, index) => minuted(session, about, index + 1)),
@@ -78,6 +82,16 @@ function attendance(session: Session): string[] {
     ({ who, sittings, entered }) =>
       `${nameOf(who)} (${sittings.join(', ')}${entered ? '; entered by the Chair' : ''})${inWhoseStead(session, who)}`,
   );
+}
+
+function absence({ plan, startedAt, attended }: Session): string[] {
+  if (!startedAt) return [];
+  const came = (person: { person: PersonId } | null) => attended.some(({ who }) => who.person === person?.person);
+  const missed = plan.attending.filter(({ speaker, deputy }) => !came(speaker) && !came(deputy));
+  return missed.map(({ agency, speaker, deputy }) => {
+    const asked = deputy ? `${speaker.name}, or ${deputy.name} as deputy` : speaker.name;
+    return `${agency.name}: ${asked}`;
+  });
 }
 
 function inWhoseStead({ plan }: Session, { person }: Actor): string {

@@ -500,6 +500,9 @@ describe('recording it', () => {
     ended.when(correct, priya, { today: '2026-11-24' }).givesTypes('MinutesCorrected');
     ended.when(correct, priya, { today: '2026-11-25' }).isRefused('MinutesClosed', { until: '2026-11-24' });
     now.when(correct, priya).isRefused('SessionNotEnded');
+    expect(minutesIn(ended).absent).toEqual([]);
+    expect(minutesIn(called()).absent, 'nobody is absent from what has not begun').toEqual([]);
+    expect(minutesIn(joined(started(), [amara])).absent).toEqual(['Social care: Tomas Birch', 'Police: Priya Lark']);
     expect(minutesIn(ended.when(correct, priya).recorded()).corrections).toEqual([
       expect.objectContaining({ agency: 'Police', text: 'Police said 7:20am.' }),
     ]);
