@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { holds, mayDecide, type Acting, type Actor } from './actor.ts';
 import type { Day } from './calendar.ts';
-import type { ChronologyState } from './chronology.ts';
+import { timeAsTyped, type ChronologyState } from './chronology.ts';
 import type { CommentsState } from './comment.ts';
 import type { DocumentsState } from './document.ts';
 import type { CaseState } from './case.ts';
@@ -15,13 +15,16 @@ import { packOf, packSection, type PackSection } from './pack.ts';
 import { startRapidReview, type RapidReviewEvent } from './rapid-review.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
+const enterTime = 'Enter the time it was sent, like 4:40pm or 16:40';
+
 export const recordNotification = z.strictObject({
   type: z.literal('RecordNotification'),
   sentOn: day('Enter the date it was sent, like 27 3 2026'),
   /** On the 24-hour clock in London, `16:40`. */
-  sentAt: z.string({ error: 'Enter the time it was sent' }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, {
-    error: 'Enter the time it was sent on the 24-hour clock, like 16:40',
-  }),
+  sentAt: z
+    .string({ error: enterTime })
+    .refine((typed) => timeAsTyped(typed) !== null, enterTime)
+    .transform((typed) => timeAsTyped(typed) ?? ''),
   reference: text('Enter the reference that the national system gave', shortText),
   sentBy: text('Enter who sent it', shortText),
 });

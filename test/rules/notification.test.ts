@@ -89,11 +89,15 @@ describe('[M32] what was sent', () => {
     expect(isLate({ sentOn: '2026-11-27' }, { notifyBy: '2026-11-27' })).toBe(false);
   });
 
+  test.each(['4:40pm', '4.40 pm', '16:40', '1640'])('a time is taken as people write it: %s', (sentAt) => {
+    expect(recordNotification.parse(record({ sentAt })).sentAt).toBe('16:40');
+  });
+
   test('a form left empty says what to enter', () => {
-    const { error } = recordNotification.safeParse(record({ sentAt: '9.30', reference: '', sentBy: '', sentOn: '' }));
+    const { error } = recordNotification.safeParse(record({ sentAt: '9', reference: '', sentBy: '', sentOn: '' }));
     expect(error && fieldErrors(error)).toEqual({
       sentOn: 'Enter the date it was sent, like 27 3 2026',
-      sentAt: 'Enter the time it was sent on the 24-hour clock, like 16:40',
+      sentAt: 'Enter the time it was sent, like 4:40pm or 16:40',
       reference: 'Enter the reference that the national system gave',
       sentBy: 'Enter who sent it',
     });

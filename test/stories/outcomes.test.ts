@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     await date(page, 'When was it sent?', addWorkingDays(today, 1, holidays).due);
     await write(page, 'At what time?', 'noon');
     await press(page, 'Continue');
-    await page.getByRole('alert').getByText('Enter the time it was sent on the 24-hour clock, like 16:40').waitFor();
+    await page.getByRole('alert').getByText('Enter the time it was sent, like 4:40pm or 16:40').waitFor();
     await accessible(page, 'record the notification, with errors');
     await write(page, 'At what time?', '00:00');
     await write(page, 'Reference in the national system', 'CSI-77120');

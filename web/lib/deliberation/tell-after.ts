@@ -1,7 +1,7 @@
 /** What follows a decision, in words: service, notification, reviews, the Panel, learning. Pure. */
 import { nameOf } from '#schema/actor.ts';
 import type { Agency } from '#schema/agency.ts';
-import { sayDay } from '#schema/calendar.ts';
+import { instantAt, sayDay, sayTime } from '#schema/calendar.ts';
 import { learningRouteWords, type LearningEvent } from '#schema/learning.ts';
 import type { Entry } from '#schema/ledger.ts';
 import type { LookEvent } from '#schema/look-again.ts';
@@ -81,7 +81,7 @@ export function tellAfter(event: AfterEvent, who: string, entries: readonly Entr
       return {
         title: `Notification sent to the Panel on ${sayDay(event.sentOn)}`,
         lines: [
-          { term: 'Time', words: event.sentAt },
+          { term: 'Time', words: sayTime(instantAt(event.sentOn, event.sentAt)) },
           { term: 'Reference', words: event.reference },
           { term: 'Sent by', words: event.sentBy },
           ...event.pack.map(({ title, fields }) => ({
