@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { agreedActions } from '#schema/agreed-action.ts';
 import type { Entry } from '#schema/ledger.ts';
 import { fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import { hasBrowser } from '../support/browser.ts';
@@ -19,6 +20,7 @@ const people: readonly [RegExp, string][] = [
   [/^\/(admin|review-group)/, 'Beth Quill'],
   [/\/(private|session|positions\/open|resolution\/record)/, 'Joan Alder'],
   [/\/resolution\/view/, 'Rae Stone'],
+  [/\/resolution\/done/, 'Amara Fenwick'],
   [/\/(decision|after|legal-advice|criteria\/(hand-over|accepted|take-back|told))/, 'Denis Marsh'],
   [/./, 'Priya Lark'],
 ];
@@ -31,6 +33,8 @@ const parts: Record<string, (state: CaseRoom) => string | number | undefined> = 
   seq: ({ questions }) => questions[0]?.seq,
   dissent: ({ dissents }) => dissents[0]?.seq,
   request: ({ requests }) => requests[0]?.seq,
+  stage: (state) => agreedActions(state)[0]?.stage,
+  number: (state) => agreedActions(state)[0]?.number,
   session: ({ privateSessions }) => privateSessions[0]?.seq,
 };
 
