@@ -8,8 +8,8 @@ export type Piece = { is: 'same' | 'added' | 'removed'; text: string; act: Act |
 /** Neighbouring lines that differ, whole, with the heading they stand under ('' above the first). */
 export type Hunk = { under: string; pieces: Piece[] };
 
-/** Milliseconds for the words of one line; one written wholly anew is then shown as removed and added. */
-const patience = 1_000;
+/** Milliseconds for the words of one line, and of all: a line that takes longer is shown as removed and added, whole. */
+const patience = { line: 1_000, all: 5_000 };
 
 type Word = { text: string; act: Act | null };
 
@@ -17,7 +17,8 @@ type Word = { text: string; act: Act | null };
  * What was added and removed from row `from` to row `to` of the log, in the order of the notes. Rows
  * must begin with the first. What was written and deleted in between is in neither version, and not told.
  */
-export function compare(rows: readonly LogRow[], from: number, to: number): Hunk[] {
+export function compare(rows: readonly LogRow[], from: number, to: number, within = patience.all): Hunk[] {
+  const until = performance.now() + within;
   const { lines } = replay(rows, { seq: to }, { deleted: true });
   const hunks: Hunk[] = [];
   let under = '';
@@ -34,7 +35,7 @@ export function compare(rows: readonly LogRow[], from: number, to: number): Hunk
     if (before === after || line.element === 'heading') end();
     if (before !== after) {
       if (begun.length > 0) begun.push({ is: 'same', text: '\n', act: null });
-      begun.push(...piecesOf(line, from));
+      begun = begun.concat(piecesOf(line, from, until));
     }
     if (line.element === 'heading' && after !== '') {
       end();
@@ -62,10 +63,10 @@ function textOf({ runs }: Line, counts: (run: Run) => boolean): string {
 type Stretch = { same: boolean; gone: readonly Word[]; here: readonly Word[] };
 
 /** One line in both versions, word by word. */
-function piecesOf({ runs }: Line, from: number): Piece[] {
+function piecesOf({ runs }: Line, from: number, until: number): Piece[] {
   const before = wordsOf(runs.filter(standsBefore(from)), ({ deleted }) => deleted);
   const after = wordsOf(runs.filter(stands), ({ written }) => (written.seq > from ? written : null));
-  return withoutIslands(stretchesOf(before, after)).flatMap(({ same, gone, here }): Piece[] =>
+  return withoutIslands(stretchesOf(before, after, until)).flatMap(({ same, gone, here }): Piece[] =>
     same
       ? here.map(({ text }) => ({ is: 'same', text, act: null }))
       : [
@@ -75,10 +76,10 @@ function piecesOf({ runs }: Line, from: number): Piece[] {
   );
 }
 
-function stretchesOf(before: readonly Word[], after: readonly Word[]): Stretch[] {
+function stretchesOf(before: readonly Word[], after: readonly Word[], until: number): Stretch[] {
   const parts = diffArrays([...before], [...after], {
     comparator: (one, other) => one.text.trim() === other.text.trim(),
-    timeout: patience,
+    timeout: Math.min(patience.line, until - performance.now()),
   });
   // Not told apart in time: all of one, then all of the other, which is true as well.
   if (!parts) return [{ same: false, gone: before, here: after }];

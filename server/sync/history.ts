@@ -154,7 +154,7 @@ function linesOf(doc: Doc, written: Ranges, erased: Ranges | null): Line[] {
     const line: Line = { element, holder, depth, runs: [] };
     for (let item = first; item !== null; item = item.right) {
       if (item.deleted && !erased) continue;
-      if (item.content instanceof ContentString) line.runs.push(...runsOf(item, item.content.str, written, erased));
+      if (item.content instanceof ContentString) write(line, item, item.content.str);
       else if (item.content instanceof ContentType) walkInto(item.content, line);
     }
     if (line.runs.length > 0 || !holders.has(element)) lines.push(line);
@@ -169,12 +169,16 @@ function linesOf(doc: Doc, written: Ranges, erased: Ranges | null): Line[] {
     // A text stands in its element's line.
     for (let item = type._start; item !== null; item = item.right) {
       if (!(item.content instanceof ContentString) || (item.deleted && !erased)) continue;
-      line.runs.push(...runsOf(item, item.content.str, written, erased));
+      write(line, item, item.content.str);
     }
   }
 
   function breakLine(line: Line, item: Item | null): void {
-    if (item) line.runs.push(...runsOf(item, '\n', written, erased));
+    if (item) write(line, item, '\n');
+  }
+
+  function write(line: Line, item: Item, text: string): void {
+    for (const run of runsOf(item, text, written, erased)) line.runs.push(run);
   }
 }
 

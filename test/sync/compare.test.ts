@@ -110,6 +110,32 @@ describe('[M13] two versions compared', () => {
   });
 });
 
+test('[M13] a paragraph of a hundred thousand words is told whole', () => {
+  const notes = written();
+  notes.did('amara', (root) => root.insert(0, [block('paragraph', 'Seen')]));
+  notes.did('priya', (root) => textOf(root, 0).insert(4, ' again'.repeat(100_000)));
+  const [hunk, ...others] = compare(notes.rows(), 1, 2);
+  expect(others).toEqual([]);
+  expect(hunk?.pieces.map(({ text }) => text).join('')).toBe(`Seen${' again'.repeat(100_000)}`);
+});
+
+test('[M13] where there is no time for words, a line is shown as removed and added', () => {
+  const notes = written();
+  const words = (n: number) => `word${n} is `;
+  const all = Array.from({ length: 300 }, (_, n) => words(n)).join('');
+  notes.did('amara', (root) => root.insert(0, [block('paragraph', all)]));
+  notes.did('priya', (root) => {
+    for (let n = 299; n >= 0; n -= 1) {
+      const at = all.indexOf(words(n));
+      textOf(root, 0).delete(at, 4);
+      textOf(root, 0).insert(at, 'name');
+    }
+  });
+  const pieces = (within?: number) => compare(notes.rows(), 1, 2, within).flatMap((hunk) => hunk.pieces);
+  expect(pieces().length).toBeGreaterThan(300);
+  expect(pieces(0).map(({ is }) => is)).toEqual(['removed', 'added']);
+});
+
 test('[M13] from random histories: what was added less what was removed is what the text grew by', () => {
   const letters = (text: string): number => text.replaceAll(/\s/g, '').length;
   let compared = 0;
