@@ -10,6 +10,9 @@ import { Allowances } from './allowance.ts';
 /** Yjs makes clientIDs of 32 bits. */
 const largest = 2 ** 32;
 
+/** Numbers that one update may bring of which the room does not know whose they are: a copy has had no more. */
+const atOnce = limits.leasesPerHour + limits.claimsPerHour;
+
 const inAnHour = (most: number) => ({ most, perSecond: most / 3_600 });
 
 export type Leases = {
@@ -35,6 +38,7 @@ export function createLeases(): Leases {
       return issued.take(`${room} ${person}`) > 0 ? null : issueLease(db, room, person);
     },
     async claim(db, room, clients, person) {
+      if (clients.length > atOnce) return null;
       const held = await holders(db, room, clients);
       const free = clients.filter((client) => !held.has(client));
       if (free.length === 0) return held;

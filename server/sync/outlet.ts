@@ -165,7 +165,7 @@ export class Outlet {
   #sendEach(frames: readonly Buffer[]): void {
     for (const [index, frame] of frames.entries()) {
       if (this.#parked) {
-        this.#parked.owed.push(...frames.slice(index));
+        this.#parked.owed = [...this.#parked.owed, ...frames.slice(index)];
         return;
       }
       this.#sendUpdates(frame, 1, nowhere);

@@ -50,8 +50,8 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
   });
 
   async function come(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): Promise<void> {
-    const url = new URL(request.url ?? '', 'http://localhost');
-    const room = /^\/rooms\/([^/]*)$/.exec(url.pathname)?.[1] ?? '';
+    const url = URL.parse(request.url ?? '', 'http://localhost');
+    const room = /^\/rooms\/([^/]*)$/.exec(url?.pathname ?? '')?.[1] ?? '';
     const answer = await admit(room, request.headers.cookie);
     if (stream.destroyed || stream.writableEnded) return;
     server.handleUpgrade(request, stream, head, (ws) => {
@@ -63,7 +63,10 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
       });
       if ('turned' in answer) end(ws, stream, answer.turned);
       else
-        answer.enter(ws, stream, { ours: url.searchParams.get(ours) === '1', epoch: url.searchParams.get(epochAsked) });
+        answer.enter(ws, stream, {
+          ours: url?.searchParams.get(ours) === '1',
+          epoch: url?.searchParams.get(epochAsked) ?? null,
+        });
     });
   }
 

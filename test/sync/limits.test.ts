@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pino } from 'pino';
+import WebSocket from 'ws';
 import * as Y from 'yjs';
 import { inPieces } from '#lib/connection/pieces.ts';
 import { notesRoot } from '#schema/notes.ts';
@@ -11,8 +12,10 @@ import { close, kind, limits, syncKind } from '#schema/protocol.ts';
 import { ownMachine, type Proxies } from '#server/auth/address.ts';
 import { Allowance, Returning } from '#server/sync/allowance.ts';
 import { createLeases } from '#server/sync/leases.ts';
+import { nothing, updateFrame } from '#server/sync/frames.ts';
 import { createMerger } from '#server/sync/merger.ts';
 import { createMerging } from '#server/sync/merging.ts';
+import { Outlet } from '#server/sync/outlet.ts';
 import { Presence } from '#server/sync/presence.ts';
 import { Room, type RoomParts } from '#server/sync/room.ts';
 import { RoomSocket, work, type SocketParts } from '#server/sync/socket.ts';
@@ -171,6 +174,14 @@ describe('limits', () => {
       expect(p.closed).toBeNull();
     },
   );
+
+  test('[T21] notes that are sent row by row may be of more rows than one call takes arguments', () => {
+    const frames = [Buffer.alloc(limits.sendBufferBytes + 1), ...Array<Buffer>(300_000).fill(updateFrame(nothing))];
+    const room = { note: { seq: 1, answer: () => frames }, record: { seq: 0 } } as unknown as Room;
+    const out = new Outlet(new Wire(), room, true, () => undefined);
+    out.answer(new Map());
+    expect(out.rowAfter(1)).toBe(1);
+  });
 
   test(
     '[T21] a writer whose wire is full in the middle of a commit, its own words between others’, misses none',
@@ -459,8 +470,16 @@ describe('limits', () => {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     origins.add(address);
     const from = (told: string) => Client.open({ address }, 'room', null, { headers: { 'x-forwarded-for': told } });
-    return { looked, from };
+    return { looked, from, address };
   }
+
+  test('[T20] an address that cannot be read is nobody’s room, and no trouble of ours', async () => {
+    const { looked, address } = await openDoor(ownMachine);
+    const ws = new WebSocket(`${address.replace('http', 'ws')}//`, { headers: { origin: address } });
+    await until('it to be looked into', () => looked.length === 1);
+    looked[0]?.();
+    expect((await once(ws, 'close'))[0]).toBe(close.noRoom);
+  });
 
   test('[T22] whoever comes by no trusted proxy is counted by the address they come from, whatever they say', async () => {
     const { looked, from } = await openDoor({ has: () => false });
@@ -542,6 +561,16 @@ describe('limits', () => {
       await untilItHas(p, 60);
     },
   );
+
+  test('[T19] an update of thousands of numbers that are nobody’s is turned away before they are looked up', async () => {
+    const { actor } = await house.person('Amara');
+    const room = await house.room();
+    const looked = vi.spyOn(house.db, 'select');
+    closing.push(() => looked.mockRestore());
+    const numbers = Array.from({ length: 5_000 }, (_, n) => n + 1);
+    expect(await createLeases().claim(house.db, room, numbers, actor.person)).toBeNull();
+    expect(looked).not.toHaveBeenCalled();
+  });
 
   test('[T19] a person who takes clientIDs without end is stopped', async () => {
     const amara = await house.person('Amara');
