@@ -102,7 +102,10 @@ describe.skipIf(!hasBrowser())('[M24] somebody with a passkey', () => {
     await page.getByRole('alert').getByText('Enter a name for this passkey', { exact: false }).waitFor();
     await write(page, 'What will you call it?', 'New phone');
     await press(page, 'Add a passkey');
-    await page.getByRole('alert').getByText(/^This device has a passkey of yours already/).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/^This device has a passkey of yours already/)
+      .waitFor();
     await browser.send('WebAuthn.clearCredentials', { authenticatorId });
     await press(page, 'Add a passkey');
     await sees(page, '“New phone” is added. You have been sent an email about it.');
