@@ -89,6 +89,8 @@ export const limits = {
   claimsPerHour: 20,
   /** Times within a minute that one person may ask how the notes were, or what changed in them. */
   looksBackPerMinute: 30,
+  /** Passkeys that one person may try to add within an hour. */
+  passkeysPerHour: 60,
   /** Bytes waiting for a slow reader: nothing more is sent until it has taken most of them. */
   sendBufferBytes: 1024 * 1024,
 } as const;

@@ -9,11 +9,11 @@ const bytes = (most: number) =>
     .max(most);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A public key as RFC 7517 writes it: the kinds that browsers make passkeys of. */
+/** A public key as RFC 7517 writes it: the kinds that browsers make passkeys of, and none so weak that others could sign. */
 export const publicKey = z.union([
   z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: bytes(64), y: bytes(64) }),
   z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: bytes(64) }),
-  z.object({ kty: z.literal('RSA'), n: bytes(2048), e: bytes(16) }),
+  z.object({ kty: z.literal('RSA'), n: bytes(2048).min(342), e: z.literal('AQAB') }),
 ]);
 export type PublicKey = z.infer<typeof publicKey>;
 

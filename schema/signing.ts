@@ -172,14 +172,20 @@ async function isRight(entry: Entry, { authenticatorData, clientData, signature,
   return verifies(key, toBytes(signature), signed);
 }
 
+const howChecked = {
+  EC: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  OKP: { name: 'Ed25519' },
+  RSA: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+} as const;
+
+/** A key made ready to check signatures. @throws where it is no key of its kind. */
+export function importKey(key: PublicKey): Promise<CryptoKey> {
+  return crypto.subtle.importKey('jwk', key, howChecked[key.kty], false, ['verify']);
+}
+
 async function verifies(key: PublicKey, signature: Bytes, signed: Bytes): Promise<boolean> {
-  const how = {
-    EC: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-    OKP: { name: 'Ed25519' },
-    RSA: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  }[key.kty];
-  const imported = await crypto.subtle.importKey('jwk', key, how, false, ['verify']);
-  return crypto.subtle.verify(how, imported, key.kty === 'EC' ? joined(signature) : signature, signed);
+  const written = key.kty === 'EC' ? joined(signature) : signature;
+  return crypto.subtle.verify(howChecked[key.kty], await importKey(key), written, signed);
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -93,8 +93,8 @@ export type World = {
   /** `script-src` hashes of the one inline script in the built page. */
   scriptHashes: readonly string[];
   secure: boolean;
-  /** Where people reach the service; null where nobody said, and it is wherever they ask. */
-  origin: string | null;
+  /** Where people reach the service: one address where somebody said it, else those of this machine. */
+  origins: ReadonlySet<string>;
 };
 
 type Signed = { sender: Sender; session: string };
@@ -120,14 +120,15 @@ function query<Schema extends z.ZodType>(schema: Schema) {
   });
 }
 
+const notTheirPassword = 'Enter the password that you sign in with. This is not it';
 const signInForm = z.strictObject({
   email: text('Enter your email address', 254),
   password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password').max(128, 'Enter your password'),
 });
 /** What a browser says of the passkey a device made; what it holds is proved by what checks it. */
 const registration = z.looseObject({
-  id: z.string().max(1364),
-  rawId: z.string().max(1364),
+  id: removePasskey.shape.passkey,
+  rawId: removePasskey.shape.passkey,
   type: z.literal('public-key'),
   clientExtensionResults: z.looseObject({}),
   response: z.looseObject({ clientDataJSON: z.string().max(8192), attestationObject: z.string().max(32_768) }),
@@ -198,6 +199,12 @@ export function createApp(world: World) {
     looksBack.take(c.var.signed.sender.actor.person) > 0 ? c.json(tooOften, 429) : next(),
   );
 
+  /** Each is proved, stands in the record for ever and is told by mail: nobody may add and remove without end. */
+  const adding = new Allowances({ most: limits.passkeysPerHour, perSecond: limits.passkeysPerHour / 3600 });
+  const addsPasskeys = createMiddleware<Env>(async (c, next) =>
+    adding.take(c.var.signed.sender.actor.person) > 0 ? c.json(tooOften, 429) : next(),
+  );
+
   const inPractice = createMiddleware<Env>(async (c, next) => (world.practice ? next() : c.json(notFound, 404)));
 
   /** What a screen needs before anything else: the service, the day, who is here. */
@@ -222,8 +229,11 @@ export function createApp(world: World) {
     };
   }
 
-  /** Behind a proxy the request does not say by which address, nor that it came by https. */
-  const originOf = (c: Context<Env>): string => world.origin ?? new URL(c.req.url).origin;
+  /** Behind a proxy the request does not say by which address, nor that it came by https; and whoever asks may say any. */
+  const originOf = (c: Context<Env>): string => {
+    const { origin } = new URL(c.req.url);
+    return world.origins.has(origin) ? origin : ([...world.origins][0] ?? '');
+  };
   const addingIn = (c: Context<Env>): Adding => ({ ...c.var.signed, origin: originOf(c) });
 
   async function begin(c: Context<Env>, person: string) {
@@ -301,12 +311,12 @@ export function createApp(world: World) {
     .post('/passkeys/options', signedIn, acting, body(nothing), async (c) =>
       c.json(await world.passkeys.options(addingIn(c)), 200),
     )
-    .post('/passkeys', signedIn, acting, body(passkeyAdding), async (c) => {
+    .post('/passkeys', signedIn, acting, addsPasskeys, body(passkeyAdding), async (c) => {
       const { id, label, password, response } = c.req.valid('json');
       const { person } = c.var.signed.sender.actor;
       if (!world.practice) {
         const answer = await world.signIn.checkOf(person, password, addressOf(c, world.proxies));
-        if (answer?.refused === 'WrongPassword') return c.json({ errors: { password: 'Enter your password' } }, 400);
+        if (answer?.refused === 'WrongPassword') return c.json({ errors: { password: notTheirPassword } }, 400);
         if (answer) return c.json(answer, 429);
       }
       const result = await world.passkeys.add({ id, label, response }, addingIn(c));

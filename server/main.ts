@@ -88,7 +88,7 @@ export async function start(config: Config): Promise<Service> {
     practice,
     scriptHashes,
     secure,
-    origin: config.origin,
+    origins,
   };
   const app = new Hono().route('/', createApp(world)).route('/', createPages(pages));
 
@@ -98,12 +98,12 @@ export async function start(config: Config): Promise<Service> {
   });
   server.on('upgrade', (request, socket, head) => rooms.handleUpgrade(request, socket, head));
   const address = await listen(server, config);
+  if (!config.origin)
+    for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
   const post = carrier && createPost({ db, carrier, origin: () => config.origin ?? address, log });
   post?.start();
   worker.start();
   await chairWatch.start();
-  if (!config.origin)
-    for (const host of ['127.0.0.1', 'localhost']) origins.add(`http://${host}:${new URL(address).port}`);
   if (!(await serviceOf(db)).setUp) {
     console.log(
       'Nobody is set up yet. Set up the partnership and its first administrator: npm run set-up -- partnership.json',

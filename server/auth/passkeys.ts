@@ -4,7 +4,13 @@ import {
   verifyRegistrationResponse,
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server';
-import { cose, COSEALG, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
+import {
+  cose,
+  COSEALG,
+  decodeAttestationObject,
+  decodeCredentialPublicKey,
+  isoBase64URL,
+} from '@simplewebauthn/server/helpers';
 import { asc, eq } from 'drizzle-orm';
 import type { Instant } from '#schema/calendar.ts';
 import { mayAdminister } from '#schema/actor.ts';
@@ -12,7 +18,8 @@ import { newId, type CommandId, type PersonId } from '#schema/id.ts';
 import { passkeyMail } from '#schema/notice.ts';
 import { decidePasskey, signsFrom, type PasskeyCommand } from '#schema/passkey.ts';
 import { isRefusal, type Refusal } from '#schema/refusal.ts';
-import type { PublicKey } from '#schema/signature.ts';
+import { publicKey, type PublicKey } from '#schema/signature.ts';
+import { importKey } from '#schema/signing.ts';
 import { mail, partnership, passkey, person, session } from '#schema/tables/index.ts';
 import { partnershipRoom } from '../administration.ts';
 import { lockCommand, remember, sentBefore, type Recorded, type Sender } from '../command.ts';
@@ -62,7 +69,9 @@ export function createPasskeys({ db, folds }: { db: Database; folds: Folds }) {
       async (tx) => {
         const [asked] = await tx.select({ challenge: session.challenge }).from(session).where(eq(session.id, of));
         await tx.update(session).set({ challenge: null }).where(eq(session.id, of));
-        return asked?.challenge ? made(response, asked.challenge, origin) : null;
+        if (!asked?.challenge) return null;
+        // Whatever cannot be read was not made by a device that was asked.
+        return made(response, asked.challenge, origin).catch(() => null);
       },
       origin,
     );
@@ -123,8 +132,9 @@ export async function ownPasskeys(db: Database, of: PersonId): Promise<OwnPasske
   return rows.map(({ at, ...row }) => ({ ...row, added: told(at), signsFrom: signsFrom({ at: told(at) }) }));
 }
 
-/** What a device made, once it is proved to answer what it was asked; null where it does not. */
+/** What a device made, once it is proved to answer what it was asked, with a key that anyone can check; null where it does not. */
 async function made(response: RegistrationResponseJSON, challenge: string, origin: string): Promise<Made | null> {
+  if (bringsCertificates(response)) return null;
   const proved = await verifyRegistrationResponse({
     response,
     expectedChallenge: challenge,
@@ -132,20 +142,31 @@ async function made(response: RegistrationResponseJSON, challenge: string, origi
     expectedRPID: new URL(origin).hostname,
     requireUserVerification: true,
     supportedAlgorithmIDs: algorithms,
-  }).catch(() => null);
-  if (!proved?.verified) return null;
-  const { id, publicKey, counter, transports = [] } = proved.registrationInfo.credential;
-  return { passkey: id, key: asKey(publicKey), cose: publicKey, counter, transports };
+  });
+  if (!proved.verified) return null;
+  const { id, publicKey: bytes, counter, transports = [] } = proved.registrationInfo.credential;
+  if (id !== response.id) return null;
+  const key = asKey(bytes);
+  await importKey(key);
+  return { passkey: id, key, cose: bytes, counter, transports };
 }
 
-/** A key as RFC 7517 writes it, from how the device does (RFC 9053, section 7; RFC 8230, section 4). */
+/** Who made a device is not asked: the certificates that say so are long to read, and name addresses to look them up at. */
+function bringsCertificates({ response }: RegistrationResponseJSON): boolean {
+  const read = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject));
+  const format = read.get('fmt');
+  return format !== 'none' && (format !== 'packed' || read.get('attStmt').get('x5c') !== undefined);
+}
+
+/** A key as RFC 7517 writes it, from how the device does (RFC 9053, section 7; RFC 8230, section 4). @throws where it is of no kind that was asked for. */
 function asKey(bytes: Uint8Array<ArrayBuffer>): PublicKey {
   const read = decodeCredentialPublicKey(bytes);
   const part = (of: Uint8Array | undefined): string => Buffer.from(of ?? []).toString('base64url');
   const { x, y, n, e } = cose.COSEKEYS;
-  if (cose.isCOSEPublicKeyEC2(read)) return { kty: 'EC', crv: 'P-256', x: part(read.get(x)), y: part(read.get(y)) };
-  if (cose.isCOSEPublicKeyOKP(read)) return { kty: 'OKP', crv: 'Ed25519', x: part(read.get(x)) };
-  if (cose.isCOSEPublicKeyRSA(read)) return { kty: 'RSA', n: part(read.get(n)), e: part(read.get(e)) };
+  if (cose.isCOSEPublicKeyEC2(read))
+    return publicKey.parse({ kty: 'EC', crv: 'P-256', x: part(read.get(x)), y: part(read.get(y)) });
+  if (cose.isCOSEPublicKeyOKP(read)) return publicKey.parse({ kty: 'OKP', crv: 'Ed25519', x: part(read.get(x)) });
+  if (cose.isCOSEPublicKeyRSA(read)) return publicKey.parse({ kty: 'RSA', n: part(read.get(n)), e: part(read.get(e)) });
   throw new TypeError('A key of a kind that was not asked for');
 }
 

@@ -1,10 +1,13 @@
 /** Passkeys at the routes: adding one, and signing acts with it. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { isoCBOR } from '@simplewebauthn/server/helpers';
 import { desc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommand } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
 import { submitPosition } from '#schema/position.ts';
+import { limits } from '#schema/protocol.ts';
 import type { Assertion } from '#schema/signature.ts';
 import { fits, statementOf } from '#schema/signing.ts';
 import { mail, passkey, person } from '#schema/tables/index.ts';
@@ -117,6 +120,60 @@ describe.each(databaseKinds())('[M24] passkeys on %s', (kind) => {
     expect(await world.request('POST', '/passkeys/options', {})).toMatchObject({ status: 401 });
   });
 
+  test('none is added whose key nobody could check, or all could sign with, or that could not be removed again', async () => {
+    const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' });
+    const part = (of: string | undefined) => new Uint8Array(Buffer.from(of ?? '', 'base64url'));
+    const keys = {
+      'of another curve': [
+        [1, 2],
+        [3, -7],
+        [-1, 2],
+        [-2, part(p384.x)],
+        [-3, part(p384.y)],
+      ],
+      'of another kind': [
+        [1, 1],
+        [3, -7],
+        [-1, 7],
+        [-2, new Uint8Array(57)],
+      ],
+      'of no kind': [
+        [1, 5],
+        [3, -7],
+      ],
+      'beyond what is kept': [
+        [1, 3],
+        [3, -257],
+        [-1, new Uint8Array(4096).fill(255)],
+        [-2, part('AQAB')],
+      ],
+      'that all can sign with': [
+        [1, 3],
+        [3, -257],
+        [-1, new Uint8Array(256).fill(255)],
+        [-2, part('AQ')],
+      ],
+    } as const;
+    for (const [what, parts] of Object.entries(keys)) {
+      const key = isoCBOR.encode(new Map<number, number | Uint8Array<ArrayBuffer>>(parts));
+      const answer = await add(amara, what, new Device().made(await challengeFor(amara), origin, { key }));
+      expect([what, answer]).toMatchObject([what, { status: 409, body: { refused: 'PasskeyNotMade' } }]);
+    }
+    for (const id of [Buffer.alloc(0), randomBytes(1100)]) {
+      const made = new Device('ES256', id).made(await challengeFor(amara), origin);
+      expect((await add(amara, 'Unnamed', made)).status).toBe(400);
+      const called = { ...made, id: 'another', rawId: 'another' };
+      expect(await add(amara, 'Unnamed', called)).toMatchObject({ body: { refused: 'PasskeyNotMade' } });
+    }
+    expect(await own(amara)).toHaveLength(1);
+  });
+
+  test('one is made for the service’s own address, whatever address the request says it came by', async () => {
+    const init = { method: 'POST', headers: { cookie: amara.cookie, 'content-type': 'application/json' }, body: '{}' };
+    const reply = await world.app.request('http://elsewhere.example/api/passkeys/options', init);
+    expect(await reply.json()).toMatchObject({ rp: { id: '127.0.0.1' } });
+  });
+
   test('outside practice only whoever knows the password adds one', async () => {
     const live = await createWorld(store.db, { practice: false, setUp: null });
     const tomas = await live.as('Tomas Birch');
@@ -126,7 +183,9 @@ describe.each(databaseKinds())('[M24] passkeys on %s', (kind) => {
       status: 400,
       body: { errors: { password: expect.any(String) } },
     });
-    expect(await add(tomas, 'Phone', await made(), { password: 'a guess at it' })).toMatchObject({ status: 400 });
+    expect(await add(tomas, 'Phone', await made(), { password: 'a guess at it' })).toMatchObject({
+      body: { errors: { password: 'Enter the password that you sign in with. This is not it' } },
+    });
     expect(await own(tomas)).toEqual([]);
     expect(await add(tomas, 'Phone', await made(), { password: practicePassword })).toMatchObject({ status: 201 });
     await live.close();
@@ -201,5 +260,12 @@ describe.each(databaseKinds())('[M24] passkeys on %s', (kind) => {
     });
     const signed = (await record(priya)).entries.filter(({ body }) => body?.signature);
     expect(await Promise.all(signed.map(fits))).toEqual([true]);
+  });
+
+  test('[T22] whoever adds without end is told to wait, and nobody else is', async () => {
+    const tries = Array.from({ length: limits.passkeysPerHour }, () => add(beth, ' ', {}));
+    expect((await Promise.all(tries)).map(({ status }) => status)).not.toContain(429);
+    expect(await add(beth, ' ', {})).toMatchObject({ status: 429, body: { refused: 'TooOften' } });
+    expect((await add(amara, ' ', {})).status).toBe(400);
   });
 });

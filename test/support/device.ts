@@ -49,12 +49,13 @@ function coseOf(kind: KeyKind, key: KeyObject): Uint8Array {
 }
 
 export class Device {
-  readonly id = text(randomBytes(20));
+  readonly id: string;
   readonly #kind: KeyKind;
   readonly #pair: { publicKey: KeyObject; privateKey: KeyObject };
   #signed = 0;
 
-  constructor(kind: KeyKind = 'ES256') {
+  constructor(kind: KeyKind = 'ES256', id = randomBytes(20)) {
+    this.id = text(id);
     this.#kind = kind;
     this.#pair = pairOf(kind);
   }
@@ -71,14 +72,10 @@ export class Device {
     return publicKey.parse(this.#pair.publicKey.export({ format: 'jwk' }));
   }
 
-  /** What comes of being asked to make a passkey. */
-  made(challenge: string, origin: string) {
-    const credential = Buffer.concat([
-      Buffer.alloc(16),
-      number(20, 2),
-      Buffer.from(this.id, 'base64url'),
-      coseOf(this.#kind, this.#pair.publicKey),
-    ]);
+  /** What comes of being asked to make a passkey; `key` where a test has it bring another. */
+  made(challenge: string, origin: string, { key = coseOf(this.#kind, this.#pair.publicKey) } = {}) {
+    const id = Buffer.from(this.id, 'base64url');
+    const credential = Buffer.concat([Buffer.alloc(16), number(id.length, 2), id, key]);
     const authData = new Uint8Array(Buffer.concat([this.#said(origin, 0b1000101), credential]));
     const attestationObject = isoCBOR.encode(
       new Map<string, unknown>([

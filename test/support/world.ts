@@ -56,7 +56,7 @@ export async function createWorld(
   const sessions = createSessions(db, { secure: false });
   const folds = createFolds();
   const vault = createVault(options.vaultKey ?? new Uint8Array(32));
-  const origins = new Set(['http://127.0.0.1', 'http://localhost']);
+  const origins = new Set(options.origin ? [options.origin] : ['http://127.0.0.1', 'http://localhost']);
   const rooms = createRooms({ db, bus, sessions, log, origins });
   const versions = createVersions();
   const commands = createCommands({ db, bus, folds, vault, notesOf: rooms.notesOf, seedNotes, origins, ...timed });
@@ -87,7 +87,7 @@ export async function createWorld(
     practice,
     scriptHashes: [],
     secure: false,
-    origin: options.origin ?? null,
+    origins,
   });
   const setUp = options.setUp === undefined ? northbeck : options.setUp;
   if (setUp) await setUpPartnership(db, setUp, { practice: true, password: practicePassword });

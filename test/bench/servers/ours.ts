@@ -64,7 +64,7 @@ const world = {
 const app = new Hono()
   .route(
     '/',
-    createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false, origin: null }),
+    createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false, origins }),
   )
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));
 
