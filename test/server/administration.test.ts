@@ -1,4 +1,7 @@
 /** The partnership's own routes: only its business unit's; for everyone else they do not exist. And what follows from them. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AdministrationCommand } from '#schema/administration.ts';
@@ -8,6 +11,7 @@ import { bankHolidays } from '#schema/bank-holidays.ts';
 import type { Chartered } from '#schema/charter.ts';
 import { newId } from '#schema/id.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
+import { close } from '#schema/protocol.ts';
 import { command as commandTable, room, roomUpdate } from '#schema/tables/index.ts';
 import { sayNotesOf, type UnreadableRow } from '#schema/unreadable.ts';
 import { checkPassword } from '#server/auth/password.ts';
@@ -15,6 +19,8 @@ import { practicePassword } from '#server/practice/northbeck.ts';
 import type { Store } from '#server/store.ts';
 import { keepUnreadable } from '#server/sync/unreadable.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
+import { Client } from '../sync/support/client.ts';
+import { until } from '../sync/support/until.ts';
 import { createWorld, details, entriesOf, openCase, positionOf, type Caller, type World } from '../support/world.ts';
 
 type Member = {
@@ -357,6 +363,33 @@ describe.each(databaseKinds())('the partnership’s own routes on %s', (kind) =>
       name: 'Wren Castle',
       why: 'Rang from the school, known by voice.',
     });
+  });
+
+  test('a new password closes the sockets of whoever has the lost one, each time it is told', async () => {
+    const server = createServer().on('upgrade', world.rooms.handleUpgrade).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { person, email } = await member('Wren Castle', 'position-holder');
+    const [own] = await store.db
+      .select({ id: room.id })
+      .from(room)
+      .where(and(eq(room.kind, 'my-work'), eq(room.owner, person)));
+    const enter = async (cookie: string) => {
+      const headers = { origin: 'http://localhost' };
+      const client = await Client.open({ address }, own?.id ?? '', { cookie }, { headers });
+      await until('the room to be open', async () => (await world.rooms.peopleIn(own?.id ?? '')).length > 0);
+      return client;
+    };
+    const give = { type: 'GivePassword', person, why: 'Rang from the school, known by voice.' };
+    const id = newId();
+    const before = await enter((await world.as('Wren Castle')).cookie);
+    const { body } = await send(beth, give, id);
+    expect(await before.isClosed()).toMatchObject({ code: close.signedOut });
+    const signed = await world.request('POST', '/sign-in', { email, password: body['password'] });
+    const between = await enter(signed.headers.get('set-cookie')?.split(';')[0] ?? '');
+    await send(beth, give, id);
+    expect(await between.isClosed()).toMatchObject({ code: close.signedOut });
+    server.close();
   });
 
   test('notes that cannot be read whole are named, each row once, to the business unit alone; a case by its code to who is on it', async () => {
