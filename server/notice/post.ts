@@ -47,7 +47,7 @@ export function createPost({ db, carrier, origin, log, time = databaseNow }: Wor
 
   async function look(): Promise<void> {
     const now = await time(db);
-    await remind(db, now);
+    await remind({ db, log }, now);
     await gather({ db, origin, log }, now);
     await send();
     await askAfter();

@@ -1,5 +1,6 @@
 /** Reminders: who still owes something is told again as its day comes near; and of what is asked from a later day, on that day. */
 import { eq, inArray, sql } from 'drizzle-orm';
+import type { Logger } from 'pino';
 import { dayOf, type Holidays, type Instant } from '#schema/calendar.ts';
 import { newId, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import { reminderMoments, type NoticeWhy } from '#schema/notice.ts';
@@ -14,8 +15,13 @@ import { isAsked, newCode, sayNeed } from './tell.ts';
 /** Hours after its moment when a reminder is of no more use. */
 const lateHours = 6;
 
-/** Who still owes something as its day comes near. Each moment of each need is one notice, whoever looks. */
-export async function remind(db: Database, now: Instant): Promise<void> {
+type Owing = Asked & { need: Need; since: Instant; partnership: PartnershipId };
+
+/**
+ * Who still owes something as its day comes near. Each moment of each need is one notice, whoever
+ * looks; what cannot be told to one person keeps nobody else's back.
+ */
+export async function remind({ db, log }: { db: Database; log: Logger }, now: Instant): Promise<void> {
   const today = dayOf(now);
   const owed = await db
     .select({
@@ -35,26 +41,41 @@ export async function remind(db: Database, now: Instant): Promise<void> {
   );
   const owing = await withDeputies(db, asking);
   const asked = await firstAsked(db, owing);
-  for (const { need, since, partnership, ...who } of owing) {
-    const at = asked.get(keyOf({ ...who, need }));
-    // Its first day has come: it is told today, and reminded of from today on.
-    if (need.from && !at) await note({ ...who, need, why: 'asked', when: 'asked' });
-    const from = new Date(at ?? (need.from ? now : since)).toISOString();
-    for (const { when, at } of reminderMoments(from, need.due, calendars.get(partnership) ?? new Map())) {
-      const late = Date.parse(now) - Date.parse(at);
-      if (late < 0 || late > lateHours * 3_600_000) continue;
-      await note({ ...who, need, why: 'reminder', when });
-    }
+  for (const each of owing) {
+    const holidays = calendars.get(each.partnership) ?? new Map();
+    await remindOf(db, now, each, asked.get(keyOf(each)), holidays).catch((err: unknown) =>
+      log.error({ err, room: each.room, person: each.person }, 'a reminder could not be given'),
+    );
   }
+}
 
-  /** Once, whoever looks. */
-  async function note({ when, ...told }: { room: string; person: string; need: Need; why: NoticeWhy; when: string }) {
-    const mark = `${told.room} ${told.person} ${sayNeed(told.need)} ${told.need.due} ${when}`;
-    await db
-      .insert(notice)
-      .values({ ...told, id: newId(), code: newCode(), mark, at: sql`${asMoment(now)}` })
-      .onConflictDoNothing({ target: notice.mark });
+async function remindOf(
+  db: Database,
+  now: Instant,
+  { need, since, room, person }: Owing,
+  asked: string | undefined,
+  holidays: Holidays,
+): Promise<void> {
+  const who = { room, person, need };
+  // Its first day has come: it is told today, and reminded of from today on.
+  if (need.from && !asked) await note(db, now, { ...who, why: 'asked' }, 'asked');
+  const from = new Date(asked ?? (need.from ? now : since)).toISOString();
+  for (const { when, at } of reminderMoments(from, need.due, holidays)) {
+    const late = Date.parse(now) - Date.parse(at);
+    if (late < 0 || late > lateHours * 3_600_000) continue;
+    await note(db, now, { ...who, why: 'reminder' }, when);
   }
+}
+
+type Told = { room: RoomId; person: PersonId; need: Need; why: NoticeWhy };
+
+/** Once, whoever looks. */
+async function note(db: Database, now: Instant, told: Told, when: string): Promise<void> {
+  const mark = `${told.room} ${told.person} ${sayNeed(told.need)} ${told.need.due} ${when}`;
+  await db
+    .insert(notice)
+    .values({ ...told, id: newId(), code: newCode(), mark, at: sql`${asMoment(now)}` })
+    .onConflictDoNothing({ target: notice.mark });
 }
 
 /** The bank holidays that each of these partnerships has agreed. */

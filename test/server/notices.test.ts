@@ -368,6 +368,30 @@ describe.each(databaseKinds())('notices on %s', (kind) => {
     expect(await mine()).toEqual(['asked']);
   });
 
+  test('[M48] what one person cannot be reminded of stops nobody else’s reminder, and is logged', async () => {
+    const { room } = await openCase(world, health);
+    const due = plainDate(dayOf(now))?.add({ days: 3 }).toString() ?? '';
+    const [broken, owes] = [health.actor.person, police.actor.person];
+    const need: Need = { what: 'Remove a document: Scan', place: 'documents', due, from: dayOf(now) };
+    await store.db.delete(workItem).where(eq(workItem.room, room));
+    await store.db.insert(workItem).values([
+      { room, person: broken, position: 98, need: { ...need, due: 'no day at all' } },
+      { room, person: owes, position: 99, need },
+    ]);
+    const errors: Record<string, unknown>[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) });
+    await createPost({
+      db: store.db,
+      carrier: practiceCarrier,
+      origin: () => origin,
+      log,
+      time: async () => now,
+    }).lookNow();
+    expect(errors).toMatchObject([{ room, person: broken }]);
+    const told = await store.db.select().from(notice).where(eq(notice.person, owes));
+    expect(told.filter(({ why }) => why === 'asked').map((each) => each.need.what)).toContain(need.what);
+  });
+
   test('[M2, M48] whoever covers is told and reminded of what is asked of their colleague, and finds it by the link', async () => {
     const beth = await world.as('Beth Quill');
     const tomas = await world.as('Tomas Birch');
