@@ -16,9 +16,9 @@ type Registration = Parameters<typeof api.passkeys.$post>[0]['json']['response']
 /** Milliseconds in which a person takes out their key or phone. */
 const patience = 120_000;
 
-/** Why this page can use no passkey: the browser has none, or makes them only where the address has a name. Null where it can. */
+/** Why this page can use no passkey: the browser has none, or makes them only where the address is a name and begins with https. Null where it can. */
 export function whyNoPasskeys(): 'browser' | 'address' | null {
-  if (/^[\d.]+$|^\[/.test(location.hostname)) return 'address';
+  if (!isSecureContext || /^[\d.]+$|^\[/.test(location.hostname)) return 'address';
   return browserSupportsWebAuthn() ? null : 'browser';
 }
 
