@@ -107,7 +107,7 @@ export function statementOf(
 }
 
 /** The same, as the record has it: null where an entry is withheld, bears no signature, or is no act that may be signed. */
-export function statementIn({ room, actor, command, body }: Entry): Statement | null {
+export function statementIn({ room, actor, command, body }: Borne): Statement | null {
   const found = body?.signature && byEvent.get(body.type);
   if (!body?.signature || !found) return null;
   const { event, words } = found;
@@ -121,7 +121,8 @@ export function challengeOf(statement: Statement): string {
 }
 
 /** The events of a signed command: the act's own bears the signature, so that the two are bound, sealed and erased as one. */
-export function withSignature(events: readonly Event[], type: string, signature: Signature): Signed<Event>[] {
+export function withSignature(events: readonly Event[], type: string, signature: Signature | null): Signed<Event>[] {
+  if (!signature) return [...events];
   const act = events.findIndex((event) => event.type === signableOf(type)?.event);
   return events.map((event, index) => (index === act ? { ...event, signature } : event));
 }
@@ -137,29 +138,39 @@ const clientDataRead = z.object({
 const siteBytes = 32;
 const thereAndProved = 0b101;
 
+/** What a signature is found on, of an entry or of what is about to become one. */
+type Borne = Pick<Entry, 'room' | 'actor' | 'command' | 'body'>;
+
 /**
- * Whether an entry's signature fits its words, by its own key. `null` where it bears none, or is withheld. Answers for
- * whatever it is handed: a broken signature does not fit, and is never an exception.
+ * Whether an entry's signature fits its words, by its own key. `null` where it bears none, or is withheld; `unable` where
+ * this machine cannot check signatures of the kind, as a browser at an address without https. Answers for whatever it is
+ * handed: a broken signature does not fit, and is never an exception.
  */
-export async function fits(entry: Entry): Promise<boolean | null> {
+export async function fits(entry: Borne): Promise<boolean | 'unable' | null> {
   if (!entry.body?.signature) return null;
   return isRight(entry, entry.body.signature).catch(() => false);
 }
 
-/** Which entries bear a signature that fits and which one that does not, by their sequence. */
-export async function signaturesIn(entries: readonly Entry[]): Promise<{ fitting: number[]; wrong: number[] }> {
-  const found: { fitting: number[]; wrong: number[] } = { fitting: [], wrong: [] };
+/** The entries that bear a signature, by whether it fits or could not be checked here, and by their sequence. */
+export type Signatures = Readonly<Record<'fitting' | 'wrong' | 'unchecked', readonly number[]>>;
+
+export async function signaturesIn(entries: readonly Entry[]): Promise<Signatures> {
+  const found = { fitting: [] as number[], wrong: [] as number[], unchecked: [] as number[] };
   for (const entry of entries) {
     const fitting = await fits(entry);
     if (fitting === null) continue;
     const read = entry.body?.signature?.read;
     const stands = read !== undefined && entries[read.seq - 1]?.hash === read.hash && read.seq < entry.seq;
-    found[fitting && stands ? 'fitting' : 'wrong'].push(entry.seq);
+    const as = fitting === 'unable' ? 'unchecked' : 'fitting';
+    found[fitting && stands ? as : 'wrong'].push(entry.seq);
   }
   return found;
 }
 
-async function isRight(entry: Entry, { authenticatorData, clientData, signature, key }: Signature): Promise<boolean> {
+async function isRight(
+  entry: Borne,
+  { authenticatorData, clientData, signature, key }: Signature,
+): Promise<boolean | 'unable'> {
   const statement = statementIn(entry);
   if (!statement) return false;
   const [device, client] = [toBytes(authenticatorData), toBytes(clientData)];
@@ -183,9 +194,21 @@ export function importKey(key: PublicKey): Promise<CryptoKey> {
   return crypto.subtle.importKey('jwk', key, howChecked[key.kty], false, ['verify']);
 }
 
-async function verifies(key: PublicKey, signature: Bytes, signed: Bytes): Promise<boolean> {
+async function verifies(key: PublicKey, signature: Bytes, signed: Bytes): Promise<boolean | 'unable'> {
+  const imported = await canCheck(key);
+  if (!imported) return 'unable';
   const written = key.kty === 'EC' ? joined(signature) : signature;
-  return crypto.subtle.verify(howChecked[key.kty], await importKey(key), written, signed);
+  return crypto.subtle.verify(howChecked[key.kty], imported, written, signed);
+}
+
+/** Null where this machine checks no signatures, or none of this kind. */
+async function canCheck(key: PublicKey): Promise<CryptoKey | null> {
+  // A browser has it only where the address is one of this machine or begins with https.
+  if (!(globalThis.crypto as Partial<Crypto>).subtle) return null;
+  return importKey(key).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NotSupportedError') return null;
+    throw error;
+  });
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -18,7 +18,7 @@ import { isRefusal, refuse, type Refusal } from '#schema/refusal.ts';
 import type { ScreeningCommand } from '#schema/screening.ts';
 import { decideAs, emptyRoom, fold, hasCase, type CaseRoom } from '#schema/room.ts';
 import type { Signature } from '#schema/signature.ts';
-import { isSignable, statementOf, withSignature } from '#schema/signing.ts';
+import { fits, isSignable, statementOf, withSignature } from '#schema/signing.ts';
 import {
   command as commandTable,
   partnership as partnershipTable,
@@ -151,7 +151,12 @@ export function createCommands({ db, bus, folds, vault, notesOf, seedNotes, orig
     });
     if (isRefusal(decided)) return decided;
     const { events, by } = decided;
-    const signed = signature ? withSignature(events, command.type, signature) : events;
+    const signed = withSignature(events, command.type, signature);
+    // As everybody will check it: what a rule changed of the words, or only this service would let pass, is not recorded as signed.
+    const act = signature && signed.find((event) => event.signature);
+    if (act !== null && !(act && (await fits({ room, actor: by, command: id, body: act })) === true)) {
+      return refuse('NotWhatWasSigned');
+    }
     const entries = await append(tx, head, signed, by, id, time);
     await removeBytes(tx, room, events);
     const after = fold(entries, state);

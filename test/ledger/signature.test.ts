@@ -1,11 +1,11 @@
 /** Signatures in the record: what they bind, and that whatever is changed of it shows, to our check and to one written apart from it. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#schema/actor.ts';
 import type { RoomCommand } from '#schema/command.ts';
 import type { Event } from '#schema/event.ts';
 import { chain, firstPrev, verify, type Entry } from '#schema/ledger.ts';
 import type { PublicKey, Signature, Signed } from '#schema/signature.ts';
-import { fits, statementOf, withSignature, type Statement } from '#schema/signing.ts';
+import { fits, signaturesIn, statementOf, withSignature, type Statement } from '#schema/signing.ts';
 import { Device, keyKinds } from '../support/device.ts';
 import { amara, disagreement, priya, record, room, opened, saltOf } from '../support/rules.ts';
 import { signatureFits, type Exported } from './verifier.ts';
@@ -51,7 +51,7 @@ const withPart = (part: Partial<Signature>) => (body: Signed<Event>) => ({
   signature: { ...(body.signature as Signature), ...part },
 });
 
-async function both(entry: Entry): Promise<(boolean | null)[]> {
+async function both(entry: Entry): Promise<unknown[]> {
   return [await fits(entry), signatureFits(entry as unknown as Exported)];
 }
 
@@ -100,6 +100,22 @@ describe('[M24] [R24] a signature', () => {
     const elsewhere = signedBy(new Device(), { at: 'https://candour.example.com' }).body?.signature;
     const mixed = forged(entry, { body: withPart({ clientData: elsewhere?.clientData ?? '' }) });
     expect(await both(mixed)).toEqual([false, false]);
+  });
+
+  test('is never said to be wrong where this machine cannot check it, unless it was made of something else', async () => {
+    const entry = signedBy(new Device());
+    const other = forged(entry, { actor: priya });
+    const { subtle } = crypto;
+    const importKey = () => Promise.reject(new DOMException('No such kind', 'NotSupportedError'));
+    for (const able of [{}, { subtle: { importKey } }]) {
+      vi.stubGlobal('crypto', able);
+      expect([await fits(entry), await fits(other)]).toEqual(['unable', false]);
+      expect(await signaturesIn([...before, entry])).toEqual({ fitting: [], wrong: [], unchecked: [entry.seq] });
+      expect(await signaturesIn([...before, other])).toMatchObject({ wrong: [other.seq], unchecked: [] });
+    }
+    vi.stubGlobal('crypto', { subtle });
+    expect(await signaturesIn([...before, entry])).toMatchObject({ fitting: [entry.seq], unchecked: [] });
+    vi.unstubAllGlobals();
   });
 
   test('is asked for of nothing that bears none, or is withheld', async () => {

@@ -4,7 +4,7 @@ import { sayVerdict } from '#lib/deliberation/check.ts';
 import { restored } from '#lib/deliberation/fields.ts';
 import { sayWhereViewsStand } from '#lib/deliberation/standing.ts';
 import { readUpTo, sayStated, statedSince } from '#lib/deliberation/stated.ts';
-import { shortHash, tell } from '#lib/deliberation/tell.ts';
+import { sayVouched, shortHash, tell } from '#lib/deliberation/tell.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
 import { fold, hasCase } from '#schema/room.ts';
 import { asReadBy } from '#schema/sealing.ts';
@@ -169,9 +169,14 @@ describe('[M44] what a check found', () => {
   });
 
   test('[M24] signatures are named by their entries: those that fit, or the first that does not and what to do', () => {
-    const said = (fitting: number[], wrong: number[]) => sayVerdict(verify(story), 'Beth Quill', { fitting, wrong });
+    const said = (fitting: number[], wrong: number[], unchecked: number[] = []) =>
+      sayVerdict(verify(story), 'Beth Quill', { fitting, wrong, unchecked });
     expect(said([7], []).sentences[1]).toMatch(/^The signature of entry 7 was worked out again, and fits its words/);
     expect(said([7, 9], []).sentences[1]).toMatch(/^The signatures of entries 7 and 9 were worked out again/);
+    expect(said([], [], [7, 9])).toMatchObject({ whole: true });
+    expect(said([], [], [7, 9]).sentences[1]).toMatch(
+      /^The signatures of entries 7 and 9 could not be worked out again/,
+    );
     const { whole, heading, sentences } = said([7], [9, 11]);
     expect({ whole, heading }).toEqual({ whole: false, heading: 'The signature of entry 9 does not fit' });
     expect(sentences.at(-1)).toContain('tell Beth Quill');
@@ -215,5 +220,10 @@ describe('[M47] a draft put back into its form', () => {
     expect(restored(empty, kept)).toEqual(empty);
     expect(restored(empty, null)).toEqual(empty);
     expect(restored(empty, { about: ['place', 3] })).toEqual({ ...empty, about: ['place'] });
+  });
+
+  test('[M24] nothing is said of who vouches for words that are withheld: their signature is withheld with them', () => {
+    expect(sayVouched({ body: null })).toBe('Whether it is signed with a passkey is withheld with its words');
+    expect(sayVouched(story[0])).toBe('Attested by the service');
   });
 });

@@ -219,6 +219,9 @@ describe.each(databaseKinds())('[M24] passkeys on %s', (kind) => {
     expect(await tried(await signedWith(device, command, id, { proved: false }), command, priya, id)).toBe(
       'NotWhatWasSigned',
     );
+    expect(await tried(await signedWith(device, command, id, { within: true }), command, priya, id)).toBe(
+      'NotWhatWasSigned',
+    );
     expect(await tried(signature, { type: 'NameVersion', name: 'Before the meeting' }, priya, id)).toBe(
       'NotWhatWasSigned',
     );

@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser())('[M24] somebody with a passkey', () => {
     };
     const [signed, ...more] = entries.filter(({ type }) => type === 'DissentRecorded');
     expect(more).toEqual([]);
-    expect(await signaturesIn(entries)).toEqual({ fitting: [signed?.seq], wrong: [] });
+    expect(await signaturesIn(entries)).toEqual({ fitting: [signed?.seq], wrong: [], unchecked: [] });
   });
 
   test('stands signed beside the disagreement and in the history, where the signature is worked out again', async () => {

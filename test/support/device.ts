@@ -97,10 +97,13 @@ export class Device {
     };
   }
 
-  /** Signs a statement. `proved`: whether the person proved who they are, by PIN, face or finger. */
-  sign(statement: Statement, origin: string, { proved = true } = {}): Assertion {
+  /**
+   * Signs a statement. `proved`: whether the person proved who they are, by PIN, face or finger; `within`: whether they
+   * did so in a frame on another site's page.
+   */
+  sign(statement: Statement, origin: string, { proved = true, within = false } = {}): Assertion {
     this.#signed += 1;
-    const client = this.#client('webauthn.get', challengeOf(statement), origin);
+    const client = this.#client('webauthn.get', challengeOf(statement), origin, within);
     const said = this.#said(origin, proved ? 0b101 : 0b001);
     const signature = sign(
       this.#kind === 'EdDSA' ? null : 'sha256',
@@ -116,8 +119,8 @@ export class Device {
     };
   }
 
-  #client(type: string, challenge: string, origin: string): Buffer {
-    return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
+  #client(type: string, challenge: string, origin: string, crossOrigin = false): Buffer {
+    return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin }));
   }
 
   #said(origin: string, flags: number): Buffer {

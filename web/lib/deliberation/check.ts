@@ -1,9 +1,9 @@
 /** What checking a record found, in words, and what to do about it. Pure. */
 import { inWords } from '#schema/in-words.ts';
 import type { Verdict } from '#schema/ledger.ts';
+import type { Signatures } from '#schema/signing.ts';
 import { inFours } from './tell.ts';
 
-export type Signatures = { fitting: readonly number[]; wrong: readonly number[] };
 export type Finding = { whole: boolean; heading: string; sentences: string[] };
 
 const whys: Record<Exclude<Verdict, { whole: true }>['why'], string> = {
@@ -20,7 +20,7 @@ const whys: Record<Exclude<Verdict, { whole: true }>['why'], string> = {
 export function sayVerdict(
   verdict: Verdict,
   contact: string,
-  signatures: Signatures = { fitting: [], wrong: [] },
+  signatures: Signatures = { fitting: [], wrong: [], unchecked: [] },
 ): Finding {
   if (!verdict.whole) {
     return {
@@ -52,6 +52,7 @@ export function sayVerdict(
     sentences: [
       `This record is whole: ${entries}.`,
       ...(signatures.fitting.length === 0 ? [] : [saySigned(signatures.fitting)]),
+      ...(signatures.unchecked.length === 0 ? [] : [sayUnchecked(signatures.unchecked)]),
       ...(verdict.withheld === 0 ? [] : [sayWithheld(verdict.withheld)]),
       `The last entry's fingerprint is ${inFours(verdict.head)}. If another agency sees the same one, you both have the same record.`,
     ],
@@ -63,6 +64,12 @@ function saySigned(seqs: readonly number[]): string {
   return seqs.length === 1
     ? `The signature of entry ${of} was worked out again, and fits its words and the passkey it names.`
     : `The signatures of entries ${of} were worked out again, and each fits its words and the passkey it names.`;
+}
+
+function sayUnchecked(seqs: readonly number[]): string {
+  const of = inWords(seqs.map(String));
+  const which = seqs.length === 1 ? `The signature of entry ${of}` : `The signatures of entries ${of}`;
+  return `${which} could not be worked out again in this browser, at this address. To check, open the service at an address that begins with https, in a browser that is up to date.`;
 }
 
 function sayWithheld(withheld: number): string {

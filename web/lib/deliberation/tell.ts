@@ -102,12 +102,12 @@ export function sayWeighed(items: DecisionContent['weighed']): string {
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
-/** "No", or "Yes" with what part it played. */
 /**
  * What vouches for whose act an entry is: a passkey of theirs, or only that they were signed in, which the
- * service says and nobody else can check.
+ * service says and nobody else can check. A signature is withheld with the words.
  */
 export function sayVouched(entry: Pick<Entry, 'body'> | undefined): string {
+  if (entry?.body === null) return 'Whether it is signed with a passkey is withheld with its words';
   return entry?.body?.signature ? 'Signed with a passkey' : 'Attested by the service';
 }
 
@@ -120,6 +120,7 @@ export function sayVouchedInFull(entry: Pick<Entry, 'body'>): string {
 
 export const reputationTerm = 'Did organisational reputation form any part of this?';
 
+/** "No", or "Yes" with what part it played. */
 export function sayReputation({ formedPart, explanation }: Reputation): string {
   return formedPart === 'no' ? 'No' : `Yes: ${explanation}`;
 }
