@@ -147,7 +147,7 @@ describe.skipIf(!hasBrowser())('a case that', () => {
     await sees(page, 'CSI-77120');
     await press(page, 'Record notification');
     await sees(page, 'The notification is in the record, and the rapid review has begun.');
-    await sees(page, `${sayDay(today)}, 00:00`);
+    await sees(page, `${sayDay(today)}, midnight`);
     await sees(page, 'CSI-77120');
 
     await health.page.goto('/');
