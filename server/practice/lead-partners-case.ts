@@ -65,4 +65,9 @@ export async function leadPartnersCase({ open, act, type, cast, today }: Stage):
     view: 'notify',
     reason: 'The guidance says that serious harm may have occurred even if the child recovers.',
   });
+  await act(room, cast.decides, {
+    type: 'LetColleagueIn',
+    person: cast.legal.actor.person,
+    why: 'To advise the local authority on what “serious harm” means here.',
+  });
 }

@@ -49,6 +49,8 @@ export const northbeck: PartnershipSetUp = {
     { name: 'Cass Orme', email: 'cass.orme@northbeck.example', agency: 'Social care', role: 'lead-partner' },
     { name: 'Hal Winter', email: 'hal.winter@health.northbeck.example', agency: 'Health', role: 'lead-partner' },
     { name: 'Rae Stone', email: 'rae.stone@police.northbeck.example', agency: 'Police', role: 'lead-partner' },
+    { name: 'Lena Frost', email: 'lena.frost@northbeck.example', agency: 'Social care', role: 'legal-adviser' },
+    { name: 'Sam Heron', email: 'sam.heron@police.northbeck.example', agency: 'Police', role: 'contributor' },
   ],
 };
 
@@ -63,6 +65,8 @@ const about: Record<string, string> = {
   'Cass Orme': 'Chief executive of the local authority. Sees a case when a disagreement reaches the lead partners.',
   'Hal Winter': 'Chief executive of the health board. Has given a view on one practice case.',
   'Rae Stone': 'Chief constable. Owes a view on one practice case.',
+  'Lena Frost': 'Legal adviser of the local authority. Is on one practice case, with a room of its own for advice.',
+  'Sam Heron': 'Works on the newest case for Police, without speaking for the agency.',
   'Joan Alder': 'Independent Chair. Told first, sees every case, leads resolution, gives no position.',
 };
 

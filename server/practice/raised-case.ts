@@ -4,8 +4,8 @@
  */
 import type { Stage } from './stage.ts';
 
-export async function raisedCase({ open, cast, today }: Stage): Promise<void> {
-  await open(
+export async function raisedCase({ open, act, cast, today }: Stage): Promise<void> {
+  const room = await open(
     {
       awareOn: today,
       incidentOn: today,
@@ -23,4 +23,9 @@ export async function raisedCase({ open, cast, today }: Stage): Promise<void> {
     },
     cast.police,
   );
+  await act(room, cast.police, {
+    type: 'LetColleagueIn',
+    person: cast.works.actor.person,
+    why: 'Took the first call, and gathers what Police know.',
+  });
 }

@@ -64,6 +64,8 @@ export async function setUpPractice({ db, rooms, commandsAt }: World): Promise<v
     decides: named('Denis Marsh'),
     chair: named('Joan Alder'),
     leadHealth: named('Hal Winter'),
+    legal: named('Lena Frost'),
+    works: named('Sam Heron'),
   };
 
   /** Acts on the stage by the road that `commands` is. */

@@ -15,7 +15,7 @@ export type Stage = {
   type: Type;
   /** The same stage on an earlier day, from ten in the morning: what is done there is recorded with that day's time. */
   on: (day: Day) => Pick<Stage, 'open' | 'act'>;
-  cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair' | 'leadHealth', Sender>;
+  cast: Record<'health' | 'socialCare' | 'police' | 'decides' | 'chair' | 'leadHealth' | 'legal' | 'works', Sender>;
   today: Day;
 };
 
