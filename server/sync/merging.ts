@@ -17,6 +17,8 @@ const after = { rows: 500, bytes: 64 * 1024, bytesForARow: 256 } as const;
  * is sent what lies there already merged, and waits for nothing.
  */
 const resting = { after: 2_000, bytes: 16 * 1024 } as const;
+/** Milliseconds before what went wrong is tried again: what cannot be merged must not keep the thread from others every second. */
+const again = 60_000;
 /** Notes that are being merged at once: the others wait for a later look. */
 const atOnce = 2;
 
@@ -36,6 +38,8 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
   const differing = new WeakSet<Room>();
   /** The last row of those of which some could not be merged. */
   const stuckAt = new WeakMap<Room, number>();
+  /** When merging last went wrong. */
+  const failedAt = new WeakMap<Room, number>();
 
   async function merge(room: Room): Promise<void> {
     differing.delete(room);
@@ -62,6 +66,11 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
     return at !== undefined && room.note.seq < at + after.rows;
   }
 
+  function hasFailed(room: Room): boolean {
+    const at = failedAt.get(room);
+    return at !== undefined && performance.now() - at < again;
+  }
+
   function isAsked(room: Room): boolean {
     return differing.has(room) && room.note.tailRows > 0;
   }
@@ -73,10 +82,13 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
     /** Begins to merge a room's notes where that is due. Whether they are to be merged, now or at a later look. */
     look(room: Room): boolean {
       if (under.has(room)) return true;
-      if (!(isAsked(room) || isDue(room)) || isStuck(room) || !mayMerge(room)) return false;
+      if (!(isAsked(room) || isDue(room)) || isStuck(room) || hasFailed(room) || !mayMerge(room)) return false;
       if (under.size >= atOnce) return true;
       const work = merge(room)
-        .catch((err: unknown) => logger.error({ err, room: room.id }, 'notes could not be merged'))
+        .catch((err: unknown) => {
+          failedAt.set(room, performance.now());
+          logger.error({ err, room: room.id }, 'notes could not be merged');
+        })
         .finally(() => {
           under.delete(room);
           onMerged(room);

@@ -13,7 +13,7 @@ import { ownMachine, type Proxies } from '#server/auth/address.ts';
 import { Allowance, Returning } from '#server/sync/allowance.ts';
 import { createLeases } from '#server/sync/leases.ts';
 import { nothing, updateFrame } from '#server/sync/frames.ts';
-import { createMerger } from '#server/sync/merger.ts';
+import { createMerger, type Merger } from '#server/sync/merger.ts';
 import { createMerging } from '#server/sync/merging.ts';
 import { Outlet } from '#server/sync/outlet.ts';
 import { Presence } from '#server/sync/presence.ts';
@@ -674,6 +674,11 @@ describe('limits', () => {
   });
 
   test('[T19] what was typed key by key fills no notes: they are merged, and whoever is there is told that there is room again', async () => {
+    const merger = createMerger();
+    closing.push(() => merger.close());
+    const logger = pino({ level: 'silent' });
+    const mergingBy = (by: Merger) =>
+      createMerging({ db: house.db, merger: by, logger, mayMerge: () => true, onMerged: () => undefined });
     const amara = await house.person('Amara');
     const id = await house.room(amara);
     const room = await Room.load({ id, kind: 'case', owner: null, epoch: 1 }, roomParts());
@@ -696,10 +701,13 @@ describe('limits', () => {
     while (room.filled !== 'full') words.insert(words.length, 'y');
     expect(room.note.tailRows).toBeGreaterThan(500);
     expect(said).toEqual(['long', 'full']);
-    const merger = createMerger();
-    closing.push(() => merger.close());
-    const logger = pino({ level: 'silent' });
-    const merging = createMerging({ db: house.db, merger, logger, mayMerge: () => true, onMerged: () => undefined });
+    const failing = { ...merger, merge: () => Promise.reject(new Error('The thread ended')) };
+    const inVain = mergingBy(failing);
+    expect(inVain.look(room)).toBe(true);
+    await inVain.ended();
+    // Not every second, whatever is wrong: others' notes wait for the same thread.
+    expect(inVain.look(room)).toBe(false);
+    const merging = mergingBy(merger);
     expect(merging.look(room)).toBe(true);
     await merging.ended();
     expect(said).toEqual(['long', 'full', 'long']);
