@@ -11,6 +11,9 @@ import { choose, fill, focused, go, pick } from '../support/keyboard.ts';
 import { accessible, answer, heading, looksRight, press, sees, write, type Visitor } from '../support/screens.ts';
 import { tellStory } from '../support/story.ts';
 
+/** Where the keyboard is, by its words. */
+const at = (page: Page) => expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim()));
+
 describe.skipIf(!hasBrowser())('the Chair and two members', () => {
   const story = tellStory();
   let chair: Visitor;
@@ -53,7 +56,6 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
       await press(page, 'Join the session');
       await sees(page, 'You have joined.');
     }
-    const at = (page: Page) => expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim()));
     await at(health.page).toMatch(/^You have joined/);
     await looksRight(health.page, 'before it starts');
     await press(chair.page, 'Start the session');
@@ -191,6 +193,7 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     await write(page, 'Which items are left over, and why?', 'Out of time.');
     await page.getByRole('button', { name: 'End the session' }).last().click();
     await heading(health.page, 'Minutes of the session');
+    await at(page).toBe('Minutes of the session');
     await health.page
       .locator('[aria-live=assertive]')
       .getByText('The session has ended. The minutes are on this page.')

@@ -1,7 +1,8 @@
 /** The keyboard stays where it was: when what had the focus goes from the page, what took its place has it. */
 
-/** What may take it: a field, or words that are meant to be gone to. Never a button, which the same key would press. */
-const takers = 'input, textarea, [tabindex="-1"]';
+/** What may take it: words that are meant to be gone to, and in a step its fields. Never a button, which the same key would press. */
+const words = '[tabindex="-1"]';
+const fields = `${words}, input, textarea`;
 
 /**
  * Attached to a part of a page that changes by itself. A focus that somebody took elsewhere, or put down by a click
@@ -22,8 +23,10 @@ export function keepsFocus(part: HTMLElement): () => void {
     held = null;
     if (document.activeElement !== document.body) return;
     const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof HTMLElement);
+    const step = document.getElementById('step-heading');
+    const takers = step ? fields : words;
     const place = added.map((node) => (node.matches(takers) ? node : node.querySelector<HTMLElement>(takers)));
-    const next = place.find(Boolean) ?? document.getElementById('step-heading') ?? document.querySelector('h1');
+    const next = place.find(Boolean) ?? step ?? document.querySelector('h1');
     next?.focus();
   });
   part.addEventListener('focusin', hold);
