@@ -7,6 +7,7 @@ import type { RoomCommand } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
 import { verify, type Entry } from '#schema/ledger.ts';
 import { submitPosition } from '#schema/position.ts';
+import { requestResolution } from '#schema/resolution.ts';
 import { limits } from '#schema/protocol.ts';
 import type { Assertion } from '#schema/signature.ts';
 import { fits, statementOf } from '#schema/signing.ts';
@@ -263,6 +264,31 @@ describe.each(databaseKinds())('[M24] passkeys on %s', (kind) => {
     });
     const signed = (await record(priya)).entries.filter(({ body }) => body?.signature);
     expect(await Promise.all(signed.map(fits))).toEqual([true]);
+  });
+
+  test('an act that leaves to the service what it says is not signed: nobody puts words to a signature', async () => {
+    const device = await enrolled(priya, 'Spare');
+    const other = submitPosition.parse({
+      type: 'SubmitPosition',
+      content: positionOf('heron', 'not-met'),
+      whatChanged: null,
+    });
+    expect((await (await world.as('Tomas Birch')).act(room, other)).status).toBe(201);
+    const asked = { type: 'RequestResolution', question: 'Is it lasting?', tried: ['neither'] };
+    const trying = async (more: object) => {
+      const id = newId();
+      const command = requestResolution.parse({ ...asked, ...more });
+      return (await send(priya, id, command, await signedWith(device, command, id))).body;
+    };
+    expect(await trying({ stage: null })).toMatchObject({ refused: 'NotWhatWasSigned' });
+    expect(await trying({ stage: 3, urgentReason: 'Nothing is urgent.' })).toMatchObject({
+      refused: 'NotWhatWasSigned',
+    });
+    expect(await trying({ stage: 3 })).toMatchObject({ firstSeq: expect.any(Number) });
+    const { entries } = await record(priya);
+    const resolution = entries.find(({ type }) => type === 'ResolutionRequested') as Entry;
+    const urgent = { ...resolution.body, urgentReason: 'A sibling goes home tomorrow.' } as Entry['body'];
+    expect([await fits(resolution), await fits({ ...resolution, body: urgent })]).toEqual([true, false]);
   });
 
   test('[T22] whoever adds without end is told to wait, and nobody else is', async () => {
