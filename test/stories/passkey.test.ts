@@ -100,6 +100,9 @@ describe.skipIf(!hasBrowser())('[M24] somebody with a passkey', () => {
     await heading(page, 'Passkeys');
     await press(page, 'Add a passkey');
     await page.getByRole('alert').getByText('Enter a name for this passkey', { exact: false }).waitFor();
+    await write(page, 'What will you call it?', 'Work laptop');
+    await press(page, 'Add a passkey');
+    await page.getByRole('alert').getByText('You have a passkey with this name', { exact: false }).waitFor();
     await write(page, 'What will you call it?', 'New phone');
     await press(page, 'Add a passkey');
     await page
