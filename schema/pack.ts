@@ -215,7 +215,10 @@ function agencies({ case: opened, decision }: Known): PackSection {
       told
         ? has('Partners told', sayMoment(told))
         : gap('Partners told', 'Not in the record. Tell the partners and note when.'),
-      gap('Contact at the partnership', "The partnership's business unit, with its telephone and email."),
+      gap(
+        'Contact at the partnership',
+        'The business unit: its telephone and email stand at the foot of every page here.',
+      ),
       has('Who told your agency', [opened.details.toldBy, opened.details.toldByDetail].filter(Boolean).join('\n')),
     ],
   };
