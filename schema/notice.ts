@@ -129,7 +129,10 @@ export function passkeyMail({
       `A passkey was added to ${whose} account in Candour on ${sayMoment(at)}. From ${from} it can sign what ${name ?? 'you'} record${name ? 's' : ''}.`,
       '',
       ...(name
-        ? [`If ${name} did not do this, give ${name} a new password today: ${origin}/admin/people`]
+        ? [
+            `If ${name} did not do this, give ${name} a new password today: ${origin}/admin/people`,
+            `Then have ${name} sign in with it and remove the passkey: ${origin}/account/passkeys`,
+          ]
         : [
             'If you did this, there is nothing more to do.',
             `If you did not, remove it: ${origin}/account/passkeys`,

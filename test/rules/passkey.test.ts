@@ -72,5 +72,6 @@ describe('[M24] [T25] a passkey', () => {
     const unit = passkeyMail({ ...told, name: 'Priya Lark' });
     expect(unit.subject).toBe('A passkey was added to Priya Lark’s account');
     expect(unit.body).toContain('give Priya Lark a new password today: https://candour.example.org/admin/people');
+    expect(unit.body).toContain('remove the passkey: https://candour.example.org/account/passkeys');
   });
 });
