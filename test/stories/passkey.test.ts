@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser())('[M24] somebody with a passkey', () => {
       .waitFor();
     await browser.send('WebAuthn.clearCredentials', { authenticatorId });
     await press(page, 'Add a passkey');
-    await sees(page, '“New phone” is added. You have been sent an email about it.');
+    await sees(page, '“New phone” is added. It will sign in 24 hours.');
     await sees(page, /It signs from/);
     await looksRight(page, 'passkeys');
     await press(page, /^Remove New phone/);
