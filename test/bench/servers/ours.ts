@@ -62,10 +62,7 @@ const world = {
   practice: true,
 };
 const app = new Hono()
-  .route(
-    '/',
-    createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false, origins }),
-  )
+  .route('/', createApp({ ...world, scanner: null, proxies: ownMachine, scriptHashes: [], secure: false, origins }))
   .post('/bench/rooms', async (c) => c.json(await makeRooms(await c.req.json<{ rooms: number; people: number }>())));
 
 const server = createAdaptorServer({ fetch: app.fetch });
