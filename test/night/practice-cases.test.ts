@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { addWorkingDays, sayDay } from '#schema/calendar.ts';
 import type { RoomCommandInput } from '#schema/command.ts';
 import { newId } from '#schema/id.ts';
+import { adviserWords } from '#schema/outside-advice.ts';
 import { caseStatusWords, type CaseStatus } from '#schema/status.ts';
 import { holidays, workingDaysAgo } from '#server/practice/stage.ts';
 import { hasBrowser } from '../support/browser.ts';
@@ -105,7 +106,35 @@ describe.skipIf(!hasBrowser())('in the practice partnership', () => {
     await accessible(page, 'the same child, warned of');
   });
 
-  test('[M8] [M17] an element is answered with what shows it, or with what is missing; so is how the harm may last', async () => {
+  test('[M17] the Panel’s chair is asked on words that do not say who the child is, and the reply is read by all', async () => {
+    const { page } = police;
+    await page.goto(`${at('T.O.')}/decision/advice/ask`);
+    await heading(page, 'Record that advice was asked for');
+    await answer(page, 'Who was asked?', adviserWords['panel-chair']);
+    await write(page, 'What was asked?', 'whinchat: is a fire that nobody set on purpose neglect?');
+    await write(page, 'Which facts were sent?', 'Tamsin Quillfeather was left alone with a heater.');
+    await date(page, 'When was it sent?', today);
+    await connected(page);
+    await press(page, 'Continue');
+    await press(page, 'Record what was asked');
+    await page.getByRole('alert').getByText('There is a problem').waitFor();
+    await accessible(page, 'advice asked with a name in it');
+    await write(page, 'Which facts were sent?', 'A child of four was left alone with a heater.');
+    await submit(page, 'Record what was asked');
+    await sees(page, 'What was asked is in the record.');
+    await page.getByRole('link', { name: /^Record what they said/ }).click();
+    await heading(page, 'Record what was advised');
+    await write(page, 'Who replied?', 'The chair of the Panel');
+    await date(page, 'When did they reply?', today);
+    await write(page, 'What did they say?', 'stonechat: it is enough that neglect is suspected.');
+    await submit(page, 'Record what was advised');
+    await health.page.goto(`${at('T.O.')}/decision`);
+    await sees(health.page, /whinchat: is a fire/);
+    await sees(health.page, /stonechat: it is enough/);
+    await accessible(health.page, 'a decision with advice from outside');
+  });
+
+  test('[M8] [M14] an element is answered with what shows it, or with what is missing; so is how the harm may last', async () => {
     const { page } = health;
     await page.goto(`${at('J.M.')}/criteria/known`);
     await connected(page);
