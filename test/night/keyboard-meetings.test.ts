@@ -1,11 +1,11 @@
-/** A thread and the Chair's session by keyboard alone: no mouse, no touch, and the focus where it is expected after each step. */
+/** A thread, the Chair's session and one that a partner leads, by keyboard alone: no mouse, no touch, and the focus where it is expected after each step. */
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { runningSessionAt } from '../support/chaired.ts';
+import { addTo, differingCaseAt, runningSessionAt } from '../support/chaired.ts';
 import { practicePlace, type Place } from '../support/database.ts';
-import { choose, fill, focused, go, reach, toggle } from '../support/keyboard.ts';
-import { sees, visit } from '../support/screens.ts';
+import { choose, fill, focused, go, pick, reach, toggle } from '../support/keyboard.ts';
+import { heading, looksRight, sees, visit } from '../support/screens.ts';
 import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser())('by keyboard alone', () => {
@@ -105,4 +105,73 @@ describe.skipIf(!hasBrowser())('by keyboard alone', () => {
       .waitFor({ state: 'attached' });
     await go(chair, chair.getByRole('button', { name: 'Go on' }));
   });
+
+  test(
+    '[M3] the office gives Police the turn; its officer leads by keyboard, and a colleague answers for it',
+    { timeout: 180_000 },
+    async () => {
+      const office = await enter('Beth Quill');
+      await addTo(service.address, { name: 'Otto Reed', like: 'Priya Lark', role: 'position-holder' });
+      const { ref } = await differingCaseAt(service.address);
+      await office.goto('/admin/people/add');
+      await pick(office, 'Who is it?', 'Denis Marsh');
+      await pick(office, 'Agency', 'Social care');
+      await pick(office, 'Role', 'chairs in rotation');
+      await sees(office, 'One person at a time, of a statutory partner.');
+      await fill(office, office.getByLabel('Why? Who asked for it'), 'Agreed by the partners.');
+      await go(office, office.getByRole('button', { name: 'Give this role' }));
+      await office
+        .getByRole('alert')
+        .getByText(/Nobody decides for the local authority and chairs/)
+        .waitFor();
+      await looksRight(office, 'a turn, refused');
+      await pick(office, 'Who is it?', 'Priya Lark');
+      await pick(office, 'Agency', 'Police');
+      await go(office, office.getByRole('button', { name: 'Give this role' }));
+      await sees(office, 'The role is in the record.');
+
+      const page = await enter('Priya Lark');
+      await page.goto(`/cases/${ref}/session`);
+      await go(page, page.getByRole('link', { name: 'Prepare the session' }));
+      await sees(page, 'You lead this session, so somebody else speaks for Police in it.');
+      await pick(page, 'Who speaks for Police', 'Otto Reed');
+      await fill(page, page.getByLabel('Where do people talk?'), 'Room 2');
+      await looksRight(page, 'prepare, by a partner');
+      await go(page, page.getByRole('button', { name: 'Invite and set the time' }));
+      await go(page, page.getByRole('button', { name: 'Start the session' }));
+      for (const step of ['Round', 'Test a wording'])
+        await go(page, page.getByRole('button', { name: `Start the next step: ${step}` }));
+      await fill(page, page.getByLabel('Wording to test'), 'The child has been seriously harmed.');
+      await go(page, page.getByRole('button', { name: 'Put the wording' }));
+
+      const otto = await enter('Otto Reed');
+      await go(otto, otto.getByRole('link', { name: 'Answer the wording for Police' }));
+      await sees(otto, 'The wording waits for the answer of Police.');
+      await looksRight(otto, 'an answer is asked of somebody who has not joined');
+      await go(otto, otto.getByRole('button', { name: 'Join the session' }));
+      await otto.getByRole('group', { name: 'Your answer for Police' }).waitFor();
+      await expect.poll(() => focused(otto).getAttribute('name')).toContain('answer');
+      await choose(otto, 'Your answer for Police', 'Agree');
+      await go(otto, otto.getByRole('button', { name: 'Submit answer' }));
+      await sees(otto, /Police has answered: agree/);
+      await go(page, page.locator('summary', { hasText: 'Open the answers before all have answered' }));
+      await fill(page, page.getByLabel('Reason', { exact: true }), 'Social care and Health are called away.');
+      await go(page, page.getByRole('button', { name: 'Open the answers' }));
+      await choose(page, 'What came of this item?', 'Not agreed');
+      await fill(page, page.getByLabel(/are not present\. Why are you going on/), 'They answer in writing.');
+      await go(page, page.getByRole('button', { name: 'Record this item' }));
+      await go(page, page.locator('summary', { hasText: 'End before every item is recorded' }));
+      await fill(page, page.getByLabel('Which items are left over, and why?'), 'Out of time.');
+      await looksRight(page, 'the strip of a partner in the chair');
+      await go(page, page.locator('form').getByRole('button', { name: 'End the session' }));
+      await go(page, page.getByRole('link', { name: 'Record the outcome' }));
+      await choose(page, /Did the partners agree/, 'Not agreed: the local authority decides');
+      await fill(page, page.getByLabel('What is common ground?'), 'The arm was broken at home.');
+      await fill(page, page.getByLabel('What is still at issue?'), 'Whether the harm is serious.');
+      await go(page, page.getByRole('button', { name: 'Check and record' }));
+      await go(page, page.getByRole('button', { name: 'Record the outcome' }));
+      await heading(page, 'Resolution');
+      await sees(otto, 'Minutes of the session');
+    },
+  );
 });

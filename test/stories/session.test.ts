@@ -1,13 +1,11 @@
 /**
  * The Chair's session in a real browser: prepared, led through one item by the Chair with two members at
- * screens and one answer given by voice, the Chair's connection lost and found, two tabs, and the minutes. Then
- * one that a partner leads whose turn it is.
+ * screens and one answer given by voice, the Chair's connection lost and found, two tabs, and the minutes.
  */
 import type { Page } from '@playwright/test';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../support/browser.ts';
-import { addTo, differingCaseAt } from '../support/chaired.ts';
-import { choose, fill, focused, go, pick } from '../support/keyboard.ts';
+import { differingCaseAt } from '../support/chaired.ts';
 import { accessible, answer, heading, looksRight, press, sees, write, type Visitor } from '../support/screens.ts';
 import { tellStory } from '../support/story.ts';
 
@@ -205,70 +203,5 @@ describe.skipIf(!hasBrowser())('the Chair and two members', () => {
     await sees(police.page, 'The call was at 7:40am.');
     await looksRight(health.page, 'minutes');
     expect(health.problems.filter((words) => !words.includes('409') && !words.includes('400'))).toEqual([]);
-  });
-
-  test('[M3] the office gives Police the turn; its officer leads by keyboard, and a colleague answers for it', async () => {
-    const { page: office } = await story.enter('Beth Quill');
-    await addTo(story.address, { name: 'Otto Reed', like: 'Priya Lark', role: 'position-holder' });
-    const { ref } = await differingCaseAt(story.address);
-    await office.goto('/admin/people/add');
-    await pick(office, 'Who is it?', 'Denis Marsh');
-    await pick(office, 'Agency', 'Social care');
-    await pick(office, 'Role', 'chairs in rotation');
-    await sees(office, 'One person at a time, of a statutory partner.');
-    await fill(office, office.getByLabel('Why? Who asked for it'), 'Agreed by the partners.');
-    await go(office, office.getByRole('button', { name: 'Give this role' }));
-    await office
-      .getByRole('alert')
-      .getByText(/Nobody decides for the local authority and chairs/)
-      .waitFor();
-    await looksRight(office, 'a turn, refused');
-    await pick(office, 'Who is it?', 'Priya Lark');
-    await pick(office, 'Agency', 'Police');
-    await go(office, office.getByRole('button', { name: 'Give this role' }));
-    await sees(office, 'The role is in the record.');
-
-    const { page } = police;
-    await page.goto(`/cases/${ref}/session`);
-    await go(page, page.getByRole('link', { name: 'Prepare the session' }));
-    await sees(page, 'You lead this session, so somebody else speaks for Police in it.');
-    await pick(page, 'Who speaks for Police', 'Otto Reed');
-    await fill(page, page.getByLabel('Where do people talk?'), 'Room 2');
-    await looksRight(page, 'prepare, by a partner');
-    await go(page, page.getByRole('button', { name: 'Invite and set the time' }));
-    await go(page, page.getByRole('button', { name: 'Start the session' }));
-    for (const step of ['Round', 'Test a wording'])
-      await go(page, page.getByRole('button', { name: `Start the next step: ${step}` }));
-    await fill(page, page.getByLabel('Wording to test'), 'The child has been seriously harmed.');
-    await go(page, page.getByRole('button', { name: 'Put the wording' }));
-
-    const { page: otto } = await story.enter('Otto Reed');
-    await go(otto, otto.getByRole('link', { name: 'Answer the wording for Police' }));
-    await sees(otto, 'The wording waits for the answer of Police.');
-    await looksRight(otto, 'an answer is asked of somebody who has not joined');
-    await go(otto, otto.getByRole('button', { name: 'Join the session' }));
-    await otto.getByRole('group', { name: 'Your answer for Police' }).waitFor();
-    await expect.poll(() => focused(otto).getAttribute('name')).toContain('answer');
-    await choose(otto, 'Your answer for Police', 'Agree');
-    await go(otto, otto.getByRole('button', { name: 'Submit answer' }));
-    await sees(otto, /Police has answered: agree/);
-    await go(page, page.locator('summary', { hasText: 'Open the answers before all have answered' }));
-    await fill(page, page.getByLabel('Reason', { exact: true }), 'Social care and Health are called away.');
-    await go(page, page.getByRole('button', { name: 'Open the answers' }));
-    await choose(page, 'What came of this item?', 'Not agreed');
-    await fill(page, page.getByLabel(/are not present\. Why are you going on/), 'They answer in writing.');
-    await go(page, page.getByRole('button', { name: 'Record this item' }));
-    await go(page, page.locator('summary', { hasText: 'End before every item is recorded' }));
-    await fill(page, page.getByLabel('Which items are left over, and why?'), 'Out of time.');
-    await looksRight(page, 'the strip of a partner in the chair');
-    await go(page, page.locator('form').getByRole('button', { name: 'End the session' }));
-    await go(page, page.getByRole('link', { name: 'Record the outcome' }));
-    await choose(page, /Did the partners agree/, 'Not agreed: the local authority decides');
-    await fill(page, page.getByLabel('What is common ground?'), 'The arm was broken at home.');
-    await fill(page, page.getByLabel('What is still at issue?'), 'Whether the harm is serious.');
-    await go(page, page.getByRole('button', { name: 'Check and record' }));
-    await go(page, page.getByRole('button', { name: 'Record the outcome' }));
-    await heading(page, 'Resolution');
-    await sees(otto, 'Minutes of the session');
   });
 });
