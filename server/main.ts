@@ -35,7 +35,8 @@ export type Service = { address: string; close: () => Promise<void> };
 
 /** Milliseconds in which a request must have said all but its body: whoever dribbles a letter a minute holds no wire for longer. */
 const headersTimeout = 15_000;
-const connectionsCheckingInterval = 5_000;
+/** Milliseconds between two looks at who has said too little: often, so that thousands who began together are not all turned away in one go. */
+const connectionsCheckingInterval = 250;
 
 export async function start(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);
