@@ -107,17 +107,22 @@ export function statementOf(
 ): Statement {
   const found = signable.get(command.type);
   if (!found) throw new TypeError(`${command.type} is not signed`);
-  const { event, words } = found;
-  return { what: 'An act in Candour', room, person, command: id, act: event, words: words(command), read };
+  return binding(found, command, { room, person, command: id, read });
 }
 
 /** The same, as the record has it: null where an entry is withheld, bears no signature, or is no act that may be signed. */
 export function statementIn({ room, actor, command, body }: Borne): Statement | null {
   const found = body?.signature && byEvent.get(body.type);
   if (!body?.signature || !found) return null;
-  const { event, words } = found;
-  const { read } = body.signature;
-  return { what: 'An act in Candour', room, person: actor.person, command, act: event, words: words(body), read };
+  return binding(found, body, { room, person: actor.person, command, read: body.signature.read });
+}
+
+function binding(
+  { event, words }: Signable,
+  act: object,
+  of: Pick<Statement, 'room' | 'person' | 'command' | 'read'>,
+): Statement {
+  return { what: 'An act in Candour', ...of, act: event, words: words(act) };
 }
 
 /** SHA-256 of the canonical statement, in base64url: what the passkey is challenged with. */

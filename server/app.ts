@@ -305,9 +305,6 @@ export function createApp(world: World) {
       await saveSettings(db, c.var.signed.sender.actor.person, c.req.valid('json'));
       return c.json({ saved: true });
     })
-    .get('/passkeys', signedIn, async (c) =>
-      c.json({ passkeys: await ownPasskeys(db, c.var.signed.sender.actor.person) }),
-    )
     .post('/passkeys/options', signedIn, acting, body(nothing), async (c) =>
       c.json(await world.passkeys.options(addingIn(c)), 200),
     )
