@@ -9,7 +9,7 @@ import { publicKey, type PublicKey } from './signature.ts';
 
 /**
  * Hours until a new passkey signs: long enough that its owner and the business unit, who are told at
- * once, can stop one that somebody else added (security.md T25).
+ * once, can stop one that somebody else added (T25).
  */
 export const signsAfterHours = 24;
 /** How many a person may have: one for each device, and some to spare. */

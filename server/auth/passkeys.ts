@@ -170,7 +170,7 @@ function asKey(bytes: Uint8Array<ArrayBuffer>): PublicKey {
   throw new TypeError('A key of a kind that was not asked for');
 }
 
-/** Tells whoever added it, and the business unit: who did not can stop it before it signs anything (security.md T25). */
+/** Tells whoever added it, and the business unit: who did not can stop it before it signs anything (T25). */
 async function tellOfPasskey(
   tx: Database,
   { actor, partnership: { id } }: Sender,

@@ -12,7 +12,7 @@ export type SignInAnswer =
 /**
  * Wrong tries within 15 minutes before the next must wait. Few for one account from one address;
  * many for the account from everywhere, because whoever could use those up from one place would
- * have a way to keep a colleague out while a clock runs (security.md 4.5).
+ * have a way to keep a colleague out while a clock runs (T22).
  */
 const duration = 15 * 60;
 const limits = { fromOneAddress: 50, atOneAccountFromOneAddress: 10, atOneAccount: 100 };

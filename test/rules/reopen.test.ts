@@ -333,7 +333,7 @@ describe('[M36] what belongs to the case does not stand in the way of a new roun
     again.when({ type: 'CloseLearning', learned: 'Nothing yet.' }, joan, later).isRefused('NotDecided');
   });
 
-  test('[M16] a case that was handed over and accepted is ours again: its clock runs, ends, and asks', () => {
+  test('[M36] a case that was handed over and accepted is ours again: its clock runs, ends, and asks', () => {
     const handed = { type: 'HandedOver', authority: 'Southmoor', spokenTo: 'Ada', on: '2026-11-23', reference: '' };
     const accepted = { type: 'HandOverAccepted', acceptedBy: 'Ada', on: '2026-11-23', reference: 'Mail' };
     const history = [
