@@ -115,7 +115,7 @@ export function stageBy(aware: Day, byDay: number, holidays: Holidays): Deadline
   return workingDays(aware, byDay, holidays);
 }
 
-/** [CK9] The last day to serve on every partner why it was decided not to notify. Local: the arrangements say how long. */
+/** [CK9] The last day to serve on every partner why it was decided so, and, since that is done with signing, to confirm receipt. Local: the arrangements say how long. */
 export function rationaleBy(decided: Day, within: number, holidays: Holidays): Deadline {
   return workingDays(decided, within, holidays);
 }

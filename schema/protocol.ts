@@ -38,7 +38,7 @@ export const ours = 'candour';
 /** Query parameter in which our own client names the epoch of the copy it holds: on another it is turned away (T18). */
 export const epochAsked = 'epoch';
 
-/** Close codes. y-websocket's provider stops reconnecting at 4400 to 4499 only if told so by us. */
+/** Close codes. After 4400 to 4499 y-websocket's provider does not come back by itself: our own screens know what to do (`web/lib/open-notes.svelte.ts`). */
 export const close = {
   /** The service is restarting: come back. */
   restart: 1012,
@@ -76,7 +76,7 @@ export const limits = {
   framesPerSecond: 30,
   frameBurst: 120,
   socketsPerPerson: 8,
-  /** As many as the benchmark's largest room, where deliveries take a third of one core. */
+  /** As many as the largest room of the benchmark and the long runs (R39), in which all type three keys a second. */
   socketsPerRoom: 300,
   /** Sockets from one address, which may be a whole council's, and in one process. */
   socketsPerAddress: 2_000,

@@ -171,7 +171,7 @@ export const room = pgTable(
     ref: text('ref').unique(),
     /** The person or agency whose room it is, where it is somebody's. */
     owner: text('owner_id'),
-    /** Rises when content is erased or restored: a client on another epoch discards its copy (T18). */
+    /** Rises when a backup was put back (`server/restored.ts`): a client on another epoch discards its copy (T18). */
     epoch: integer('epoch').notNull().default(1),
     /** Last entry of the record and its hash. Its row lock orders writers. */
     headSeq: integer('head_seq').notNull().default(0),
@@ -200,7 +200,7 @@ export const roomMember = pgTable(
   (table) => [primaryKey({ columns: [table.room, table.person] }), index('room_member_person').on(table.person)],
 );
 
-/** The record. Insert only. `unique (room, seq)` is chain and lock in one. */
+/** The record. Insert only. Its two keys let no room have two entries of one number, or two that follow the same one. */
 export const entry = pgTable(
   'entry',
   {

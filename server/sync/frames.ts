@@ -78,7 +78,7 @@ export function durableFrame(count: number): Buffer {
   return frame;
 }
 
-/** A message that is one text: entries, refresh, contentHash. */
+/** A message of kind `of` that is one text. */
 export function textFrame(of: number, text: string): Buffer {
   const length = Buffer.byteLength(text);
   const payload = uintSize(of) + uintSize(length) + length;

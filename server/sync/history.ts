@@ -11,7 +11,7 @@ import { readRows, type LogRow } from './log.ts';
 import { unpack } from './packed.ts';
 import { sift } from './sift.ts';
 
-/** A row of the log: who, in which signed-in connection, when by the database's clock. */
+/** A row of the log: which, who, and when by the database's clock. */
 export type Act = { seq: number; at: Instant; person: PersonId };
 /** Characters that one act wrote, and the act that deleted them, if one had by then. */
 export type Run = { text: string; written: Act; deleted: Act | null };

@@ -8,7 +8,7 @@ import { nothing } from './frames.ts';
 /** A row of the log: what one connection wrote between two commits. */
 export type LogRow = { seq: number; person: PersonId; connection: string; at: string; updates: Uint8Array };
 
-/** Rows after `since`, in order; `upTo` or fewer of them. */
+/** All rows after `since`, in order. */
 export async function readRows(db: Database, room: RoomId, since: number): Promise<LogRow[]> {
   const { seq, person, connection, at, updates } = roomUpdate;
   const rows = await db

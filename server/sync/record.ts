@@ -28,7 +28,7 @@ export class RoomRecord {
     this.#readers = readers;
   }
 
-  /** The last entry that was sent. */
+  /** The last entry that was read, and sent to those who were here then. */
   get seq(): number {
     return this.#state.seq;
   }
