@@ -5,6 +5,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
+import { documentLimits } from '#schema/document.ts';
+import { newId } from '#schema/id.ts';
 import { freshPlace } from '../support/database.ts';
 import { aptInstall } from '../support/install.ts';
 import { freePort } from '../support/port.ts';
@@ -123,6 +125,23 @@ describe.skipIf(!inject('postgres')).each([nginx, caddy])('behind $name', (proxy
   );
 });
 
+/** Sends the longest document that a case may hold, and has it back. */
+async function sendLongest(address: string, room: string, cookie: string, name: string): Promise<void> {
+  const bytes = new Uint8Array(documentLimits.bytes);
+  bytes.set(new TextEncoder().encode(`%PDF-1.7\n% ${name}\n`));
+  const id = newId();
+  const head = { id, size: bytes.length, said: { name, keep: 'case' } };
+  const documents = `${address}/api/rooms/${room}/documents`;
+  const sent = await fetch(documents, {
+    method: 'POST',
+    headers: { cookie, origin: address, 'content-type': 'application/octet-stream' },
+    body: new Blob([`${JSON.stringify(head)}\n`, bytes]),
+  });
+  expect(sent.status, await sent.text()).toBe(201);
+  const back = await fetch(`${documents}/${id}`, { headers: { cookie } });
+  expect((await back.arrayBuffer()).byteLength).toBe(bytes.length);
+}
+
 async function writeTogether(proxy: Front, command: string) {
   const listen = await freePort();
   const address = `http://localhost:${listen}`;
@@ -136,6 +155,7 @@ async function writeTogether(proxy: Front, command: string) {
       ['Amara Fenwick', 'Priya Lark'].map(async (name) => {
         const cookie = await signInAt(address, name);
         const { room } = await liveCaseAt(address, cookie);
+        await sendLongest(address, room, cookie, `A long scan, from ${name}`);
         return openWriter({ address, room, cookie, client: await leaseAt(address, cookie, room) });
       }),
     );
@@ -151,7 +171,11 @@ async function writeTogether(proxy: Front, command: string) {
     }
     for (const n of people.keys()) await allHave(`after the stop, from ${n}`);
     for (const each of people) each.close();
-    return { done: 1, came: 'all that both typed was saved and came to the other', good: true };
+    return {
+      done: 1,
+      came: 'all that both typed was saved and came to the other, and a document of 25 MiB went through',
+      good: true,
+    };
   } finally {
     await running.stop();
     await first.kill();
