@@ -54,8 +54,12 @@ export const close = {
   rightsChanged: 4403,
   /** The notes are full: what was just written in them cannot be kept. */
   full: 4413,
-  /** A limit below was passed. */
+  /** A limit below was passed that no client of ours passes. */
   tooMuch: 4429,
+  /** At the door: this person has as many sockets open as one may. One that is closed makes room. */
+  tooManyOpen: 4430,
+  /** At the door: the room has as many sockets as it takes. */
+  roomFull: 4431,
 } as const;
 
 export const limits = {

@@ -299,7 +299,7 @@ export function createRooms(world: World) {
     ]);
     if (!found || !right) return { turned: close.noRoom };
     if (!world.forgives && refusedPeople.mustWait(signed.person)) return { turned: close.tryLater };
-    if (hasTooMany(signed.person)) return { turned: close.tooMuch };
+    if (hasTooMany(signed.person)) return { turned: close.tooManyOpen };
     const room = await openRoom(id);
     // Its notes were erased or restored a moment ago, and this is what was before: it is dropped within a second.
     if (room.epoch !== right.epoch) return { turned: close.tryLater };
@@ -311,7 +311,8 @@ export function createRooms(world: World) {
         // Its copy may hold what was erased: it comes back through the door, and discards it (T18).
         if (epoch !== null && epoch !== String(room.epoch)) return end(ws, stream, close.rightsChanged);
         // Counted where it enters: others may have come in since it was admitted.
-        if (hasTooMany(signed.person) || isFull(room)) return end(ws, stream, close.tooMuch);
+        if (hasTooMany(signed.person)) return end(ws, stream, close.tooManyOpen);
+        if (isFull(room)) return end(ws, stream, close.roomFull);
         // What is no websocket frame at all is refused before it comes to the socket.
         ws.once('error', () => refusedPeople.refused(signed.person));
         const socket = new RoomSocket(ws, stream, room, admitted, ours, socketParts);

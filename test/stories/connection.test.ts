@@ -2,13 +2,16 @@
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#schema/id.ts';
+import { limits } from '#schema/protocol.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { postAt, practicePeopleAt } from '../support/chaired.ts';
 import { practicePlace, type Place } from '../support/database.ts';
 import { freePort } from '../support/port.ts';
-import { accessible, fits, heading, sees, visit, type Visitor } from '../support/screens.ts';
+import { accessible, fits, heading, looksRight, sees, visit, type Visitor } from '../support/screens.ts';
 import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
 import { standBefore, type Wire } from '../support/wire.ts';
+import { Client } from '../sync/support/client.ts';
+import { until } from '../sync/support/until.ts';
 
 describe.skipIf(!hasBrowser())('the connection line', { timeout: 240_000 }, () => {
   let place: Place;
@@ -74,6 +77,42 @@ describe.skipIf(!hasBrowser())('the connection line', { timeout: 240_000 }, () =
     await saved(page);
     const { text } = (await (await page.request.get(`/api/rooms/${live.room}/notes`)).json()) as { text: string };
     expect(text).toMatch(/First\. Second\./);
+  });
+
+  test('[T22] too many tabs: each says so, keeps what is typed or shows the notes to read, and comes back once others are closed', async () => {
+    const { page, context } = health;
+    const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    /** This person's other tabs, in as many as one person may have. */
+    const others: Client[] = [];
+    const openOthers = async () => {
+      while (others.length < limits.socketsPerPerson) {
+        const other = await Client.open(service, live.room, { cookie }, { headers: { origin: address } });
+        await until('an answer at the door', () => other.step1 !== null || other.closed !== null);
+        if (!other.closed) others.push(other);
+      }
+    };
+    wire.cut();
+    await openOthers();
+    wire.mend();
+    const tooMany = 'You have too many tabs of this service open on your devices.';
+    await type(page, 'Third. ');
+    await state(page, 'too-many-open', tooMany);
+    await sees(page, 'What you typed is kept in this tab and is not saved yet.');
+    await page.locator('[aria-live=assertive]', { hasText: tooMany }).waitFor({ state: 'attached' });
+    await looksRight(page, 'too many tabs, with something typed');
+
+    const ninth = await context.newPage();
+    await ninth.goto(`/cases/${live.ref}`);
+    await state(ninth, 'too-many-open', 'Until then you can read, comment and give positions.');
+    await sees(ninth, 'You can write here as soon as this tab is connected.');
+    await sees(ninth, /First\. Second\./);
+    await looksRight(ninth, 'too many tabs, just opened');
+
+    for (const other of others.splice(0, 2)) other.close();
+    await Promise.all([saved(page), saved(ninth)]);
+    await ninth.locator('[contenteditable=true]', { hasText: 'Third. ' }).waitFor();
+    await ninth.close();
+    for (const other of others) other.close();
   });
 
   test('[M48] Offline, as the browser says it', async () => {

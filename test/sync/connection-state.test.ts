@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import {
   happen,
   isAnnounced,
+  isCutOff,
+  isTurnedAway,
   kindAt,
   maySubmit,
   whyNotSent,
@@ -14,6 +16,7 @@ import {
   type Connection,
   type Happening,
   type Shown,
+  type TurnedAway,
 } from '#lib/connection/state.ts';
 
 const at = '2026-10-02T13:14:00Z';
@@ -141,7 +144,11 @@ describe('when the words change', () => {
   });
 
   test('a network that lets no socket through is said so, unless something is unsaved', () => {
-    const refused = play([0, { type: 'opening' }], [100, { type: 'closed' }], [9_000, { type: 'refused' }]);
+    const refused = play(
+      [0, { type: 'opening' }],
+      [100, { type: 'closed' }],
+      [9_000, { type: 'turned-away', why: 'not-live' }],
+    );
     expect(kindAt(refused, 9_000)).toBe('not-live');
     expect(kindAt(happen(refused, { type: 'changed' }, 9_100), 20_000)).toBe('reconnecting');
     expect(kindAt(happen(refused, { type: 'opened' }, 9_100), 9_100)).not.toBe('not-live');
@@ -154,10 +161,81 @@ describe('when the words change', () => {
   });
 });
 
-describe('[M51] the eight states of the line', () => {
+describe('[T22] turned away at the door because of a limit', () => {
+  /** A socket that opens, is told why not, and is closed: as often as it is tried. */
+  const told = (at: number, why: TurnedAway): (readonly [number, Happening])[] => [
+    [at, { type: 'opening' }],
+    [at + 10, { type: 'opened' }],
+    [at + 20, { type: 'closed' }],
+    [at + 20, { type: 'turned-away', why }],
+  ];
+
+  test.each(['too-many-open', 'room-full'] as const)('%s is said at once, and as long as it is so', (why) => {
+    const facts = play(...settled, [1_000, { type: 'closed' }], ...told(1_200, why));
+    expect(kindAt(facts, 1_300)).toBe(why);
+    const trying = [{ type: 'opening' }, { type: 'opened' }] as const;
+    const tried = trying.reduce<Connection>((was, what) => happen(was, what, 11_300), facts);
+    expect(kindAt(tried, 11_300)).toBe(why);
+    expect(kindAt(happen(tried, { type: 'closed' }, 11_310), 11_310)).toBe(why);
+  });
+
+  test('it is over once the server asks what this tab has, and what was typed meanwhile waits from then on', () => {
+    const facts = play(
+      ...settled,
+      [1_000, { type: 'closed' }],
+      ...told(1_200, 'too-many-open'),
+      [2_000, { type: 'changed' }],
+      [41_200, { type: 'opening' }],
+      [41_210, { type: 'opened' }],
+    );
+    expect(kindAt(facts, 41_210)).toBe('too-many-open');
+    const entered = happen(facts, { type: 'sent', answer: true }, 41_220);
+    expect(entered).toMatchObject({ unsaved: true, turnedAway: null });
+    expect([41_221, 43_220, 51_220].map((now) => kindAt(entered, now))).toEqual(['saved', 'saving', 'reconnecting']);
+    expect(happen(entered, { type: 'durable', count: 1, at }, 41_230).unsaved).toBe(false);
+  });
+
+  test('a socket that does not open at all tells nothing of the door: then it is reconnecting', () => {
+    const facts = play(
+      ...settled,
+      [1_000, { type: 'closed' }],
+      ...told(1_200, 'room-full'),
+      [11_200, { type: 'opening' }],
+      [11_210, { type: 'closed' }],
+    );
+    expect(kindAt(facts, 11_210)).toBe('reconnecting');
+  });
+
+  test('notes opened too often are waited for, until a socket opens', () => {
+    const facts = play([100, { type: 'turned-away', why: 'too-often' }]);
+    expect(kindAt(facts, 30_000)).toBe('too-often');
+    expect(kindAt(play([100, { type: 'turned-away', why: 'too-often' }], ...opened), 40)).toBe('opening');
+    expect(kindAt(happen(facts, { type: 'closed' }, 30_000), 30_000)).toBe('reconnecting');
+  });
+
+  test('told what was missed on coming back, unless no live editing was to be had at all', () => {
+    expect((['reconnecting', 'offline', 'too-many-open', 'room-full', 'too-often'] as const).every(isCutOff)).toBe(
+      true,
+    );
+    expect((['saved', 'saving', 'not-live'] as const).some(isCutOff)).toBe(false);
+    expect((['not-live', 'too-many-open', 'room-full', 'too-often'] as const).every(isTurnedAway)).toBe(true);
+    expect((['reconnecting', 'offline', 'full'] as const).some(isTurnedAway)).toBe(false);
+  });
+});
+
+describe('[M51] the states of the line', () => {
   const unsaved = play(...settled, ...typed(1_000));
   const ends = (how: 'removed' | 'reload' | 'signed-out') => happen(unsaved, { type: 'ended', how }, 2_000);
-  const refused = play([0, { type: 'opening' }], [100, { type: 'closed' }], [9_000, { type: 'refused' }]);
+  const refused = play(
+    [0, { type: 'opening' }],
+    [100, { type: 'closed' }],
+    [9_000, { type: 'turned-away', why: 'not-live' }],
+  );
+  const turned = (facts: Connection, why: TurnedAway) => happen(facts, { type: 'turned-away', why }, 2_000);
+  const tooMany =
+    'You have too many tabs of this service open on your devices. Close another, and this one connects by itself.';
+  const kept = 'What you typed is kept in this tab and is not saved yet.';
+  const meanwhile = 'Until then you can read, comment and give positions.';
 
   test.each([
     [play(...settled), 2_000, 'Saved at 2:14pm', 'type submit'],
@@ -174,6 +252,20 @@ describe('[M51] the eight states of the line', () => {
       9_000,
       'Live editing is not available on this network. You can read, comment and give positions.',
       'submit',
+    ],
+    [turned(unsaved, 'too-many-open'), 2_000, `${tooMany} ${kept}`, 'type submit'],
+    [turned(unopened(0), 'too-many-open'), 2_000, `${tooMany} ${meanwhile}`, 'type submit'],
+    [
+      turned(unsaved, 'room-full'),
+      2_000,
+      `Too many people have these notes open. Ask someone who is only reading to close theirs. This tab tries again by itself. ${kept}`,
+      'type submit',
+    ],
+    [
+      turned(unopened(0), 'too-often'),
+      2_000,
+      `You have opened these notes too often within an hour. This tab connects by itself in a minute or two. ${meanwhile}`,
+      'type submit',
     ],
     [ends('removed'), 2_000, 'You no longer have access to this case. Contact the coordinator.', ''],
     [ends('reload'), 2_000, 'This page needs to reload. Copy any unsaved text first.', ''],
@@ -211,9 +303,9 @@ describe('how long a state shows', () => {
 });
 
 test('only trouble is spoken', () => {
-  expect((['reconnecting', 'offline', 'removed', 'signed-out', 'restored', 'full'] as const).every(isAnnounced)).toBe(
-    true,
-  );
+  const trouble = ['reconnecting', 'offline', 'removed', 'signed-out', 'restored', 'full'] as const;
+  const turnedAway = ['too-many-open', 'room-full', 'too-often'] as const;
+  expect([...trouble, ...turnedAway].every(isAnnounced)).toBe(true);
   expect((['opening', 'saved', 'saving', 'not-live', 'reload'] as const).some(isAnnounced)).toBe(false);
 });
 

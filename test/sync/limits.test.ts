@@ -21,7 +21,7 @@ import { Room, type RoomParts } from '#server/sync/room.ts';
 import { RoomSocket, work, type SocketParts } from '#server/sync/socket.ts';
 import { createDoor } from '#server/sync/upgrade.ts';
 import { freshStore } from '../support/database.ts';
-import { openWriter, type Writer } from '../support/writer.ts';
+import { openWriter, paragraphsOf, type Writer } from '../support/writer.ts';
 import { awarenessMessage, Client, docOf, syncMessage } from './support/client.ts';
 import { flaky } from './support/flaky.ts';
 import { openHouse, type House, type Person } from './support/house.ts';
@@ -408,14 +408,60 @@ describe('limits', () => {
     const amara = await house.person('Amara');
     const room = await house.room(amara);
     for (let n = 0; n < limits.socketsPerPerson; n += 1) expect((await enter(room, amara)).closed).toBeNull();
-    expect(await (await enter(room, amara)).isClosed()).toMatchObject({ code: close.tooMuch });
+    expect(await (await enter(room, amara)).isClosed()).toMatchObject({ code: close.tooManyOpen });
     const priya = await house.person('Priya');
     const common = await house.room(priya);
     const atOnce = await Promise.all(Array.from({ length: 3 * limits.socketsPerPerson }, () => enter(common, priya)));
-    const turned = () => atOnce.filter(({ closed }) => closed?.code === close.tooMuch).length;
+    const turned = () => atOnce.filter(({ closed }) => closed?.code === close.tooManyOpen).length;
     await until('the others to be turned away', () => turned() === 2 * limits.socketsPerPerson);
     await roundTrip({ client: atOnce.find(({ closed }) => !closed) as Client, doc: new Y.Doc() });
     expect(turned()).toBe(2 * limits.socketsPerPerson);
+  });
+
+  test('[T22] a stock provider that is one too many stops there, and comes in when it is told to and one has left', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const others: Client[] = [];
+    for (let n = 0; n < limits.socketsPerPerson; n += 1) others.push(await enter(room, amara));
+    const plain = openWriter({ address: house.address, room, cookie: amara.cookie, plain: true });
+    closing.push(() => plain.close());
+    const codes: number[] = [];
+    plain.provider.on('closed', ({ code }) => codes.push(code));
+    plain.type('typed meanwhile');
+    await until('it to be told', () => codes.length === 1);
+    expect(codes).toEqual([close.tooManyOpen]);
+    expect(plain.provider.shouldConnect).toBe(false);
+    const [first, second] = others;
+    first?.close();
+    await until('one to have left', async () => {
+      const again = await enter(room, amara);
+      await until('an answer', () => again.step1 !== null || again.closed !== null);
+      again.close();
+      return again.step1 !== null;
+    });
+    await until('that one to have left too', async () => {
+      plain.provider.connect();
+      await until('an answer', () => plain.provider.synced || !plain.provider.shouldConnect);
+      return plain.provider.synced;
+    });
+    await until('what it typed to be stored', async () =>
+      paragraphsOf((await (second as Client).doc()).getXmlFragment(notesRoot)).includes('typed meanwhile'),
+    );
+  });
+
+  test('[T22] a room that is full says so by a code of its own, and takes the next once somebody has left', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const room = await house.room(amara, priya);
+    const small = await house.another(undefined, { socketsPerRoom: 2 });
+    closing.push(() => small.close());
+    const [first] = [await enter(room, amara, small), await enter(room, amara, small)];
+    expect(await (await enter(room, priya, small)).isClosed()).toMatchObject({ code: close.roomFull });
+    first.close();
+    await until('there to be room', async () => {
+      const next = await enter(room, priya, small);
+      await until('an answer', () => next.step1 !== null || next.closed !== null);
+      return next.step1 !== null;
+    });
   });
 
   test('[T22] whoever is refused and goes on sending is cut off, and what they send is not read', async () => {

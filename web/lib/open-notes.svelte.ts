@@ -9,7 +9,9 @@ import type { Missed } from './connection/away.ts';
 import type { Live, openLive } from './connection/live.ts';
 import {
   happen,
+  isCutOff,
   isSettled,
+  isTurnedAway,
   maySubmit,
   mayType,
   nextLook,
@@ -21,6 +23,7 @@ import {
   type ConnectionKind,
   type Ending,
   type Happening,
+  type TurnedAway,
 } from './connection/state.ts';
 import { api, ask, isRefused, isWrong, type Answer, type Refused, type Wrong } from './service.ts';
 
@@ -32,6 +35,8 @@ export type ConnectionState = {
   unsaved: boolean;
   /** Whether the socket is open: only then is it known who else is here. */
   connected: boolean;
+  /** Whether it is not let in though the service answers requests: notes that are not here can be read that way. */
+  turnedAway: boolean;
   /** Whether a form may be sent. */
   maySubmit: boolean;
   /** What to do first where it may not: "You can submit when you are reconnected". */
@@ -56,8 +61,8 @@ const lookAgain = 15_000;
 const meetEvery = 200;
 /** Milliseconds before asking again at a door where nobody answered. */
 const knockAgain = 2_000;
-/** Milliseconds before coming back after the server said this copy sent too much, too fast. */
-const tooMuchPause = 10_000;
+/** Milliseconds before coming back after the server turned this copy away because of a limit. */
+const limitPause = 10_000;
 
 export abstract class OpenNotes {
   readonly id: RoomId;
@@ -100,7 +105,8 @@ export abstract class OpenNotes {
       kind,
       words: sayConnection(kind, this.#facts),
       unsaved: this.#facts.unsaved,
-      connected: this.#facts.socket === 'open',
+      connected: this.#facts.socket === 'open' && this.#facts.turnedAway === null,
+      turnedAway: isTurnedAway(kind),
       maySubmit: maySubmit(kind),
       whyNotSent: whyNotSent(kind),
       mayType: mayType(kind),
@@ -141,7 +147,7 @@ export abstract class OpenNotes {
     addEventListener('offline', offline);
     addEventListener('beforeunload', staying);
     const looking = setInterval(() => {
-      if (!this.#facts.refused) return;
+      if (!this.#facts.turnedAway) return;
       this.looks += 1;
       void this.look();
     }, lookAgain);
@@ -278,10 +284,11 @@ export abstract class OpenNotes {
     else this.#connect(live.openLive, leased);
   }
 
-  /** Signed out, not admitted, or nobody answered the door: then it is knocked on again. */
+  /** Signed out, not admitted, in too often, or nobody answered the door: in the last two cases it is knocked on again. */
   #turnedAway(answer: Refused | Wrong): void {
     if (this.#closed || ('refused' in answer && this.endIfOut(answer))) return;
-    this.#happen({ type: 'closed' });
+    const tooOften = 'refused' in answer && answer.refused === 'TooOften';
+    this.#happen(tooOften ? { type: 'turned-away', why: 'too-often' } : { type: 'closed' });
     setTimeout(() => !this.#closed && !this.#facts.ended && void this.#enter(), knockAgain);
   }
 
@@ -316,14 +323,22 @@ export abstract class OpenNotes {
     else if (code === close.noRoom) this.#end('removed');
     else if (code === close.rightsChanged) void this.#enter();
     else if (code === close.full) this.#end('full');
-    else if (code === close.tooMuch) setTimeout(() => !this.#closed && this.live?.reconnect(), tooMuchPause);
+    else if (code === close.tooMuch) this.#comeBack();
+    else if (code === close.tooManyOpen) this.#comeBack('too-many-open');
+    else if (code === close.roomFull) this.#comeBack('room-full');
     else this.#end('reload');
+  }
+
+  /** A limit was passed, now or at the door: what there is to tell this person of it is `why`. */
+  #comeBack(why?: TurnedAway): void {
+    if (why) this.#happen({ type: 'turned-away', why });
+    setTimeout(() => !this.#closed && !this.#facts.ended && this.live?.reconnect(), limitPause);
   }
 
   /** No socket opens. If requests get through, it is this network that lets none pass. */
   async #askWhetherRefused(): Promise<void> {
     const reached = await this.fetchEntries(this.lastEntry());
-    if (reached && this.#facts.socket !== 'open') this.#happen({ type: 'refused' });
+    if (reached && this.#facts.socket !== 'open') this.#happen({ type: 'turned-away', why: 'not-live' });
   }
 
   #end(how: Ending): void {
@@ -347,7 +362,7 @@ export abstract class OpenNotes {
     clearTimeout(this.#look);
     const now = performance.now();
     this.#shown = show(this.#shown, this.#facts, now);
-    if (this.#shown.kind === 'reconnecting' || this.#shown.kind === 'offline') this.#wasTold = true;
+    if (isCutOff(this.#shown.kind)) this.#wasTold = true;
     const wait = nextLook(this.#shown, this.#facts, now);
     if (wait !== null && !this.#closed) this.#look = setTimeout(() => this.#show(), wait + 1);
   }

@@ -2,7 +2,14 @@
 import { sayTime, type Instant } from '#schema/calendar.ts';
 
 /** One state at a time, everywhere in a case. */
-export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | 'not-live' | Ending;
+export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | TurnedAway | Ending;
+
+/**
+ * Why there is no socket though the service answers requests. It is tried again by itself: this
+ * network lets none through; this person has too many open; the room has too many; this person has
+ * opened these notes too often.
+ */
+export type TurnedAway = 'not-live' | 'too-many-open' | 'room-full' | 'too-often';
 
 /** How a connection ends for good, until a person does something about it. */
 export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs' | 'restored' | 'full';
@@ -37,8 +44,8 @@ export type Connection = {
   savedAt: Instant | null;
   /** Whether the browser says that it has a network. */
   online: boolean;
-  /** The service answers requests but this network lets no socket through. */
-  refused: boolean;
+  /** What was last learnt of why it is not let in; null where nothing was, and once it is. */
+  turnedAway: TurnedAway | null;
   ended: Ending | null;
 };
 
@@ -53,7 +60,7 @@ export function unopened(now: number, online = true): Connection {
     unsaved: false,
     savedAt: null,
     online,
-    refused: false,
+    turnedAway: null,
     ended: null,
   };
 }
@@ -71,7 +78,7 @@ export type Happening =
   /** Somebody else's change came, which the server had made durable first. */
   | { type: 'heard'; at: Instant }
   | { type: 'network'; online: boolean }
-  | { type: 'refused' }
+  | { type: 'turned-away'; why: TurnedAway }
   | { type: 'ended'; how: Ending }
   /** A person did something about an ending: signed in again, or came back through the door. */
   | { type: 'resumed' };
@@ -88,18 +95,25 @@ export function happen(was: Connection, what: Happening, now: number): Connectio
         sent: 0,
         durable: 0,
         waitingSince: was.unsaved ? was.waitingSince : null,
+        turnedAway: what.type === 'closed' ? stillTurnedAway(was) : was.turnedAway,
       };
-    case 'opened':
-      return { ...was, socket: 'open', downSince: null, refused: false, waitingSince: was.waitingSince ?? now };
+    case 'opened': {
+      const turnedAway = isToldAtDoor(was.turnedAway) ? was.turnedAway : null;
+      return { ...was, socket: 'open', downSince: null, turnedAway, waitingSince: was.waitingSince ?? now };
+    }
     case 'changed':
       return { ...was, unsaved: true, waitingSince: was.waitingSince ?? now };
-    case 'sent':
+    case 'sent': {
+      // The server has asked, so it is let in: what was held back till then waits from now on.
+      const entered = what.answer && was.turnedAway !== null;
       return {
         ...was,
         sent: was.sent + 1,
         answered: was.answered || what.answer,
-        waitingSince: was.waitingSince ?? now,
+        waitingSince: entered ? now : (was.waitingSince ?? now),
+        turnedAway: entered ? null : was.turnedAway,
       };
+    }
     case 'durable': {
       const heard = { ...was, durable: Math.max(was.durable, what.count) };
       return isSettled(heard) ? { ...heard, waitingSince: null, unsaved: false, savedAt: what.at } : heard;
@@ -108,13 +122,23 @@ export function happen(was: Connection, what: Happening, now: number): Connectio
       return isSettled(was) ? { ...was, savedAt: what.at } : was;
     case 'network':
       return { ...was, online: what.online };
-    case 'refused':
-      return { ...was, refused: true };
+    case 'turned-away':
+      return { ...was, turnedAway: what.why };
     case 'ended':
       return { ...was, ended: what.how };
     case 'resumed':
       return { ...was, ended: null, socket: 'opening', downSince: now };
   }
+}
+
+/** The server says it over a socket, which opens for that and is closed. */
+function isToldAtDoor(why: TurnedAway | null): boolean {
+  return why === 'too-many-open' || why === 'room-full';
+}
+
+/** What is known of why it is not let in, once one more socket has closed. One that never opened tells nothing of the door. */
+function stillTurnedAway({ socket, turnedAway }: Connection): TurnedAway | null {
+  return turnedAway === 'not-live' || (isToldAtDoor(turnedAway) && socket === 'open') ? turnedAway : null;
 }
 
 /**
@@ -130,7 +154,8 @@ export function isSettled({ socket, answered, sent, durable }: Connection): bool
 export function kindAt(facts: Connection, now: number): ConnectionKind {
   if (facts.ended) return facts.ended;
   if (!facts.online) return 'offline';
-  if (facts.refused && !facts.unsaved) return 'not-live';
+  // Where no socket will ever open, what is unsaved has to be told of as such.
+  if (facts.turnedAway && !(facts.turnedAway === 'not-live' && facts.unsaved)) return facts.turnedAway;
   if (isSettled(facts)) return 'saved';
   const down = facts.downSince === null ? 0 : now - facts.downSince;
   const waiting = facts.waitingSince === null ? 0 : now - facts.waitingSince;
@@ -163,6 +188,12 @@ export function nextLook(shown: Shown, facts: Connection, now: number): number |
   return moments.length === 0 ? null : Math.min(...moments) - now;
 }
 
+/** What to do until this tab is let in. */
+const meanwhile = (unsaved: boolean): string =>
+  unsaved
+    ? 'What you typed is kept in this tab and is not saved yet.'
+    : 'Until then you can read, comment and give positions.';
+
 /** The words of a state. */
 export function sayConnection(
   kind: ConnectionKind,
@@ -183,6 +214,12 @@ export function sayConnection(
       return 'You are offline. You can keep typing in this tab. Nothing is saved until you are back online.';
     case 'not-live':
       return 'Live editing is not available on this network. You can read, comment and give positions.';
+    case 'too-many-open':
+      return `You have too many tabs of this service open on your devices. Close another, and this one connects by itself. ${meanwhile(unsaved)}`;
+    case 'room-full':
+      return `Too many people have these notes open. Ask someone who is only reading to close theirs. This tab tries again by itself. ${meanwhile(unsaved)}`;
+    case 'too-often':
+      return `You have opened these notes too often within an hour. This tab connects by itself in a minute or two. ${meanwhile(unsaved)}`;
     case 'signed-out':
       return 'You have been signed out. Sign in again to save your last changes.';
     case 'removed':
@@ -208,6 +245,9 @@ const bySeverity: readonly ConnectionKind[] = [
   'full',
   'offline',
   'reconnecting',
+  'too-many-open',
+  'room-full',
+  'too-often',
   'not-live',
   'saving',
   'opening',
@@ -217,9 +257,22 @@ export function isWorse(a: ConnectionKind, b: ConnectionKind): boolean {
   return bySeverity.indexOf(a) < bySeverity.indexOf(b);
 }
 
-const announced: ReadonlySet<ConnectionKind> = new Set([
+const turnedAway: ReadonlySet<ConnectionKind> = new Set(['not-live', 'too-many-open', 'room-full', 'too-often']);
+/** Whether there is no socket though the service answers requests: what it would bring is asked for instead. */
+export const isTurnedAway = (kind: ConnectionKind): boolean => turnedAway.has(kind);
+
+const cutOff: ReadonlySet<ConnectionKind> = new Set([
   'reconnecting',
   'offline',
+  'too-many-open',
+  'room-full',
+  'too-often',
+]);
+/** Whether it says that others' words do not come for now: what they were is told on coming back. */
+export const isCutOff = (kind: ConnectionKind): boolean => cutOff.has(kind);
+
+const announced: ReadonlySet<ConnectionKind> = new Set([
+  ...cutOff,
   'removed',
   'signed-out',
   'differs',
