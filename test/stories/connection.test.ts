@@ -108,10 +108,16 @@ describe.skipIf(!hasBrowser())('the connection line', { timeout: 240_000 }, () =
     await sees(ninth, /First\. Second\./);
     await looksRight(ninth, 'too many tabs, just opened');
 
-    for (const other of others.splice(0, 2)) other.close();
-    await Promise.all([saved(page), saved(ninth)]);
+    const work = await context.newPage();
+    const turnedAway = work.waitForEvent('websocket').then((socket) => socket.waitForEvent('close'));
+    await work.goto('/');
+    await turnedAway;
+    const letIn = work.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
+
+    for (const other of others.splice(0, 3)) other.close();
+    await Promise.all([saved(page), saved(ninth), letIn]);
     await ninth.locator('[contenteditable=true]', { hasText: 'Third. ' }).waitFor();
-    await ninth.close();
+    for (const tab of [ninth, work]) await tab.close();
     for (const other of others) other.close();
   });
 

@@ -1,11 +1,13 @@
 /** The socket of a person's own room: it says only that there is something to fetch again. */
 import * as decoding from 'lib0/decoding';
 import type { RoomId } from '#schema/id.ts';
-import { kind, ours } from '#schema/protocol.ts';
+import { close, kind, ours } from '#schema/protocol.ts';
 
 /** Milliseconds between attempts: doubled after each that fails, up to the longest. */
 const firstWait = 500;
 const longestWait = 30_000;
+/** Milliseconds before coming back where this person has too many tabs open. */
+const untilOneIsClosed = 10_000;
 
 /**
  * Calls `onRefresh` whenever "My work" may have changed, and after each time the socket was away.
@@ -28,9 +30,10 @@ export function watchWork(workRoom: RoomId, onRefresh: () => void): () => void {
       if (decoding.readVarUint(decoding.createDecoder(new Uint8Array(data))) === kind.refresh) onRefresh();
     };
     socket.onclose = ({ code }) => {
-      if (code >= 4400 && code < 4500) return;
+      const isOneTooMany = code === close.tooManyOpen;
+      if (code >= 4400 && code < 4500 && !isOneTooMany) return;
       away = true;
-      timer = setTimeout(open, wait);
+      timer = setTimeout(open, isOneTooMany ? untilOneIsClosed : wait);
       wait = Math.min(wait * 2, longestWait);
     };
   };
