@@ -100,6 +100,10 @@ describe.skipIf(!hasBrowser())('the connection line', { timeout: 240_000 }, () =
     await sees(page, 'What you typed is kept in this tab and is not saved yet.');
     await page.locator('[aria-live=assertive]', { hasText: tooMany }).waitFor({ state: 'attached' });
     await looksRight(page, 'too many tabs, with something typed');
+    const [line, buttons] = await Promise.all(
+      [page.getByRole('region', { name: 'Connection' }), page.getByRole('toolbar')].map((part) => part.boundingBox()),
+    );
+    expect(buttons?.y, 'the buttons stand below the line').toBeGreaterThanOrEqual((line?.y ?? 0) + (line?.height ?? 0));
 
     const ninth = await context.newPage();
     await ninth.goto(`/cases/${live.ref}`);
