@@ -61,6 +61,8 @@ const headsEvery = 1_000;
 const rightsEvery = 3_500;
 const unsureAfter = 5_000;
 const leaveAfter = 30_000;
+/** Milliseconds after rights were read within which somebody enters on them: looked at again in time, they were not lost for longer than that. */
+const rightsGoodFor = unsureAfter - rightsEvery;
 /** Milliseconds between beats: a stock provider gives up after 30 s of silence. */
 const beatEvery = 20_000;
 /** Milliseconds a reader may take nothing before it is sent away to come back (T21). */
@@ -132,7 +134,7 @@ export function createRooms(world: World) {
     if (unsure || now - rightsKnownAt >= rightsEvery - headsEvery / 2) rights.begin();
     rest.begin();
     beUnsure(now);
-    for (const socket of [...sockets]) socket.lookWhetherItReads(now);
+    for (const socket of [...sockets]) socket.look(now);
     if (bus.shared) lookWhoIsElsewhere(now);
     if (now - beatAt < beatEvery) return;
     beatAt = now;
@@ -300,7 +302,10 @@ export function createRooms(world: World) {
     if (!found || !right) return { turned: close.noRoom };
     if (!world.forgives && refusedPeople.mustWait(signed.person)) return { turned: close.tryLater };
     if (hasTooMany(signed.person)) return { turned: close.tooManyOpen };
+    const readAt = performance.now();
     const room = await openRoom(id);
+    // A slow database took long to open it: what was read of their rights is asked again, now that it is open.
+    if (performance.now() - readAt > rightsGoodFor) return admit(id, cookie);
     // Its notes were erased or restored a moment ago, and this is what was before: it is dropped within a second.
     if (room.epoch !== right.epoch) return { turned: close.tryLater };
     const admitted = { actor: found.actor, session: signed.session, capability: right.capability };

@@ -39,6 +39,8 @@ const shortMessage = 512;
 const leastForEntries = 5;
 const entriesPerMillisecond = 20_000;
 const hashedPerMillisecond = 40_000;
+/** Looks, a second apart, within which a client answers when it is asked whether it is there. Counted: a process that stood still has read no answers. */
+const answersWithin = 10;
 /** Messages passed over while a copy's first answer is on its way: more is nobody typing. */
 const earlyAtMost = 256;
 
@@ -107,8 +109,9 @@ export class RoomSocket implements Writer {
 
   #hashing = false;
 
-  /** Whether anything came since the last beat. */
+  /** Whether anything came since it was last asked whether it is there; and looks since then. */
   #heard = true;
+  #looks = 0;
 
   constructor(ws: WebSocket, stream: Duplex, room: Room, admitted: Admitted, ours: boolean, parts: SocketParts) {
     this.actor = admitted.actor;
@@ -145,18 +148,22 @@ export class RoomSocket implements Writer {
 
   /** Called about every 20 s: says that the server is there, and asks whether the client is. */
   beat(): void {
-    if (!this.#heard && !this.#waits && !this.#slowed && !this.out.isHeld) {
-      this.#ws.terminate();
-      return;
-    }
     this.#heard = false;
+    this.#looks = 0;
     this.#ws.ping();
     this.out.beat();
   }
 
-  /** Called about every second: sends away a reader that takes next to nothing. */
-  lookWhetherItReads(now: number): void {
-    if (this.out.hasTakenNothing(now, this.#parts.patience)) this.close(close.tryLater, 'too far behind');
+  /** Called about every second: ends a connection that has gone silent, and sends away a reader that takes next to nothing. */
+  look(now: number): void {
+    if (this.#isRead) this.#looks += 1;
+    if (!this.#heard && this.#looks > answersWithin) this.#ws.terminate();
+    else if (this.out.hasTakenNothing(now, this.#parts.patience)) this.close(close.tryLater, 'too far behind');
+  }
+
+  /** Whether what it sends is read now. */
+  get #isRead(): boolean {
+    return !this.#waits && !this.#slowed && !this.out.isHeld;
   }
 
   /** Whether it may still be here is not known: sends nothing more and takes nothing in until it is. */
@@ -235,7 +242,7 @@ export class RoomSocket implements Writer {
   }
 
   get #mayHandle(): boolean {
-    return this.#open && !this.#waits && !this.#slowed && !this.out.isHeld;
+    return this.#open && this.#isRead;
   }
 
   #inBackground(work: Promise<void> | void): void {

@@ -566,19 +566,7 @@ describe('limits', () => {
     const id = await house.room(amara, priya);
     const room = await Room.load({ id, kind: 'case', owner: null, epoch: 0 }, roomParts());
     const patience = 15_000;
-    const reader = () => {
-      const wire = new Wire();
-      const websocket = websocketOver(wire);
-      let code: number | null = null;
-      Object.assign(websocket, { close: (with_: number) => (code = with_) });
-      const { actor, session } = priya;
-      const socket = new RoomSocket(websocket, wire, room, { actor, session, capability: 'write' }, true, {
-        ...socketParts(),
-        patience,
-      });
-      return { wire, socket, code: () => code };
-    };
-    const [slow, crawling] = [reader(), reader()];
+    const [slow, crawling] = [overWire(room, priya, { patience }), overWire(room, priya, { patience })];
     for (const { socket } of [slow, crawling]) {
       for (let n = 0; n < 1_100; n += 1) socket.out.send(Buffer.alloc(1_000));
     }
@@ -586,10 +574,32 @@ describe('limits', () => {
       await slow.wire.readSome(40);
       await crawling.wire.readSome(5);
       const now = performance.now() + times * (patience + 1_000);
-      for (const { socket } of [slow, crawling]) socket.lookWhetherItReads(now);
+      for (const { socket } of [slow, crawling]) socket.look(now);
     }
     expect(crawling.code()).toBe(close.tryLater);
     expect(slow.code()).toBeNull();
+    room.close();
+  });
+
+  test('[T22] whoever does not answer for ten looks whether they are there is cut off; who answers, or may not be read, is not', async () => {
+    const amara = await house.person('Amara');
+    const id = await house.room(amara);
+    const room = await Room.load({ id, kind: 'case', owner: null, epoch: 0 }, roomParts());
+    const [silent, answering, held] = [overWire(room, amara), overWire(room, amara), overWire(room, amara)];
+    const all = [silent, answering, held];
+    held.socket.beUnsure();
+    for (const { socket } of all) socket.beat();
+    const look = (times: number): void => {
+      for (; times > 0; times -= 1) for (const { socket } of all) socket.look(performance.now());
+    };
+    look(10);
+    expect(all.map(({ isCutOff }) => isCutOff())).toEqual([false, false, false]);
+    answering.websocket.emit('pong');
+    look(10);
+    expect(all.map(({ isCutOff }) => isCutOff())).toEqual([true, false, false]);
+    held.socket.beSure();
+    look(11);
+    expect(held.isCutOff()).toBe(true);
     room.close();
   });
 
@@ -775,3 +785,14 @@ describe('limits', () => {
     appending.trouble = null;
   });
 });
+
+/** Somebody's socket over a wire that a test reads, and what has been done to it. */
+function overWire(room: Room, { actor, session }: Person, more: Partial<SocketParts> = {}) {
+  const wire = new Wire();
+  const websocket = websocketOver(wire);
+  let [code, cutOff]: [number | null, boolean] = [null, false];
+  Object.assign(websocket, { close: (with_: number) => (code = with_), terminate: () => (cutOff = true) });
+  const parts = { ...socketParts(), ...more };
+  const socket = new RoomSocket(websocket, wire, room, { actor, session, capability: 'write' }, true, parts);
+  return { wire, websocket, socket, code: () => code, isCutOff: () => cutOff };
+}

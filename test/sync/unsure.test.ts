@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { close } from '#schema/protocol.ts';
 import { partnership } from '#schema/tables/index.ts';
+import type { Store } from '#server/store.ts';
 import { runner, type Run } from '#server/sync/statements.ts';
 import { databaseKinds, freshStore } from '../support/database.ts';
 import { openWriter, paragraphsOf } from '../support/writer.ts';
@@ -121,23 +122,68 @@ test.skipIf(!databaseKinds().includes('postgres'))(
     }
     const reader = await Client.open(house, room, priya);
     closing.push(() => reader.close());
-    let letGo = (): void => undefined;
-    const held = store.db.transaction(async (tx) => {
-      await tx.execute(sql`lock table room_snapshot in access exclusive mode`);
-      writer.close();
-      await new Promise<void>((resolve) => (letGo = resolve));
-    });
-    const waiting = sql<number>`(select count(*)::int from pg_locks where not granted and relation = 'room_snapshot'::regclass)`;
+    const lock = await lockTable(store, 'room_snapshot');
+    writer.close();
     try {
-      await until('the merge to wait', async () => {
-        const [found] = await store.db.select({ waiting }).from(partnership);
-        return found?.waiting === 1;
-      });
+      await lock.isWaitedFor();
       await house.admit(room, priya, null);
       expect(await reader.isClosed()).toMatchObject({ code: close.noRoom });
     } finally {
-      letGo();
-      await held;
+      await lock.letGo();
     }
   },
 );
+
+test.runIf(databaseKinds().includes('postgres'))(
+  '[R18] somebody whose right ends while their room is slowly opened is not let in',
+  async () => {
+    const store = await freshStore('postgres');
+    const house = await openHouse(store);
+    closing.push(() => house.close());
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const lock = await lockTable(store, 'room_update');
+    const began = performance.now();
+    const entering = Client.open(house, room, amara);
+    closing.push(() => entering.then((client) => client.close()));
+    try {
+      await lock.isWaitedFor();
+      await house.admit(room, amara, null);
+      // As long as somebody may enter on what was read of their rights.
+      await until('that to be over', () => performance.now() - began > 1_700);
+    } finally {
+      await lock.letGo();
+    }
+    const client = await entering;
+    expect(await client.isClosed()).toMatchObject({ code: close.noRoom });
+    expect(client.step1).toBeNull();
+  },
+);
+
+/** Keeps everybody from a table until it is let go. */
+async function lockTable({ db }: Pick<Store, 'db'>, table: string) {
+  let letGo = (): void => undefined;
+  const locked = Promise.withResolvers<void>();
+  const held = db.transaction(async (tx) => {
+    await tx.execute(sql`lock table ${sql.identifier(table)} in access exclusive mode`);
+    locked.resolve();
+    await new Promise<void>((resolve) => (letGo = resolve));
+  });
+  held.catch(locked.reject);
+  await locked.promise;
+  const waiting = sql<number>`(
+    select count(*)::int from pg_locks where not granted and relation = ${table}::regclass
+      and database = (select oid from pg_database where datname = current_database())
+  )`;
+  return {
+    isWaitedFor: () =>
+      until(`${table} to be waited for`, async () => {
+        const [found] = await db.select({ waiting }).from(partnership);
+        return found?.waiting === 1;
+      }),
+    async letGo() {
+      letGo();
+      await held;
+    },
+  };
+}

@@ -23,6 +23,8 @@ export class Client {
   durable = 0;
   closed: { code: number; reason: string } | null = null;
   received = 0;
+  /** When the last update came, by this process's clock. */
+  updatedAt = 0;
 
   constructor(ws: WebSocket) {
     this.ws = ws;
@@ -61,7 +63,10 @@ export class Client {
         const step = decoding.readVarUint(decoder);
         const body = decoding.readVarUint8Array(decoder);
         if (step === syncKind.step1) this.step1 = body;
-        else this.updates.push(body);
+        else {
+          this.updates.push(body);
+          this.updatedAt = performance.now();
+        }
         if (step === syncKind.step2) {
           this.answers.push(body);
           this.synced = true;
