@@ -39,3 +39,8 @@ export function isDiskFull(error: unknown): boolean {
   return fullCodes.includes(code) || /No space left on device/i.test(message);
 }
 export const diskFullWords = 'the disk of the database is full: nothing is saved until there is room on it again';
+
+/** Whether a statement was given up because somebody else held what it was to change (`lock_timeout`). */
+export function hasWaitedInVain(error: unknown): boolean {
+  return causeOf(error).code === '55P03';
+}

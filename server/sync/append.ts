@@ -1,5 +1,6 @@
 /** Appends to the notes' log: one statement, one round trip, one commit for many rooms. */
 import type { PersonId, RoomId } from '#schema/id.ts';
+import { hasWaitedInVain } from '../log.ts';
 import { capabilityNow, sessionHolds } from '../standing.ts';
 import { list, type Run } from './statements.ts';
 
@@ -20,10 +21,13 @@ export type Appended =
   /** Nothing of it: the writers at these places may no longer write here, or wrote on a copy that has been voided. */
   | { is: 'barred'; places: number[] }
   /** Nothing of it: somebody else has written. Read on, judge again, try again. */
-  | { is: 'behind' };
+  | { is: 'behind' }
+  /** Nothing of it: something else is being recorded in the room. Try again. */
+  | { is: 'held' };
 
-/** Told in place of a row's sequence where every copy of the room has been voided. */
+/** Told in place of a row's sequence where every copy of the room has been voided; and where the room's row is held. */
 const voided = 0;
+const held = -1;
 
 /**
  * A room's row is changed only while its last sequence is the one known here. Two processes cannot
@@ -32,9 +36,13 @@ const voided = 0;
  * ids, so that two commits cannot wait for each other. Whether each writer may still write is asked
  * in the same statement, and so is whether the room's epoch is the one they wrote in: none that
  * begins after a revocation has committed stores anything (R18), nor after a new epoch (T18).
+ *
+ * An act too holds the room's row while it is recorded. Waiting for it costs least where it takes a
+ * moment, as most do; `passing` over what is held lets all other rooms go on where it takes longer.
  */
-const statement = `
-with barred as materialized (
+const statementFor = (passing: boolean): string => `
+with ${passing ? free : ''}
+barred as materialized (
   select given.room, given.seq
   from unnest($4::text[], $5::bigint[], $6::text[], $8::text[]) as given(room, seq, person, session)
   where given.session <> '-' and (
@@ -47,6 +55,7 @@ moved as (
   from unnest($1::text[], $2::bigint[], $3::int[], $12::int[]) as asked(id, onto, rows, epoch)
   where room.id = asked.id and room.notes_seq = asked.onto and room.epoch = asked.epoch
     and not exists (select from barred where barred.room = asked.id)
+    ${passing ? 'and asked.id in (select id from free)' : ''}
   returning room.id
 ),
 stored as (
@@ -61,7 +70,18 @@ union all
 select room, seq from barred
 union all
 select asked.id, ${voided} from unnest($1::text[], $12::int[]) as asked(id, epoch)
-where (select epoch from room where room.id = asked.id) is distinct from asked.epoch`;
+where (select epoch from room where room.id = asked.id) is distinct from asked.epoch
+${passing ? isHeld : ''}`;
+
+const free = `free as materialized (
+  select id from room where id = any($1::text[]) order by id for no key update skip locked
+),`;
+const isHeld = `
+union all
+select asked.id, ${held} from unnest($1::text[]) as asked(id) where asked.id not in (select id from free)`;
+
+const waiting = statementFor(false);
+const passing = statementFor(true);
 
 /** Appends `batch`, whose rooms must differ. One answer for each room, in the same order. Throws when nothing is known to be stored. */
 export async function append(run: Run, batch: readonly NewRows[]): Promise<Appended[]> {
@@ -75,7 +95,7 @@ export async function append(run: Run, batch: readonly NewRows[]): Promise<Appen
     at += updates.length;
     return start;
   });
-  const answered = await run(statement, [
+  const asked = [
     list(batch.map(({ room }) => room)),
     list(batch.map(({ onto }) => onto)),
     list(batch.map(({ rows }) => rows.length)),
@@ -88,7 +108,11 @@ export async function append(run: Run, batch: readonly NewRows[]): Promise<Appen
     list(rows.map(({ updates }) => updates.length)),
     bytes,
     list(batch.map(({ epoch }) => epoch)),
-  ]);
+  ];
+  const answered = await run(waiting, asked).catch((error: unknown) => {
+    if (!hasWaitedInVain(error)) throw error;
+    return run(passing, asked);
+  });
   const stored = new Set<unknown>();
   const barred = new Map<unknown, Set<number>>();
   for (const { room, seq } of answered) {
@@ -99,6 +123,7 @@ export async function append(run: Run, batch: readonly NewRows[]): Promise<Appen
     if (stored.has(room)) return { is: 'stored' };
     const seqs = barred.get(room);
     if (!seqs) return { is: 'behind' };
+    if (seqs.has(held)) return { is: 'held' };
     const places = [...rows.keys()];
     return { is: 'barred', places: seqs.has(voided) ? places : places.filter((place) => seqs.has(onto + 1 + place)) };
   });

@@ -16,6 +16,8 @@ const pace = { least: 4, bytesPerMillisecond: 1024, socketsPerMillisecond: 12, m
 /** Milliseconds before a commit that failed is tried again: doubled each time, up to the last. */
 const firstPause = 50;
 const longestPause = 2_000;
+/** Milliseconds after which a room is tried again that something else holds. */
+const heldPause = 50;
 /** Failures in a row after which rooms are tried one by one: one that cannot be stored must not stop the others. */
 const togetherAtMost = 3;
 
@@ -34,7 +36,7 @@ export type Committer = {
 export function createCommitter(run: Run, logger: Logger, onStored: (room: Room) => void): Committer {
   const pending = new Set<Room>();
   const behind = new Set<Room>();
-  /** Rooms that failed where others did not, and when each is tried again. */
+  /** Rooms that failed where others did not, or are held, and when each is tried again. */
   const ailing = new Map<Room, { failures: number; until: number }>();
   /** The row a room stood at when it was last told that others have written. */
   const behindAt = new WeakMap<Room, number>();
@@ -148,16 +150,23 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   }
 
   function ail(room: Room, err: unknown, words = 'the notes of a room were not stored; trying again'): void {
-    const before = ailing.get(room)?.failures ?? 0;
-    const wait = Math.min(firstPause * 2 ** before, longestPause);
-    ailing.set(room, { failures: before + 1, until: performance.now() + wait });
-    logger.error({ err, room: room.id, failures: before + 1 }, words);
+    const failures = (ailing.get(room)?.failures ?? 0) + 1;
+    logger.error({ err, room: room.id, failures }, words);
+    putAside(room, failures, Math.min(firstPause * 2 ** (failures - 1), longestPause));
+  }
+
+  function putAside(room: Room, failures: number, wait: number): void {
+    ailing.set(room, { failures, until: performance.now() + wait });
     setTimeout(begin, wait + 1).unref();
   }
 
   function tell(room: Room, answer: Appended): void {
     if (answer.is === 'behind') {
       readOn(room);
+      return;
+    }
+    if (answer.is === 'held') {
+      putAside(room, 0, heldPause);
       return;
     }
     ailing.delete(room);

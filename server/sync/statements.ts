@@ -17,6 +17,9 @@ export function runner(db: Database): Run {
   return async (text, parameters) => (await client.query(text, parameters)).rows;
 }
 
+/** Milliseconds that an append waits for an act that holds one of its rooms: longer than most take. */
+const waitsForActs = 100;
+
 export type HotRunner = { run: Run; close: () => Promise<void> };
 
 /** Milliseconds after which an append is asked again by another connection. Should the first have been done all the same, the second finds its rows and adds none. */
@@ -32,7 +35,11 @@ const appendsWithin = 10_000;
 export function hotRunner(db: Database): HotRunner {
   const client = clientOf(db);
   if (!(client instanceof Connections)) return { run: runner(db), close: async () => undefined };
-  const settings = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' };
+  const settings = {
+    plan_cache_mode: 'force_generic_plan',
+    enable_seqscan: 'off',
+    lock_timeout: String(waitsForActs),
+  };
   const own = client.beside({ max: 1, settings, answersWithin: appendsWithin });
   return { run: named(own), close: () => own.close() };
 }

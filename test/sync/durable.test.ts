@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { syncKind } from '#schema/protocol.ts';
 import { room, roomUpdate } from '#schema/tables/index.ts';
+import { lockHead } from '#server/ledger.ts';
 import type { Connections } from '#server/postgres.ts';
 import type { Database } from '#server/store.ts';
 import { unpack } from '#server/sync/packed.ts';
@@ -167,6 +168,30 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     await a.settled();
     expect(await logged(broken)).toEqual(['stored', 'nowhere to store it']);
   });
+
+  // The embedded database does one thing at a time: an act holds up everything, and none takes long there.
+  test.runIf(databaseKind === 'postgres')(
+    'an act that takes long in one room holds up nobody’s words in another',
+    async () => {
+      const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+      const [acting, other] = [await house.room(amara), await house.room(priya)];
+      const [a, p] = [write(amara, acting), write(priya, other)];
+      for (const writer of [a, p]) writer.type('before');
+      for (const writer of [a, p]) await writer.settled();
+      await house.db.transaction(async (tx) => {
+        await lockHead(tx, acting);
+        for (let n = 1; n <= 3; n += 1) {
+          a.type(`meanwhile ${n}`);
+          p.type(`meanwhile ${n}`);
+          await p.settled();
+        }
+        expect(a.saved()).toEqual(['before']);
+      });
+      await a.settled();
+      const all = ['before', 'meanwhile 1', 'meanwhile 2', 'meanwhile 3'];
+      expect([await logged(acting), await logged(other)]).toEqual([all, all]);
+    },
+  );
 
   test('two processes write one room: both show all of it, in one order of rows, each once', async () => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
