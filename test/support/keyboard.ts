@@ -7,12 +7,17 @@ const stopsAtMost = 150;
 
 /** Moves by Tab until `target` has the focus, and sees that it is not hidden and not covered (WCAG 2.4.7, 2.4.11). */
 export async function reach(page: Page, target: Locator): Promise<void> {
-  await target.first().waitFor();
+  await tabUntil(page, target.first(), (node) => node === document.activeElement);
+  expect(await target.first().isVisible()).toBe(true);
+}
+
+/** Found once and not at each stop, which costs a page more than the key does; and again where the page has put another in its place. */
+async function tabUntil(page: Page, target: Locator, isThere: (node: Element) => boolean): Promise<void> {
+  await target.waitFor();
+  let found = await target.elementHandle();
   for (let stops = 0; stops < stopsAtMost; stops += 1) {
-    if (await target.first().evaluate((node) => node === document.activeElement)) {
-      expect(await target.first().isVisible()).toBe(true);
-      return;
-    }
+    if (!(await found?.evaluate((node) => node.isConnected))) found = await target.elementHandle();
+    if (await found?.evaluate(isThere)) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab does not reach ${target}`);
@@ -41,16 +46,11 @@ export async function toggle(page: Page, target: Locator): Promise<void> {
 export async function choose(page: Page, question: string | RegExp, option: string): Promise<void> {
   const group = page.getByRole('group', { name: question });
   const wanted = group.getByLabel(option, { exact: true });
-  await group.waitFor();
-  for (let stops = 0; stops < stopsAtMost; stops += 1) {
-    if (
-      await group.evaluate(
-        (node) => node.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement,
-      )
-    )
-      break;
-    await page.keyboard.press('Tab');
-  }
+  await tabUntil(
+    page,
+    group,
+    (node) => node.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement,
+  );
   await page.keyboard.press('Space');
   for (let moves = 0; moves < 6 && !(await wanted.isChecked()); moves += 1) await page.keyboard.press('ArrowDown');
   expect(await wanted.isChecked(), `${option} by the arrows`).toBe(true);

@@ -2,7 +2,7 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll } from 'vitest';
 import { openBrowser } from './browser.ts';
-import { practicePlace, type Place } from './database.ts';
+import { databaseKinds, practicePlace, type Place } from './database.ts';
 import { playBefore, type Past } from './past.ts';
 import { visit, type Visitor } from './screens.ts';
 import { startService, type RunningService } from './service.ts';
@@ -21,7 +21,7 @@ export function tellStory({ before, env = {} }: Telling = {}) {
   let browser: Browser | undefined;
 
   beforeAll(async () => {
-    place = await practicePlace('pglite');
+    place = await practicePlace(databaseKinds().at(-1) ?? 'pglite');
     if (before) await playBefore(place, before);
     service = await startService(place, env);
     browser = await openBrowser();
