@@ -245,6 +245,8 @@ export function createApp(world: World) {
   }
 
   const api = new Hono<Env>()
+    // No browser tells a page why a socket did not open: the service's own no looks like that of a network.
+    .get('/sockets', (c) => c.json({ taken: !rooms.turnsAway(addressOf(c, world.proxies)) }))
     .get('/session', async (c) => c.json(await sessionReply(await signedOf(world, c.req.header('cookie')))))
     .post('/session/activity', signedIn, acting, body(nothing), async (c) => {
       const lasts = await sessions.lasts(c.var.signed.session);

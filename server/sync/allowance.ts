@@ -27,9 +27,12 @@ export class Allowance {
 
   /** Uses `cost` where so much is left. Returns 0, or the milliseconds until it is. */
   take(cost: number, now = performance.now()): number {
-    const left = this.#earned(now);
-    if (left >= cost) return this.use(cost, now);
-    return ((cost - left) / this.#rate.perSecond) * 1000;
+    return this.wait(cost, now) || this.use(cost, now);
+  }
+
+  /** Milliseconds until so much is left, of which nothing is used: 0 where it is. */
+  wait(cost: number, now = performance.now()): number {
+    return (Math.max(cost - this.#earned(now), 0) / this.#rate.perSecond) * 1000;
   }
 
   /** Whether it is as if it had never been used. */
@@ -64,6 +67,11 @@ export class Allowances {
       this.#of.set(key, allowance);
     }
     return allowance.take(cost, now);
+  }
+
+  /** Milliseconds until so much of the key's is left, of which nothing is used: 0 where it is. */
+  wait(key: string, cost = 1, now = performance.now()): number {
+    return this.#of.get(key)?.wait(cost, now) ?? 0;
   }
 
   #forget(now: number): void {

@@ -333,7 +333,7 @@ export function createRooms(world: World) {
   const isCrowded = (): boolean => sockets.size >= (world.socketsPerProcess ?? limits.socketsPerProcess);
 
   return {
-    handleUpgrade: createDoor({ origins, proxies, logger, admit, isClosing: () => closing, isCrowded }),
+    ...createDoor({ origins, proxies, logger, admit, isClosing: () => closing, isCrowded }),
 
     /** The notes' readable text as committed; inside a transaction, as that transaction sees them. */
     notesOf: createReadable(merger),

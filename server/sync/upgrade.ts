@@ -71,6 +71,7 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
   }
 
   function open(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): void {
+    mayAsk.take(address);
     asked.add(address);
     // Without a word it would look like a broken network.
     const late = setTimeout(() => turnAway(stream, '503 Service Unavailable'), deadline);
@@ -85,16 +86,19 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
       });
   }
 
-  /** One machine that floods is turned away before anything is looked up for it (T22). */
-  function isTooMany(address: string): boolean {
-    if (isCrowded()) return true;
+  /**
+   * Whether one more request for a socket from there is turned away now, whoever it is of: one
+   * machine that floods, before anything is looked up for it (T22).
+   */
+  function turnsAway(address: string): boolean {
+    if (isClosing() || isCrowded()) return true;
     // It stands for everybody behind it.
     if (proxies.has(address)) return false;
-    if (mayAsk.take(address) > 0 || asked.of(address) >= limits.askingPerAddress) return true;
+    if (mayAsk.wait(address) > 0 || asked.of(address) >= limits.askingPerAddress) return true;
     return opened.of(address) >= limits.socketsPerAddress;
   }
 
-  return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+  function handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     // Before anything is awaited: an error nobody listens for would end the process (T20).
     stream.on('error', (err) => {
       logger.debug({ err }, 'a connection broke');
@@ -103,11 +107,12 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
     const told = request.headers['x-forwarded-for'];
     const peer = request.socket.remoteAddress ?? '';
     const address = clientAddress(peer, typeof told === 'string' ? told : undefined, proxies);
-    if (isClosing()) turnAway(stream, '503 Service Unavailable');
-    else if (!isOwnPage(request, origins)) turnAway(stream, '403 Forbidden');
-    else if (isTooMany(address)) turnAway(stream, '503 Service Unavailable');
+    if (!isOwnPage(request, origins)) turnAway(stream, '403 Forbidden');
+    else if (turnsAway(address)) turnAway(stream, '503 Service Unavailable');
     else open(request, stream, head, address);
-  };
+  }
+
+  return { handleUpgrade, turnsAway };
 }
 
 /** How many there are of each. */

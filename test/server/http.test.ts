@@ -387,6 +387,13 @@ describe.each(databaseKinds())('the routes on %s', (kind) => {
     }
   });
 
+  test('[T22] whether one more socket would be taken is told to whoever asks', async () => {
+    expect((await world.request('GET', '/sockets')).body).toEqual({ taken: true });
+    const stopping = await createWorld(store.db, { setUp: null });
+    await stopping.close();
+    expect((await stopping.request('GET', '/sockets')).body).toEqual({ taken: false });
+  });
+
   test('outside practice nobody can be signed in with one press', async () => {
     const live = await freshStore(kind);
     const other = await createWorld(live.db, { practice: false });

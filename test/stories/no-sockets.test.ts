@@ -64,6 +64,25 @@ describe.skipIf(!hasBrowser())('where no socket gets through', () => {
     }
   });
 
+  test('[T22] a service that takes no more sockets is not taken for a network that lets none through', async () => {
+    const { page } = police;
+    const taken = '**/api/sockets';
+    await page.route(taken, (route) => route.fulfill({ json: { taken: false } }));
+    await page.reload();
+    await page.locator('[data-connection=busy]').waitFor();
+    await sees(page, 'The service takes no more connections at the moment.');
+    await sees(page, 'You can write here as soon as this tab is connected.');
+    const check = await page.context().newPage();
+    await check.route(taken, (route) => route.fulfill({ json: { taken: false } }));
+    await check.goto('/check');
+    await sees(check, 'You can work from here, with what is said above.');
+    await sees(check, 'The service takes no more connections at the moment. Check again in a few minutes.');
+    expect(await check.getByRole('heading', { name: 'What to tell your IT team' }).count()).toBe(0);
+    await check.close();
+    await page.unroute(taken);
+    await page.locator('[data-connection=not-live]').waitFor();
+  });
+
   test('[M12] a comment is about one paragraph, and whoever has the notes open finds its words', async () => {
     const { page } = police;
     const paragraph = page.locator('.app-notes__text--read p', { hasText: 'hospital' }).first();

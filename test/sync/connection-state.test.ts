@@ -213,12 +213,31 @@ describe('[T22] turned away at the door because of a limit', () => {
     expect(kindAt(happen(facts, { type: 'closed' }, 30_000), 30_000)).toBe('reconnecting');
   });
 
-  test('told what was missed on coming back, unless no live editing was to be had at all', () => {
-    expect((['reconnecting', 'offline', 'too-many-open', 'room-full', 'too-often'] as const).every(isCutOff)).toBe(
-      true,
+  test('a service that takes no more sockets is said so, with something unsaved too, until one opens', () => {
+    const facts = play(
+      [0, { type: 'opening' }],
+      [100, { type: 'closed' }],
+      [900, { type: 'turned-away', why: 'busy' }],
+      [1_000, { type: 'opening' }],
+      [1_100, { type: 'closed' }],
     );
+    expect(kindAt(facts, 1_100)).toBe('busy');
+    expect(kindAt(happen(facts, { type: 'changed' }, 1_200), 20_000)).toBe('busy');
+    expect(kindAt(happen(facts, { type: 'opened' }, 1_200), 1_200)).toBe('opening');
+  });
+
+  test.each(['not-live', 'busy'] as const)('a tab that had a socket is not told at once that it is %s', (why) => {
+    const facts = play(...settled, [1_000, { type: 'closed' }], [1_900, { type: 'turned-away', why }]);
+    expect([1_900, 5_999, 6_000].map((now) => kindAt(facts, now))).toEqual(['saved', 'saved', why]);
+    expect(nextLook({ kind: 'saved', since: 0 }, facts, 1_900)).toBe(4_100);
+  });
+
+  test('told what was missed on coming back, unless no live editing was to be had at all', () => {
+    expect(
+      (['reconnecting', 'offline', 'busy', 'too-many-open', 'room-full', 'too-often'] as const).every(isCutOff),
+    ).toBe(true);
     expect((['saved', 'saving', 'not-live'] as const).some(isCutOff)).toBe(false);
-    expect((['not-live', 'too-many-open', 'room-full', 'too-often'] as const).every(isTurnedAway)).toBe(true);
+    expect((['not-live', 'busy', 'too-many-open', 'room-full', 'too-often'] as const).every(isTurnedAway)).toBe(true);
     expect((['reconnecting', 'offline', 'full'] as const).some(isTurnedAway)).toBe(false);
   });
 });
@@ -254,6 +273,12 @@ describe('[M51] the states of the line', () => {
       'submit',
     ],
     [turned(unsaved, 'too-many-open'), 2_000, `${tooMany} ${kept}`, 'type submit'],
+    [
+      turned(unopened(0), 'busy'),
+      2_000,
+      `The service takes no more connections at the moment. This tab tries again by itself. ${meanwhile}`,
+      'type submit',
+    ],
     [turned(unopened(0), 'too-many-open'), 2_000, `${tooMany} ${meanwhile}`, 'type submit'],
     [
       turned(unsaved, 'room-full'),
@@ -304,7 +329,7 @@ describe('how long a state shows', () => {
 
 test('only trouble is spoken', () => {
   const trouble = ['reconnecting', 'offline', 'removed', 'signed-out', 'restored', 'full'] as const;
-  const turnedAway = ['too-many-open', 'room-full', 'too-often'] as const;
+  const turnedAway = ['busy', 'too-many-open', 'room-full', 'too-often'] as const;
   expect([...trouble, ...turnedAway].every(isAnnounced)).toBe(true);
   expect((['opening', 'saved', 'saving', 'not-live', 'reload'] as const).some(isAnnounced)).toBe(false);
 });

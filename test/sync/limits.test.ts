@@ -464,6 +464,21 @@ describe('limits', () => {
     });
   });
 
+  test('[T22] a process that has as many sockets as it takes tells a page that asks; asking uses up nothing', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const small = await house.another(undefined, { socketsPerProcess: 1 });
+    closing.push(() => small.close());
+    const address = '198.51.100.7';
+    for (let n = 0; n < 1_000; n += 1) expect(small.rooms.turnsAway(address)).toBe(false);
+    const first = await enter(room, amara, small);
+    await until('it to be in', () => first.step1 !== null);
+    expect(small.rooms.turnsAway(address)).toBe(true);
+    await expect(enter(room, amara, small)).rejects.toThrow('HTTP 503');
+    first.close();
+    await until('there to be room', () => !small.rooms.turnsAway(address));
+  });
+
   test('[T22] whoever is refused and goes on sending is cut off, and what they send is not read', async () => {
     const amara = await house.person('Amara');
     const flood = await rawSocket(house, await house.room(amara), amara);
@@ -510,13 +525,13 @@ describe('limits', () => {
       isClosing: () => false,
       isCrowded: () => false,
     });
-    const server = createServer().on('upgrade', door).listen(0, '127.0.0.1');
+    const server = createServer().on('upgrade', door.handleUpgrade).listen(0, '127.0.0.1');
     closing.push(() => server.close());
     await once(server, 'listening');
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     origins.add(address);
     const from = (told: string) => Client.open({ address }, 'room', null, { headers: { 'x-forwarded-for': told } });
-    return { looked, from, address };
+    return { looked, from, address, turnsAway: door.turnsAway };
   }
 
   test('[T20] an address that cannot be read is nobody’s room, and no trouble of ours', async () => {
@@ -537,10 +552,11 @@ describe('limits', () => {
   });
 
   test('[T22] of one address so many requests are looked into at once; another address is not held up', async () => {
-    const { looked, from } = await openDoor(ownMachine);
+    const { looked, from, turnsAway } = await openDoor(ownMachine);
     const first = Array.from({ length: limits.askingPerAddress }, () => from('198.51.100.7'));
     await until('them to be looked into', () => looked.length === limits.askingPerAddress);
     await expect(from('198.51.100.7')).rejects.toThrow('HTTP 503');
+    expect(['198.51.100.7', '198.51.100.8'].map(turnsAway)).toEqual([true, false]);
     const other = from('198.51.100.8');
     await until('another to be looked into', () => looked.length === limits.askingPerAddress + 1);
     for (const look of looked) look();

@@ -25,7 +25,7 @@ import {
   type Happening,
   type TurnedAway,
 } from './connection/state.ts';
-import { api, ask, isRefused, isWrong, type Answer, type Refused, type Wrong } from './service.ts';
+import { api, ask, isRefused, isWrong, takesSockets, type Answer, type Refused, type Wrong } from './service.ts';
 
 /** What the connection line says, and what is allowed meanwhile. */
 export type ConnectionState = {
@@ -313,7 +313,7 @@ export abstract class OpenNotes {
       onDiffers: () => this.#end('differs'),
       onClosed: (code) => this.#onClosed(code),
       onUnopened: (attempts) => {
-        if (attempts % attemptsBeforeAsking === 0) void this.#askWhetherRefused();
+        if (attempts % attemptsBeforeAsking === 0) void this.#askWhyNot();
       },
     });
   }
@@ -335,10 +335,11 @@ export abstract class OpenNotes {
     setTimeout(() => !this.#closed && !this.#facts.ended && this.live?.reconnect(), limitPause);
   }
 
-  /** No socket opens. If requests get through, it is this network that lets none pass. */
-  async #askWhetherRefused(): Promise<void> {
-    const reached = await this.fetchEntries(this.lastEntry());
-    if (reached && this.#facts.socket !== 'open') this.#happen({ type: 'turned-away', why: 'not-live' });
+  /** No socket opens. If requests get through, the service takes no more, or this network lets none pass. */
+  async #askWhyNot(): Promise<void> {
+    if (!(await this.fetchEntries(this.lastEntry()))) return;
+    const why = (await takesSockets()) ? 'not-live' : 'busy';
+    if (this.#facts.socket !== 'open') this.#happen({ type: 'turned-away', why });
   }
 
   #end(how: Ending): void {

@@ -73,6 +73,11 @@ export async function ask<Response extends ClientResponse<unknown, number, strin
 
 /** The service, the day, and who is signed in. */
 export const readSession = () => ask(api.session.$get());
+/** Whether the service takes one more socket from here. */
+export async function takesSockets(): Promise<boolean> {
+  const answer = await ask(api.sockets.$get());
+  return isRefused(answer) || isWrong(answer) || answer.taken;
+}
 /** Its person is doing something: until when the session lasts now. */
 export const stayHere = () => ask(api.session.activity.$post({ json: {} }));
 export const signIn = (email: string, password: string) => ask(api['sign-in'].$post({ json: { email, password } }));

@@ -1,5 +1,5 @@
 /** What works from this network: requests, the websocket and the clock, each in words, with what to tell IT where it does not. */
-import { isRefused, isWrong, readSession } from '../service.ts';
+import { isRefused, isWrong, readSession, takesSockets } from '../service.ts';
 
 export type Check = { works: boolean; words: string; tellIt?: string };
 
@@ -22,25 +22,34 @@ export async function checkRequests(): Promise<Check> {
 /** A room that nobody has: the service turns it away with a word of its own, which only comes over a socket that opened. */
 const nobodysRoom = '0'.repeat(32);
 
-export function checkSocket(origin: string): Promise<Check> {
-  const works: Check = { works: true, words: 'Live editing works from here.' };
-  const blocked: Check = {
+export async function checkSocket(origin: string): Promise<Check> {
+  if (await opens(origin)) return { works: true, words: 'Live editing works from here.' };
+  if (!(await takesSockets()))
+    return {
+      works: false,
+      words: 'The service takes no more connections at the moment. Check again in a few minutes.',
+    };
+  return {
     works: false,
     words: 'Live editing does not work from here. You can still read, comment and give positions.',
     tellIt: `Let websockets to ${location.host} through (wss, port 443): the proxy must pass on the Upgrade header and leave the connection open.`,
   };
+}
+
+/** Whether a socket gets through to the service. */
+function opens(origin: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/rooms/${nobodysRoom}`);
-    const finish = (check: Check) => {
+    const finish = (opened: boolean) => {
       clearTimeout(timer);
       socket.onopen = socket.onclose = socket.onerror = null;
       socket.close();
-      resolve(check);
+      resolve(opened);
     };
-    const timer = setTimeout(() => finish(blocked), patience);
-    socket.onopen = () => finish(works);
+    const timer = setTimeout(() => finish(false), patience);
+    socket.onopen = () => finish(true);
     // A close with a code of ours came through a socket that had opened.
-    socket.onclose = ({ code }) => finish(code >= 4000 ? works : blocked);
+    socket.onclose = ({ code }) => finish(code >= 4000);
   });
 }
 

@@ -6,10 +6,10 @@ export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | '
 
 /**
  * Why there is no socket though the service answers requests. It is tried again by itself: this
- * network lets none through; this person has too many open; the room has too many; this person has
- * opened these notes too often.
+ * network lets none through; the service takes no more; this person has too many open; the room has
+ * too many; this person has opened these notes too often.
  */
-export type TurnedAway = 'not-live' | 'too-many-open' | 'room-full' | 'too-often';
+export type TurnedAway = 'not-live' | 'busy' | 'too-many-open' | 'room-full' | 'too-often';
 
 /** How a connection ends for good, until a person does something about it. */
 export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs' | 'restored' | 'full';
@@ -131,6 +131,11 @@ export function happen(was: Connection, what: Happening, now: number): Connectio
   }
 }
 
+/** No socket opens, and why is worked out from what requests are answered. */
+function opensNone(why: TurnedAway | null): boolean {
+  return why === 'not-live' || why === 'busy';
+}
+
 /** The server says it over a socket, which opens for that and is closed. */
 function isToldAtDoor(why: TurnedAway | null): boolean {
   return why === 'too-many-open' || why === 'room-full';
@@ -138,7 +143,7 @@ function isToldAtDoor(why: TurnedAway | null): boolean {
 
 /** What is known of why it is not let in, once one more socket has closed. One that never opened tells nothing of the door. */
 function stillTurnedAway({ socket, turnedAway }: Connection): TurnedAway | null {
-  return turnedAway === 'not-live' || (isToldAtDoor(turnedAway) && socket === 'open') ? turnedAway : null;
+  return opensNone(turnedAway) || (isToldAtDoor(turnedAway) && socket === 'open') ? turnedAway : null;
 }
 
 /**
@@ -154,14 +159,21 @@ export function isSettled({ socket, answered, sent, durable }: Connection): bool
 export function kindAt(facts: Connection, now: number): ConnectionKind {
   if (facts.ended) return facts.ended;
   if (!facts.online) return 'offline';
-  // Where no socket will ever open, what is unsaved has to be told of as such.
-  if (facts.turnedAway && !(facts.turnedAway === 'not-live' && facts.unsaved)) return facts.turnedAway;
-  if (isSettled(facts)) return 'saved';
   const down = facts.downSince === null ? 0 : now - facts.downSince;
+  if (facts.turnedAway && isSaid(facts, down)) return facts.turnedAway;
+  if (isSettled(facts)) return 'saved';
   const waiting = facts.waitingSince === null ? 0 : now - facts.waitingSince;
   if (down >= patience.closed || waiting >= patience.unacknowledged) return 'reconnecting';
   if (waiting >= patience.saving) return 'saving';
   return facts.savedAt === null ? 'opening' : 'saved';
+}
+
+/** Whether it is said why there is no socket, which has been away for `down` milliseconds. */
+function isSaid({ turnedAway, unsaved, savedAt }: Connection, down: number): boolean {
+  // Where no socket will ever open, what is unsaved has to be told of as such.
+  if (turnedAway === 'not-live' && unsaved) return false;
+  // Where one was open before, it may be that everybody comes back at once, and is let in a moment later.
+  return !opensNone(turnedAway) || savedAt === null || down >= patience.closed;
 }
 
 /** What the line shows, and since when. */
@@ -214,6 +226,8 @@ export function sayConnection(
       return 'You are offline. You can keep typing in this tab. Nothing is saved until you are back online.';
     case 'not-live':
       return 'Live editing is not available on this network. You can read, comment and give positions.';
+    case 'busy':
+      return `The service takes no more connections at the moment. This tab tries again by itself. ${meanwhile(unsaved)}`;
     case 'too-many-open':
       return `You have too many tabs of this service open on your devices. Close another, and this one connects by itself. ${meanwhile(unsaved)}`;
     case 'room-full':
@@ -245,6 +259,7 @@ const bySeverity: readonly ConnectionKind[] = [
   'full',
   'offline',
   'reconnecting',
+  'busy',
   'too-many-open',
   'room-full',
   'too-often',
@@ -257,13 +272,20 @@ export function isWorse(a: ConnectionKind, b: ConnectionKind): boolean {
   return bySeverity.indexOf(a) < bySeverity.indexOf(b);
 }
 
-const turnedAway: ReadonlySet<ConnectionKind> = new Set(['not-live', 'too-many-open', 'room-full', 'too-often']);
+const turnedAway: ReadonlySet<ConnectionKind> = new Set([
+  'not-live',
+  'busy',
+  'too-many-open',
+  'room-full',
+  'too-often',
+]);
 /** Whether there is no socket though the service answers requests: what it would bring is asked for instead. */
 export const isTurnedAway = (kind: ConnectionKind): boolean => turnedAway.has(kind);
 
 const cutOff: ReadonlySet<ConnectionKind> = new Set([
   'reconnecting',
   'offline',
+  'busy',
   'too-many-open',
   'room-full',
   'too-often',
