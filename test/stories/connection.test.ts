@@ -8,7 +8,7 @@ import { postAt, practicePeopleAt } from '../support/chaired.ts';
 import { practicePlace, type Place } from '../support/database.ts';
 import { freePort } from '../support/port.ts';
 import { accessible, fits, heading, looksRight, sees, visit, type Visitor } from '../support/screens.ts';
-import { liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
+import { leaseAt, liveCaseAt, signInAt, startService, type RunningService } from '../support/service.ts';
 import { standBefore, type Wire } from '../support/wire.ts';
 import { Client } from '../sync/support/client.ts';
 import { until } from '../sync/support/until.ts';
@@ -123,6 +123,17 @@ describe.skipIf(!hasBrowser())('the connection line', { timeout: 240_000 }, () =
     await ninth.locator('[contenteditable=true]', { hasText: 'Third. ' }).waitFor();
     for (const tab of [ninth, work]) await tab.close();
     for (const other of others) other.close();
+  });
+
+  test('[T19] notes opened too often within an hour say so, and are there to read', async () => {
+    const { context, page } = await visit(browser, address, 'Priya Lark');
+    const cookie = await signInAt(address, 'Priya Lark');
+    for (let n = 0; n < limits.leasesPerHour; n += 1) await leaseAt(address, cookie, live.room);
+    await page.goto(`/cases/${live.ref}`);
+    await state(page, 'too-often', 'This tab connects by itself in a minute or two.');
+    await sees(page, /First\. Second\. Third\./);
+    await accessible(page, 'notes opened too often');
+    await context.close();
   });
 
   test('[M48] Offline, as the browser says it', async () => {
