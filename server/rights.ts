@@ -34,12 +34,12 @@ const columns = {
 /** The room as this person may use it; null alike when there is no such room and when they are not admitted. */
 export async function roomOf(db: Database, id: RoomId, person: PersonId): Promise<RoomRight | null> {
   if (!idPattern.test(id)) return null;
-  return first(db, person, eq(room.id, id));
+  return first(db, person, eq(room.id, id), 'room by id');
 }
 
 /** A case's common room by its code, on the same terms. */
 export async function caseRoomOf(db: Database, ref: CaseRef, person: PersonId): Promise<RoomRight | null> {
-  return first(db, person, eq(room.ref, ref));
+  return first(db, person, eq(room.ref, ref), 'room by code');
 }
 
 /** The person's own room. */
@@ -52,8 +52,15 @@ export async function workRoomOf(db: Database, person: PersonId): Promise<RoomId
   return found.id;
 }
 
-async function first(db: Database, person: PersonId, which: SQL): Promise<RoomRight | null> {
-  const [found] = await db.select(columns).from(room).innerJoin(personTable, eq(personTable.id, person)).where(which);
+/** `name`: under which PostgreSQL keeps the plan, which takes longer to make than to carry out. */
+async function first(db: Database, person: PersonId, which: SQL, name: string): Promise<RoomRight | null> {
+  const [found] = await db
+    .select(columns)
+    .from(room)
+    .innerJoin(personTable, eq(personTable.id, person))
+    .where(which)
+    .prepare(name)
+    .execute();
   return found?.capability ? { ...found, capability: found.capability } : null;
 }
 

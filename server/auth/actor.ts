@@ -27,20 +27,22 @@ const asActor = {
  * for the agency that they have served longest, in every role that they hold there.
  */
 export async function actorOf(db: Database, id: PersonId): Promise<{ actor: Actor; partnership: Partnership } | null> {
-  const rows = await db
+  // By a name, so that PostgreSQL keeps the plan: it is asked at every request.
+  const asked = db
     .select({ ...asActor, partnership })
     .from(membership)
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
     .innerJoin(partnership, eq(partnership.id, membership.partnership))
     .where(and(eq(person.id, id), current))
-    .orderBy(membership.since, membership.id);
+    .orderBy(membership.since, membership.id)
+    .prepare('actor')
+    .execute();
+  const [rows, covers] = await Promise.all([asked, coversOf(db, [id])]);
   const [first] = rows;
   if (!first) return null;
-  const [actor = first] = await withCovers(
-    db,
-    eachOnce(rows.filter((row) => row.partnership.id === first.partnership.id)),
-  );
+  const inOne = rows.filter((row) => row.partnership.id === first.partnership.id);
+  const [actor = first] = withCovers(eachOnce(inOne), covers);
   return { actor, partnership: first.partnership };
 }
 
@@ -53,17 +55,18 @@ export async function peopleOf(db: Database, id: PartnershipId): Promise<Actor[]
     .innerJoin(agency, eq(agency.id, membership.agency))
     .where(and(eq(membership.partnership, id), current))
     .orderBy(membership.since, membership.id);
-  return (await withCovers(db, eachOnce(rows))).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The same people with the roles they cover today in their own agency. */
-async function withCovers(db: Database, people: readonly Actor[]): Promise<Actor[]> {
-  const given = await coversOf(
+  const people = eachOnce(rows);
+  const covers = await coversOf(
     db,
     people.map(({ person }) => person),
   );
+  return withCovers(people, covers).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The same people with the roles they cover today in their own agency. */
+function withCovers(people: readonly Actor[], covers: Awaited<ReturnType<typeof coversOf>>): Actor[] {
   return people.map((actor) => {
-    const mine = given.filter(({ person, agency }) => person === actor.person && agency === actor.agency.id);
+    const mine = covers.filter(({ person, agency }) => person === actor.person && agency === actor.agency.id);
     return mine.length === 0 ? actor : { ...actor, covers: mine.map(({ cover }) => cover) };
   });
 }
