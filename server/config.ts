@@ -73,7 +73,8 @@ function proxiesOf(text: string | undefined): Proxies {
 
 function idleOf(text: string | undefined): number {
   const minutes = Number(text || 15);
-  if (!(minutes > 0 && minutes <= 600)) throw new Error('Set CANDOUR_IDLE_MINUTES to minutes, more than 0 and at most 600.');
+  if (!(minutes > 0 && minutes <= 600))
+    throw new Error('Set CANDOUR_IDLE_MINUTES to minutes, more than 0 and at most 600.');
   return minutes * 60_000;
 }
 
