@@ -6,7 +6,7 @@ export default defineConfig({
     reporters: ['default', './test/support/tally.ts'],
     pool: 'forks',
     // More than the smallest machine has cores: most of them wait for something most of the time.
-    maxWorkers: 4,
+    maxWorkers: 6,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for by asking again may take as long as any other wait on a busy machine.
@@ -51,6 +51,8 @@ export default defineConfig({
           globalSetup: ['test/support/databases-setup.ts', 'test/support/browser-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // A browser window waits for little.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
