@@ -37,7 +37,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   const pending = new Set<Room>();
   const behind = new Set<Room>();
   /** Rooms that failed where others did not, or are held, and when each is tried again. */
-  const ailing = new Map<Room, { failures: number; until: number }>();
+  const aside = new Map<Room, { failures: number; until: number }>();
   /** The row a room stood at when it was last told that others have written. */
   const behindAt = new WeakMap<Room, number>();
   let failures = 0;
@@ -66,7 +66,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   }
 
   function isWell(room: Room): boolean {
-    return ailing.size === 0 || performance.now() >= (ailing.get(room)?.until ?? 0);
+    return aside.size === 0 || performance.now() >= (aside.get(room)?.until ?? 0);
   }
 
   async function work(): Promise<void> {
@@ -88,7 +88,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
     behind.delete(room);
     try {
       await room.catchUp();
-      if (!pending.has(room)) ailing.delete(room);
+      if (!pending.has(room)) aside.delete(room);
     } catch (err) {
       behind.add(room);
       ail(room, err, 'what others wrote in a room could not be read; trying again');
@@ -150,13 +150,13 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
   }
 
   function ail(room: Room, err: unknown, words = 'the notes of a room were not stored; trying again'): void {
-    const failures = (ailing.get(room)?.failures ?? 0) + 1;
+    const failures = (aside.get(room)?.failures ?? 0) + 1;
     logger.error({ err, room: room.id, failures }, words);
     putAside(room, failures, Math.min(firstPause * 2 ** (failures - 1), longestPause));
   }
 
   function putAside(room: Room, failures: number, wait: number): void {
-    ailing.set(room, { failures, until: performance.now() + wait });
+    aside.set(room, { failures, until: performance.now() + wait });
     setTimeout(begin, wait + 1).unref();
   }
 
@@ -169,7 +169,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
       putAside(room, 0, heldPause);
       return;
     }
-    ailing.delete(room);
+    aside.delete(room);
     if (answer.is === 'barred') {
       room.barred(answer.places);
     } else {
@@ -207,8 +207,11 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
     },
     isFailing: () => failures > 0,
     async settled(within) {
-      const tooLate = pauseFor(within, undefined, { ref: false });
-      while (working) if ((await Promise.race([working, tooLate.then(() => 'late')])) === 'late') return;
+      const tooLate = pauseFor(within, 'late', { ref: false });
+      // What was put aside is taken up again by itself.
+      while (working || pending.size > 0) {
+        if ((await Promise.race([working ?? pauseFor(firstPause), tooLate])) === 'late') return;
+      }
     },
   };
 }

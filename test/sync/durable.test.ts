@@ -193,6 +193,34 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     },
   );
 
+  test.runIf(databaseKind === 'postgres')(
+    'what was passed over for an act is stored before a service that stops has ended',
+    async () => {
+      const amara = await house.person('Amara');
+      const room = await house.room(amara);
+      const appending = flaky(house.db);
+      const elsewhere = await house.another(undefined, { appending });
+      closing.push(() => elsewhere.close());
+      const writer = write(amara, room, elsewhere);
+      writer.type('before');
+      await writer.settled();
+      const triedThrice = async () => {
+        const before = appending.appends;
+        await until('it to be tried three times', () => appending.appends >= before + 3);
+      };
+      const stopping = await house.db.transaction(async (tx) => {
+        await lockHead(tx, room);
+        writer.type('at the end');
+        await triedThrice();
+        const closed = elsewhere.close();
+        await triedThrice();
+        return { closed };
+      });
+      await stopping.closed;
+      expect(await logged(room)).toEqual(['before', 'at the end']);
+    },
+  );
+
   test('two processes write one room: both show all of it, in one order of rows, each once', async () => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
     const room = await house.room(amara, priya);
