@@ -4,12 +4,10 @@ import { sayTime, type Instant } from '#schema/calendar.ts';
 /** One state at a time, everywhere in a case. */
 export type ConnectionKind = 'opening' | 'saved' | 'saving' | 'reconnecting' | 'offline' | TurnedAway | Ending;
 
-/**
- * Why there is no socket though the service answers requests. It is tried again by itself: this
- * network lets none through; the service takes no more; this person has too many open; the room has
- * too many; this person has opened these notes too often.
- */
-export type TurnedAway = 'not-live' | 'busy' | 'too-many-open' | 'room-full' | 'too-often';
+/** What passes by itself: the service takes no more; this person has too many open; the room has too many; these notes were opened too often. */
+const passing = ['busy', 'too-many-open', 'room-full', 'too-often'] as const;
+/** Why there is no socket though the service answers requests: that, or this network lets none through. It is tried again by itself. */
+export type TurnedAway = 'not-live' | (typeof passing)[number];
 
 /** How a connection ends for good, until a person does something about it. */
 export type Ending = 'signed-out' | 'removed' | 'reload' | 'differs' | 'restored' | 'full';
@@ -259,10 +257,7 @@ const bySeverity: readonly ConnectionKind[] = [
   'full',
   'offline',
   'reconnecting',
-  'busy',
-  'too-many-open',
-  'room-full',
-  'too-often',
+  ...passing,
   'not-live',
   'saving',
   'opening',
@@ -272,25 +267,12 @@ export function isWorse(a: ConnectionKind, b: ConnectionKind): boolean {
   return bySeverity.indexOf(a) < bySeverity.indexOf(b);
 }
 
-const turnedAway: ReadonlySet<ConnectionKind> = new Set([
-  'not-live',
-  'busy',
-  'too-many-open',
-  'room-full',
-  'too-often',
-]);
+const turnedAway: ReadonlySet<ConnectionKind> = new Set(['not-live', ...passing]);
 /** Whether there is no socket though the service answers requests: what it would bring is asked for instead. */
 export const isTurnedAway = (kind: ConnectionKind): boolean => turnedAway.has(kind);
 
-const cutOff: ReadonlySet<ConnectionKind> = new Set([
-  'reconnecting',
-  'offline',
-  'busy',
-  'too-many-open',
-  'room-full',
-  'too-often',
-]);
-/** Whether it says that others' words do not come for now: what they were is told on coming back. */
+const cutOff: ReadonlySet<ConnectionKind> = new Set(['reconnecting', 'offline', ...passing]);
+/** Whether others' words do not come until the socket is back: what they were is told then. */
 export const isCutOff = (kind: ConnectionKind): boolean => cutOff.has(kind);
 
 const announced: ReadonlySet<ConnectionKind> = new Set([
