@@ -14,7 +14,7 @@ type Answered<Answer> = { job: number; answer: Answer } | { job: number; failed:
 
 /**
  * Megabytes of a thread's own for what is new. V8's default is twice as much, which a thread keeps once
- * it has taken in a long document, and merges little faster by: 13 ms and 16 for 4,000 keys, where
+ * it has taken in a long document, and merges little faster by: 13 ms and 16 for 8,000 keys, where
  * it held a hundred megabytes more.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 24 };

@@ -38,7 +38,7 @@ const held = -1;
  * begins after a revocation has committed stores anything (R18), nor after a new epoch (T18).
  *
  * An act too holds the room's row while it is recorded. Waiting for it costs least where it takes a
- * moment, as most do; `passing` over what is held lets all other rooms go on where it takes longer.
+ * moment; `passing` over what is held lets all other rooms go on where it takes longer.
  */
 const statementFor = (passing: boolean): string => `
 with ${passing ? free : ''}

@@ -17,7 +17,7 @@ export function runner(db: Database): Run {
   return async (text, parameters) => (await client.query(text, parameters)).rows;
 }
 
-/** Milliseconds that an append waits for an act that holds one of its rooms: longer than most take. */
+/** Milliseconds that an append waits for an act that holds one of its rooms, before it passes over it. */
 const waitsForActs = 100;
 
 export type HotRunner = { run: Run; close: () => Promise<void> };
