@@ -1,5 +1,16 @@
 /** What takes a whole document: one update of many, proved to have lost nothing; the hash of what the notes hold; and their text. */
-import { applyUpdate, ContentType, Doc, encodeStateAsUpdate, type AbstractType, type Item } from 'yjs';
+import {
+  applyUpdate,
+  ContentFormat,
+  ContentString,
+  ContentType,
+  createDeleteSetFromStructStore,
+  Doc,
+  encodeStateAsUpdate,
+  tryGc,
+  type AbstractType,
+  type Item,
+} from 'yjs';
 import { hashOfNotes } from '#schema/content.ts';
 import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
 import { deletionsIn } from './deletions.ts';
@@ -39,19 +50,33 @@ export function mergeMost({ merged, rows }: Parts): Merged | null {
 }
 
 /**
- * The same notes as one update; null where it would read differently. A document is made for it,
- * without garbage collection, so that what was typed key by key becomes runs; `mergeUpdates` would
- * keep every key apart. Throws when what comes out does not hold exactly what went in.
+ * The same notes as one update, but for the words that were taken out of them; null where it would
+ * read differently. A document is made for it, so that what was typed key by key becomes runs;
+ * `mergeUpdates` would keep every key apart. Throws when what comes out does not hold exactly what
+ * went in.
  */
 export function mergeParts(parts: Parts): Uint8Array | null {
   const updates = updatesOf(parts);
   const doc = docOf(updates);
+  leaveOutDeleted(doc);
   const whole = encodeStateAsUpdate(doc);
   prove(updates, whole);
   const again = docOf([whole]);
   const [order, orderAgain] = [orderOf(doc), orderOf(again)];
   for (const each of [doc, again]) each.destroy();
   return order.length === orderAgain.length && order.every((value, at) => value === orderAgain[at]) ? whole : null;
+}
+
+/**
+ * Of words and marks that were deleted keeps only that they were there: whoever opens the notes is
+ * sent no more of them, and their bytes are free again. The log has them, and so has the history.
+ * Yjs' own collection goes further and makes blocks of garbage of what stood in a deleted paragraph,
+ * or comes to stand in it: elements stay here, and so do attributes, which later ones name.
+ */
+function leaveOutDeleted({ store }: Doc): void {
+  const isWordOrMark = ({ content }: Item): boolean =>
+    content instanceof ContentString || content instanceof ContentFormat;
+  tryGc(createDeleteSetFromStructStore(store), store, isWordOrMark);
 }
 
 /** What is shown of the notes, in its order: of each run its client, clock and length, whatever pieces it is kept in. */

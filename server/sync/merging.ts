@@ -17,6 +17,8 @@ const after = { rows: 500, bytes: 64 * 1024, bytesForARow: 256 } as const;
  * is sent what lies there already merged, and waits for nothing.
  */
 const resting = { after: 2_000, bytes: 16 * 1024 } as const;
+/** Characters taken out of notes that are nearly full after which, at rest, they are merged: that makes room in them. */
+const takenOutOfFull = 1_024;
 /** Milliseconds before what went wrong is tried again: what cannot be merged must not keep the thread from others every second. */
 const again = 60_000;
 /** Notes that are being merged at once: the others wait for a later look. */
@@ -103,13 +105,15 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
 
 /**
  * A room that nobody is in is merged before it is dropped where opening it again would mean much
- * reading. Where notes are nearly full they are merged as often as short ones: what is typed key by
+ * reading, or where words were taken out: whoever opens it next is not sent them. Where notes are nearly full they are merged as often as short ones: what is typed key by
  * key takes many times its place until then, and nobody is to be told that there is no room while there is.
  */
-function isDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
+function isDue({ isInUse, note }: Room): boolean {
+  const { tailRows, tailBytes, bytes, grewAt } = note;
   const isNearlyFull = bytes >= limits.noteBytes - after.bytes;
   const rows = isNearlyFull ? after.rows : Math.max(after.rows, bytes / after.bytesForARow);
-  if (!isInUse) return tailRows >= rows / 5;
+  if (!isInUse) return tailRows >= rows / 5 || note.takenOut > 0;
   if (tailRows >= rows || tailBytes >= Math.max(after.bytes, bytes / 2)) return true;
-  return tailBytes >= Math.max(resting.bytes, bytes / 16) && performance.now() - grewAt >= resting.after;
+  if (performance.now() - grewAt < resting.after) return false;
+  return tailBytes >= Math.max(resting.bytes, bytes / 16) || (isNearlyFull && note.takenOut >= takenOutOfFull);
 }

@@ -23,6 +23,8 @@ export class Note {
   #mergedState: StateVector | null = null;
   #tail: { seq: number; row: Uint8Array }[] = [];
   #tailBytes = 0;
+  /** What the tail takes out, until it grows. */
+  #takenOut: number | null = null;
   /** The tail as one update, until it grows. */
   #tailMerged: Uint8Array | null = null;
   /** Whether rows may be joined on their way to a copy that has nothing: not where that would read differently. */
@@ -40,6 +42,7 @@ export class Note {
   add(row: Uint8Array, seq: number): void {
     this.#tail.push({ seq, row });
     this.#tailBytes += row.length;
+    this.#takenOut = null;
     this.#tailMerged = null;
     this.#whole = null;
     this.grewAt = performance.now();
@@ -61,6 +64,12 @@ export class Note {
 
   get tailRows(): number {
     return this.#tail.length;
+  }
+
+  /** Characters, marks and elements that the rows since the last merge take out: merged, the notes are so much shorter. */
+  get takenOut(): number {
+    this.#takenOut ??= this.#tail.flatMap(({ row }) => unpack(row)).reduce((sum, update) => sum + deletedBy(update), 0);
+    return this.#takenOut;
   }
 
   /** Everything in here, oldest first. */
@@ -93,6 +102,7 @@ export class Note {
     this.#mergedState = null;
     this.#tail = this.#tail.filter((each) => each.seq > seq);
     this.#tailBytes = this.#tail.reduce((sum, { row }) => sum + row.length, 0);
+    this.#takenOut = null;
     this.#tailMerged = null;
     this.#whole = null;
   }
@@ -147,6 +157,18 @@ export class Note {
     this.#tailMerged ??= mergeUpdates(joinTyped(this.#tail.flatMap(({ row }) => unpack(row))));
     return this.#tailMerged;
   }
+}
+
+function deletedBy(update: Uint8Array): number {
+  let deleted = 0;
+  scan<never>(update, {
+    struct: () => null,
+    deletion: (_client, _clock, length) => {
+      deleted += length;
+      return null;
+    },
+  });
+  return deleted;
 }
 
 function stateOf(update: Uint8Array): StateVector {

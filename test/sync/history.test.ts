@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { notesRoot } from '#schema/notes.ts';
 import { membership, roomSnapshot, roomUpdate } from '#schema/tables/index.ts';
+import { deletionsIn } from '#server/sync/deletions.ts';
+import { judge } from '#server/sync/guard.ts';
+import { absorb, Held } from '#server/sync/held.ts';
 import { notesAt, passages, replay, writersOf, type Run } from '#server/sync/history.ts';
 import { keepSnapshot, readStored } from '#server/sync/log.ts';
 import { mergeParts } from '#server/sync/merge.ts';
@@ -68,6 +71,86 @@ describe('from random histories', () => {
   });
 });
 
+describe('words that were taken out', () => {
+  const tellsOf = (bytes: Uint8Array, words: string) => Buffer.from(bytes).includes(words);
+  const merge = (log: readonly Uint8Array[]) => {
+    const merged = mergeParts({ merged: Uint8Array.of(0, 0), rows: [pack(log)] });
+    if (!merged) throw new Error('They cannot be merged');
+    return merged;
+  };
+  const openOn = (updates: readonly Uint8Array[], client: number) => {
+    const doc = docOf(updates);
+    doc.clientID = client;
+    return doc;
+  };
+  const shown = (doc: Y.Doc) => doc.getXmlFragment(notesRoot).toString();
+
+  test('are sent to nobody who opens the notes later, and stay in the history', () => {
+    const log: Uint8Array[] = [];
+    const doc = openOn([], 1);
+    doc.on('update', (update: Uint8Array) => log.push(update));
+    const text = new Y.XmlText('seen at home');
+    const paragraph = new Y.XmlElement('paragraph');
+    paragraph.insert(0, [text]);
+    doc.getXmlFragment(notesRoot).push([paragraph]);
+    text.insert(4, ' by the wrong person', { link: { href: 'https://example.org/wrong' } });
+    text.delete(4, ' by the wrong person'.length);
+    const merged = merge(log);
+    expect(log.some((update) => tellsOf(update, 'wrong person') && tellsOf(update, 'example.org/wrong'))).toBe(true);
+    expect(tellsOf(merged, 'wrong')).toBe(false);
+    expect(shown(openOn([merged], 2))).toBe(shown(doc));
+    // Merged again, with what came since, they are no more there than before.
+    text.insert(0, 'Child ');
+    const again = mergeParts({ merged, rows: [pack(log.slice(-1))] });
+    expect(tellsOf(again ?? merged, 'wrong')).toBe(false);
+    expect(shown(openOn([again ?? merged], 2))).toBe(shown(doc));
+    const past = replay(rowsOf(log, ['amara', 'priya', 'tomas', 'amara']), { seq: 3 }, { deleted: true });
+    expect(past.lines.flatMap(({ runs }) => runs.map(({ text, deleted }) => [text, deleted?.person ?? null]))).toEqual([
+      ['seen', null],
+      [' by the wrong person', 'tomas'],
+      [' at home', null],
+    ]);
+  });
+
+  test('come back for everybody where they are undone, and what was typed meanwhile where they stood goes out as words', () => {
+    const log: Uint8Array[] = [];
+    const amara = openOn([], 1);
+    const notes = amara.getXmlFragment(notesRoot);
+    for (const words of ['stays', 'goes']) {
+      const paragraph = new Y.XmlElement('paragraph');
+      paragraph.insert(0, [new Y.XmlText(words)]);
+      notes.push([paragraph]);
+    }
+    log.push(Y.encodeStateAsUpdate(amara));
+    amara.on('update', (update: Uint8Array) => log.push(update));
+    const priya = openOn(log, 2);
+    const unsent: Uint8Array[] = [];
+    priya.on('update', (update: Uint8Array) => unsent.push(update));
+    ((priya.getXmlFragment(notesRoot).get(1) as Y.XmlElement).get(0) as Y.XmlText).insert(4, ' not');
+
+    const undo = new Y.UndoManager(notes);
+    notes.delete(1, 1);
+    const tomas = openOn([merge(log)], 3);
+    expect(shown(tomas)).toBe('<paragraph>stays</paragraph>');
+    undo.undo();
+    Y.applyUpdate(tomas, log.at(-1) ?? Uint8Array.of());
+    expect(shown(tomas)).toBe('<paragraph>stays</paragraph><paragraph>goes</paragraph>');
+
+    // Kept in a tab that was closed, and sent by one that opened the notes anew.
+    const back = openOn([merge(log), ...unsent], 2);
+    const sent = Y.encodeStateAsUpdate(back, Y.encodeStateVector(tomas));
+    expect(tellsOf(sent, ' not')).toBe(true);
+    const held = new Held();
+    absorb(held, [merge(log)]);
+    const asked = { held, mine: (client: number) => client === 2, deletions: () => deletionsIn(log) };
+    expect(judge(sent, asked, true).is).toBe('news');
+    Y.applyUpdate(tomas, sent);
+    Y.applyUpdate(amara, sent);
+    expect(shown(tomas)).toBe(shown(amara));
+    expect(shown(back)).toBe(shown(amara));
+  });
+});
+
 describe.each(databaseKinds())('on %s', (databaseKind) => {
   let house: House;
   beforeAll(async () => {
@@ -104,6 +187,25 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
       { name: 'Amara', agency: { id: amara.actor.agency.id, name: 'Health' } },
       { name: 'Priya', agency: { id: priya.actor.agency.id, name: 'Police' } },
     ]);
+  });
+
+  test('words that were taken out are sent to nobody who comes once all have left, and stay in the log', async () => {
+    const amara = await house.person('Amara');
+    const room = await house.room(amara);
+    const writer = openWriter({ address: house.address, room, cookie: amara.cookie });
+    await until('what is there to have come', () => writer.provider.synced);
+    writer.type('the wrong person');
+    writer.type('the right one');
+    writer.notes.delete(0, 1);
+    await writer.settled();
+    const told = ({ snapshot, rows }: Awaited<ReturnType<typeof readStored>>) =>
+      Buffer.concat([snapshot, ...rows.map(({ updates }) => updates)]).includes('the wrong person');
+    expect(told(await readStored(house.db, room))).toBe(true);
+    writer.close();
+    await until('them to leave what is sent', async () => !told(await readStored(house.db, room)));
+    expect(textOf(docOf([await house.rooms.updateOf(room)]))).toBe('the right one');
+    const { lines } = await notesAt(house.db, room, { seq: 1_000 }, { deleted: true });
+    expect(lines.flatMap(({ runs }) => runs.map(({ text }) => text))).toEqual(['the wrong person', 'the right one']);
   });
 
   test('[T17] a snapshot is a cache: dropped and made anew, everybody reads the same', async () => {

@@ -13,6 +13,7 @@ import { ownMachine, type Proxies } from '#server/auth/address.ts';
 import { Allowance, Returning } from '#server/sync/allowance.ts';
 import { createLeases } from '#server/sync/leases.ts';
 import { nothing, updateFrame } from '#server/sync/frames.ts';
+import { notesAt } from '#server/sync/history.ts';
 import { createMerger, type Merger } from '#server/sync/merger.ts';
 import { createMerging } from '#server/sync/merging.ts';
 import { Outlet } from '#server/sync/outlet.ts';
@@ -714,7 +715,7 @@ describe('limits', () => {
 
   const toldOf = ({ texts }: Client) => texts.flatMap(({ kind: of, text }) => (of === kind.filled ? [text] : []));
 
-  test('[T19] notes of 2 MiB warn; of 4 MiB they take no more words, are read as before, and words may be taken out', async () => {
+  test('[T19] notes of 2 MiB warn; of 4 MiB they take no more words, are read as before, and have room again where words are taken out', async () => {
     const amara = await house.person('Amara');
     const room = await house.room(amara);
     const a = await copy(room, amara);
@@ -738,11 +739,23 @@ describe('limits', () => {
     for (const update of (await last.client.doc()) && last.client.updates) Y.applyUpdate(last.doc, update, 'server');
     expect(toldOf(last.client)).toEqual(['full']);
     const before = last.notes.length;
-    last.notes.delete(0, 2);
+    // Too little to make room.
+    last.notes.delete(before - 1, 1);
     await until('the deletion to be stored', () => last.client.durable === 1);
-    expect((await (await enter(room, amara)).doc()).getXmlFragment(notesRoot).length).toBe(before - 2);
+    expect((await (await enter(room, amara)).doc()).getXmlFragment(notesRoot).length).toBe(before - 1);
     last.notes.push([paragraph('z'.repeat(5_000))]);
     expect(await last.client.isClosed()).toMatchObject({ code: close.full });
+
+    const maker = await copy(room, amara);
+    for (const update of (await maker.client.doc()) && maker.client.updates) Y.applyUpdate(maker.doc, update, 'server');
+    const { version } = await house.rooms.notesOf(house.db, room);
+    maker.notes.delete(0, 2);
+    await until('them to say that there is room', () => toldOf(maker.client).at(-1) === 'long', aWhile);
+    maker.notes.push([paragraph('z'.repeat(5_000))]);
+    await until('it to be stored', () => maker.client.durable === 2);
+    expect((await (await enter(room, amara)).doc()).getXmlFragment(notesRoot).length).toBe(before - 2);
+    const { lines } = await notesAt(house.db, room, { seq: version });
+    expect(lines[0]?.runs[0]?.text).toBe('x'.repeat(60_000));
   });
 
   test('[T19] what was typed key by key fills no notes: they are merged, and whoever is there is told that there is room again', async () => {

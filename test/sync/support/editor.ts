@@ -147,7 +147,10 @@ export class Typist {
   }
 
   enter(): void {
-    this.run(chainCommands(splitListItem(nodes.listItem as never), createParagraphNear, liftEmptyBlock, splitBlock));
+    // Where deleting what is selected leaves a rule alone, splitBlock throws: a person sees nothing happen.
+    const split: Command = (state, dispatch) =>
+      state.tr.deleteSelection().selection.$from.depth > 0 && splitBlock(state, dispatch);
+    this.run(chainCommands(splitListItem(nodes.listItem as never), createParagraphNear, liftEmptyBlock, split));
   }
 
   backspace(): void {

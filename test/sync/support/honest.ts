@@ -6,6 +6,8 @@ import { limits } from '#schema/protocol.ts';
 import { deletionsIn } from '#server/sync/deletions.ts';
 import { judge, type Verdict } from '#server/sync/guard.ts';
 import { absorb, Held } from '#server/sync/held.ts';
+import { mergeParts } from '#server/sync/merge.ts';
+import { pack } from '#server/sync/packed.ts';
 import { disorderly } from './order.ts';
 import { Chance } from './chance.ts';
 import { Typist } from './editor.ts';
@@ -23,10 +25,23 @@ class Server {
   readonly refused: string[] = [];
   /** Updates so large that they came in pieces. */
   cut = 0;
-  readonly #leases: ReadonlyMap<number, string>;
+  readonly #leases: Map<number, string>;
 
-  constructor(leases: ReadonlyMap<number, string>) {
+  constructor(leases: Map<number, string>) {
     this.#leases = leases;
+  }
+
+  /** A number that nobody has had. */
+  lease(person: string): number {
+    const client = 1_000 + this.#leases.size * 7_919;
+    this.#leases.set(client, person);
+    return client;
+  }
+
+  /** What whoever opens the notes is sent: merged, where that reads as it came. */
+  get whole(): Uint8Array[] {
+    const merged = mergeParts({ merged: Uint8Array.of(0, 0), rows: [pack(this.log)] });
+    return merged ? [merged] : this.log;
   }
 
   take(person: string, update: Uint8Array, returning: boolean): void {
@@ -57,17 +72,20 @@ class Server {
 class Tab {
   readonly doc = new Y.Doc({ gc: false });
   readonly typist: Typist;
-  readonly #person: string;
+  readonly person: string;
   readonly #server: Server;
   #online = true;
   /** How much of the server's log has come. */
   #heard = 0;
   stumbles = 0;
 
-  constructor(person: string, client: number, server: Server, chance: Chance) {
-    this.#person = person;
+  /** Opens the notes. */
+  constructor(person: string, server: Server, chance: Chance) {
+    this.person = person;
     this.#server = server;
-    this.doc.clientID = client;
+    this.doc.clientID = server.lease(person);
+    for (const update of server.whole) Y.applyUpdate(this.doc, update);
+    this.#heard = server.log.length;
     this.typist = new Typist(this.doc.getXmlFragment(notesRoot), chance);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this && this.#online) this.#send(update, false);
@@ -75,7 +93,7 @@ class Tab {
   }
 
   #send(update: Uint8Array, returning: boolean): void {
-    this.#server.take(this.#person, update, returning);
+    this.#server.take(this.person, update, returning);
   }
 
   /** Hears what the server has relayed, up to `most` updates. */
@@ -173,15 +191,16 @@ function play(
   const people = ['amara', 'priya', 'tomas'].slice(0, 2 + chance.below(2));
   // Everyone has a tab; some have two.
   const owners = [...people, ...people.filter(() => chance.happens(0.4))];
-  const leases = new Map(owners.map((person, index) => [1_000 + index * 7_919, person]));
+  const leases = new Map<number, string>();
   const server = new Server(leases);
-  const tabs = [...leases].map(([client, person]) => new Tab(person, client, server, chance));
+  const tabs = owners.map((person) => new Tab(person, server, chance));
   for (let act = 0; act < acts; act += 1) {
     const tab = chance.of(tabs);
     if (pastes && act === Math.floor(acts / 2)) tab.typist.pasteLong(longDocument);
     const event = chance.next();
     if (event < 0.02) tab.goOffline();
     else if (event < 0.06) tab.comeBack();
+    else if (event < 0.065) tabs[tabs.indexOf(tab)] = openedAgain(tab, server, chance);
     else if (event < 0.4) tab.hear(1 + chance.below(4));
     else tab.typist.act();
   }
@@ -192,6 +211,13 @@ function play(
     for (const tab of tabs) tab.hear();
   }
   return { server, tabs, leases };
+}
+
+/** Closes a tab, once all that was typed in it is saved, and opens another. */
+function openedAgain(tab: Tab, server: Server, chance: Chance): Tab {
+  tab.comeBack();
+  tab.typist.close();
+  return new Tab(tab.person, server, chance);
 }
 
 function sameMaps(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
