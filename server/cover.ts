@@ -3,18 +3,14 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Cover } from '#schema/actor.ts';
 import type { PersonId } from '#schema/id.ts';
 import { cover, person, type roomMember, type workItem } from '#schema/tables/index.ts';
+import { prepared } from './prepared.ts';
 import { coverHolds } from './standing.ts';
 import type { Database } from './store.ts';
 
 const holdsToday = sql.raw(coverHolds);
 
-/** The roles that each of these people covers today, with the agency in which. */
-export async function coversOf(
-  db: Database,
-  people: readonly PersonId[],
-): Promise<{ person: PersonId; agency: string; cover: Cover }[]> {
-  if (people.length === 0) return [];
-  const rows = await db
+const coversNow = prepared((db) =>
+  db
     .select({
       person: cover.person,
       agency: cover.agency,
@@ -26,8 +22,18 @@ export async function coversOf(
     })
     .from(cover)
     .innerJoin(person, eq(person.id, cover.for))
-    .where(and(inArray(cover.person, [...people]), holdsToday))
-    .orderBy(cover.id);
+    .where(and(sql`${cover.person} = any(${sql.placeholder('people')}::text[])`, holdsToday))
+    .orderBy(cover.id)
+    .prepare('covers now'),
+);
+
+/** The roles that each of these people covers today, with the agency in which. */
+export async function coversOf(
+  db: Database,
+  people: readonly PersonId[],
+): Promise<{ person: PersonId; agency: string; cover: Cover }[]> {
+  if (people.length === 0) return [];
+  const rows = await coversNow(db).execute({ people: [...people] });
   return rows.map(({ person, agency, ...given }) => ({ person, agency, cover: given }));
 }
 

@@ -1,9 +1,10 @@
 /** Who may do what in a room: looked up when asked, never remembered. */
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Capability } from '#schema/case.ts';
 import { idPattern, type CaseId, type CaseRef, type PartnershipId, type PersonId, type RoomId } from '#schema/id.ts';
 import type { RoomKind } from '#schema/room.ts';
 import { person as personTable, room } from '#schema/tables/index.ts';
+import { prepared } from './prepared.ts';
 import { capabilityNow, placeHolds } from './standing.ts';
 import type { Database } from './store.ts';
 
@@ -31,15 +32,33 @@ const columns = {
   capability,
 };
 
+const rightsBy = (key: typeof room.id | typeof room.ref, name: string) =>
+  prepared((db) =>
+    db
+      .select(columns)
+      .from(room)
+      .innerJoin(personTable, eq(personTable.id, sql.placeholder('person')))
+      .where(eq(key, sql.placeholder('key')))
+      .prepare(name),
+  );
+const byId = rightsBy(room.id, 'right by id');
+const byCode = rightsBy(room.ref, 'right by code');
+
+type Found = Omit<RoomRight, 'capability'> & { capability: Capability | null };
+
+function rightFrom([found]: Found[]): RoomRight | null {
+  return found?.capability ? { ...found, capability: found.capability } : null;
+}
+
 /** The room as this person may use it; null alike when there is no such room and when they are not admitted. */
 export async function roomOf(db: Database, id: RoomId, person: PersonId): Promise<RoomRight | null> {
   if (!idPattern.test(id)) return null;
-  return first(db, person, eq(room.id, id), 'room by id');
+  return rightFrom(await byId(db).execute({ key: id, person }));
 }
 
 /** A case's common room by its code, on the same terms. */
 export async function caseRoomOf(db: Database, ref: CaseRef, person: PersonId): Promise<RoomRight | null> {
-  return first(db, person, eq(room.ref, ref), 'room by code');
+  return rightFrom(await byCode(db).execute({ key: ref, person }));
 }
 
 /** The person's own room. */
@@ -50,18 +69,6 @@ export async function workRoomOf(db: Database, person: PersonId): Promise<RoomId
     .where(and(eq(room.kind, 'my-work'), eq(room.owner, person)));
   if (!found) throw new Error(`Person ${person} has no room of their own`);
   return found.id;
-}
-
-/** `name`: under which PostgreSQL keeps the plan, which takes longer to make than to carry out. */
-async function first(db: Database, person: PersonId, which: SQL, name: string): Promise<RoomRight | null> {
-  const [found] = await db
-    .select(columns)
-    .from(room)
-    .innerJoin(personTable, eq(personTable.id, person))
-    .where(which)
-    .prepare(name)
-    .execute();
-  return found?.capability ? { ...found, capability: found.capability } : null;
 }
 
 export const stillMember = sql.raw(placeHolds('"room_member"'));

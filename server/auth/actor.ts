@@ -5,6 +5,7 @@ import type { PartnershipId, PersonId } from '#schema/id.ts';
 import type { Contact } from '#schema/partnership.ts';
 import { agency, membership, partnership, person } from '#schema/tables/index.ts';
 import { coversOf } from '../cover.ts';
+import { prepared } from '../prepared.ts';
 import type { Database } from '../store.ts';
 
 export type Partnership = { id: PartnershipId; name: string; practice: boolean; contact: Contact };
@@ -22,23 +23,24 @@ const asActor = {
   role: membership.role,
 };
 
-/**
- * The person as an actor, and for which partnership; null when they serve in none today. They act
- * for the agency that they have served longest, in every role that they hold there.
- */
-export async function actorOf(db: Database, id: PersonId): Promise<{ actor: Actor; partnership: Partnership } | null> {
-  // By a name, so that PostgreSQL keeps the plan: it is asked at every request.
-  const asked = db
+const rolesNow = prepared((db) =>
+  db
     .select({ ...asActor, partnership })
     .from(membership)
     .innerJoin(person, eq(person.id, membership.person))
     .innerJoin(agency, eq(agency.id, membership.agency))
     .innerJoin(partnership, eq(partnership.id, membership.partnership))
-    .where(and(eq(person.id, id), current))
+    .where(and(eq(person.id, sql.placeholder('id')), current))
     .orderBy(membership.since, membership.id)
-    .prepare('actor')
-    .execute();
-  const [rows, covers] = await Promise.all([asked, coversOf(db, [id])]);
+    .prepare('roles now'),
+);
+
+/**
+ * The person as an actor, and for which partnership; null when they serve in none today. They act
+ * for the agency that they have served longest, in every role that they hold there.
+ */
+export async function actorOf(db: Database, id: PersonId): Promise<{ actor: Actor; partnership: Partnership } | null> {
+  const [rows, covers] = await Promise.all([rolesNow(db).execute({ id }), coversOf(db, [id])]);
   const [first] = rows;
   if (!first) return null;
   const inOne = rows.filter((row) => row.partnership.id === first.partnership.id);

@@ -50,8 +50,12 @@ export class RoomRecord {
   async answer(reader: Reader, since: number): Promise<void> {
     await this.feed();
     const state = this.#state;
-    const entries = (await entriesSince(this.#db, this.#room, since)).filter(({ seq }) => seq <= state.seq);
-    send(reader, entries, state);
+    const entries = since < state.seq ? await entriesSince(this.#db, this.#room, since) : [];
+    send(
+      reader,
+      entries.filter(({ seq }) => seq <= state.seq),
+      state,
+    );
   }
 
   async #feed(): Promise<void> {

@@ -135,7 +135,7 @@ export class RoomSocket implements Writer {
     this.out.sendPresence();
     if (!ours) return;
     if (room.filled !== 'roomy') this.out.sendText(kind.filled, room.filled);
-    this.#inBackground(room.record.feed());
+    if (!room.record.isFollowed) this.#inBackground(room.record.feed());
   }
 
   get person(): PersonId {
