@@ -171,7 +171,8 @@ function deletedBy(update: Uint8Array): number {
   return deleted;
 }
 
-function stateOf(update: Uint8Array): StateVector {
+/** How far a well-formed update comes. */
+export function stateOf(update: Uint8Array): StateVector {
   const state = new Map<number, number>();
   scan<never>(update, {
     struct: ({ client, clock, length }) => {
