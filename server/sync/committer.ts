@@ -117,8 +117,17 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
     // Whatever becomes of them, they have something under way until they are told that they have not.
     for (const { room } of sealed) pending.add(room);
     gap = gapAfter(sealed);
-    if (failures >= togetherAtMost && sealed.length > 1) await commitEach(sealed);
-    else await commitTogether(sealed);
+    const ailing = sealed.filter(({ room }) => isAiling(room));
+    const well = sealed.filter(({ room }) => !isAiling(room));
+    if (failures >= togetherAtMost && well.length > 1) await commitEach(well);
+    else if (well.length > 0) await commitTogether(well);
+    // Not with others until one of its own has succeeded: it would take them with it each time it is tried.
+    for (const each of ailing) await commitTogether([each]).catch((err: unknown) => ail(each.room, err));
+  }
+
+  /** Whether it failed where others did not. */
+  function isAiling(room: Room): boolean {
+    return (aside.get(room)?.failures ?? 0) > 0;
   }
 
   function gapAfter(sealed: readonly Sealed[]): number {

@@ -31,6 +31,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
   });
   afterEach(async () => {
     database.trouble = null;
+    database.ailing = null;
     for (const close of closing.splice(0)) await close();
   });
   afterAll(() => house.close());
@@ -167,6 +168,27 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     await standAt(1);
     await a.settled();
     expect(await logged(broken)).toEqual(['stored', 'nowhere to store it']);
+  });
+
+  test('a room that cannot be stored takes no other with it once that is known, however often it is tried', async () => {
+    const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
+    const [broken, well] = [await house.room(amara), await house.room(priya)];
+    const [a, p] = [write(amara, broken), write(priya, well)];
+    database.ailing = broken;
+    a.type('nowhere to store it');
+    p.type('beside it');
+    await until('it to fail by itself', () => database.failed.filter((rooms) => rooms === `{${broken}}`).length >= 2);
+    await p.settled();
+    const before = database.failed.length;
+    for (let n = 0; database.failed.length < before + 4; n += 1) {
+      p.type(`words ${n}`);
+      await p.settled();
+    }
+    expect(database.failed.slice(before).filter((rooms) => rooms.includes(well))).toEqual([]);
+    expect(a.saved()).toEqual([]);
+    database.ailing = null;
+    await a.settled();
+    expect(await logged(broken)).toEqual(['nowhere to store it']);
   });
 
   // The embedded database does one thing at a time: an act holds up everything, and none takes long there.

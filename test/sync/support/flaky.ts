@@ -1,4 +1,5 @@
 /** Appends to the notes' log that fail when told to: before anything is done, or after it is done. */
+import type { RoomId } from '#schema/id.ts';
 import type { Database } from '#server/store.ts';
 import { hotRunner, type HotRunner } from '#server/sync/statements.ts';
 
@@ -8,18 +9,28 @@ export type Trouble = 'before' | 'after' | null;
 export type Flaky = HotRunner & {
   /** Appends fail like this from now on. */
   trouble: Trouble;
+  /** Appends fail that have anything of this room in them. */
+  ailing: RoomId | null;
   /** Appends that were asked for, those that failed among them. */
   appends: number;
+  /** The rooms of each that failed, as PostgreSQL was given them. */
+  failed: string[];
 };
 
 export function flaky(db: Database): Flaky {
   const { run, close } = hotRunner(db);
   const state: Flaky = {
     trouble: null,
+    ailing: null,
     appends: 0,
+    failed: [],
     async run(...given) {
       state.appends += 1;
-      if (state.trouble === 'before') throw new Error('The database is away');
+      const rooms = String(given[1][0]);
+      if (state.trouble === 'before' || (state.ailing && rooms.includes(state.ailing))) {
+        state.failed.push(rooms);
+        throw new Error('The database is away');
+      }
       const { trouble } = state;
       const answer = await run(...given);
       if (trouble === 'after') throw new Error('The answer was lost');
