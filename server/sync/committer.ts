@@ -26,8 +26,8 @@ export type Committer = {
   pending: (room: Room) => void;
   /** Others may have stored something in this room. */
   behind: (room: Room) => void;
-  /** Whether the last commit failed: nothing is acknowledged until one succeeds. */
-  isFailing: () => boolean;
+  /** Whether the last commit failed, or the last of this room: nothing is acknowledged until one succeeds. */
+  isFailing: (room: Room) => boolean;
   /** Resolves when nothing is left to store, or after `within` milliseconds, whichever comes first. */
   settled: (within: number) => Promise<void>;
 };
@@ -117,12 +117,12 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
     // Whatever becomes of them, they have something under way until they are told that they have not.
     for (const { room } of sealed) pending.add(room);
     gap = gapAfter(sealed);
-    const ailing = sealed.filter(({ room }) => isAiling(room));
-    const well = sealed.filter(({ room }) => !isAiling(room));
-    if (failures >= togetherAtMost && well.length > 1) await commitEach(well);
-    else if (well.length > 0) await commitTogether(well);
-    // Not with others until one of its own has succeeded: it would take them with it each time it is tried.
-    for (const each of ailing) await commitTogether([each]).catch((err: unknown) => ail(each.room, err));
+    const [first] = sealed;
+    const isKnown = sealed.some(({ room }) => isAiling(room));
+    // Not with others until it has succeeded by itself: it would take them with it each time it is tried.
+    if (sealed.length > 1 && (isKnown || failures >= togetherAtMost)) await commitEach(sealed);
+    else if (isKnown && first) await commitTogether(sealed).catch((err: unknown) => ail(first.room, err));
+    else await commitTogether(sealed);
   }
 
   /** Whether it failed where others did not. */
@@ -175,7 +175,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
       return;
     }
     if (answer.is === 'held') {
-      putAside(room, 0, heldPause);
+      putAside(room, aside.get(room)?.failures ?? 0, heldPause);
       return;
     }
     aside.delete(room);
@@ -214,7 +214,7 @@ export function createCommitter(run: Run, logger: Logger, onStored: (room: Room)
       behind.add(room);
       begin();
     },
-    isFailing: () => failures > 0,
+    isFailing: (room) => failures > 0 || isAiling(room),
     async settled(within) {
       const tooLate = pauseFor(within, 'late', { ref: false });
       // What was put aside is taken up again by itself.

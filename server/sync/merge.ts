@@ -13,9 +13,8 @@ import {
 } from 'yjs';
 import { hashOfNotes } from '#schema/content.ts';
 import { notesRoot, type FrozenNotes } from '#schema/notes.ts';
-import { deletionsIn } from './deletions.ts';
+import { Deletions } from './deletions.ts';
 import type { Stored } from './log.ts';
-import { stateOf } from './note.ts';
 import { unpack } from './packed.ts';
 import { scan, type Visitor } from './scan.ts';
 import { soundOf } from './sift.ts';
@@ -140,7 +139,19 @@ function docOf(updates: readonly Uint8Array[]): Doc {
  * by no update, and in every copy.
  */
 function prove(updates: readonly Uint8Array[], whole: Uint8Array): void {
-  const deleted = deletionsIn([whole]);
+  const after = new Map<number, number>();
+  const deleted = new Deletions();
+  const unsound = scan<never>(whole, {
+    struct: ({ client, clock, length }) => {
+      after.set(client, clock + length);
+      return null;
+    },
+    deletion: (client, clock, length) => {
+      deleted.add(client, clock, length);
+      return null;
+    },
+  });
+  if (unsound) throw new Error(`The merged notes are ${unsound}`);
   const before = new Map<number, number>();
   // One look at each: they are many, and most of them a letter.
   const look: Visitor<'shown'> = {
@@ -155,7 +166,6 @@ function prove(updates: readonly Uint8Array[], whole: Uint8Array): void {
     if (wrong === 'shown') throw new Error('The merged notes show what was deleted');
     if (wrong) throw new Error(`The log holds an update that is ${wrong}`);
   }
-  const after = stateOf(whole);
   const same = before.size === after.size && [...before].every(([client, clock]) => after.get(client) === clock);
   if (!same) throw new Error('The merged notes do not hold what the log holds');
 }

@@ -1,5 +1,6 @@
 /** When a note's rows are merged, so that whoever opens it is sent little and waits for nothing; never in anybody's way. */
 import type { Logger } from 'pino';
+import type { RoomId } from '#schema/id.ts';
 import { limits } from '#schema/protocol.ts';
 import type { Database } from '../store.ts';
 import { keepSnapshot } from './log.ts';
@@ -19,6 +20,11 @@ const after = { rows: 500, bytes: 64 * 1024, bytesForARow: 256 } as const;
 const resting = { after: 2_000, bytes: 16 * 1024 } as const;
 /** Characters taken out of notes that are nearly full after which, at rest, they are merged: that makes room in them. */
 const takenOutOfFull = 1_024;
+/**
+ * Where nothing but words taken out asks for it, a note is merged again after so many times as long as
+ * the last time took: whoever presses backspace again and again in a long one has a twentieth of the thread.
+ */
+const apart = 20;
 /** Milliseconds before what went wrong is tried again: what cannot be merged must not keep the thread from others every second. */
 const again = 60_000;
 /** Notes that are being merged at once: the others wait for a later look. */
@@ -38,22 +44,28 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
   const under = new Map<Room, Promise<void>>();
   /** Of which somebody's copy differs: perhaps it was sent what reads differently when joined, which merging tells. */
   const differing = new WeakSet<Room>();
-  /** The last row of those of which some could not be merged. */
-  const stuckAt = new WeakMap<Room, number>();
+  /** The last row of those of which some could not be merged, whether or not they have been left since. */
+  const stuckAt = new Map<RoomId, number>();
   /** When merging last went wrong. */
-  const failedAt = new WeakMap<Room, number>();
+  const failedAt = new Map<RoomId, number>();
+  /** When merging last ended, and the milliseconds it took: as long as that matters. */
+  const mergedAt = new Map<RoomId, { at: number; took: number }>();
 
   async function merge(room: Room): Promise<void> {
     differing.delete(room);
     const { seq } = room.note;
     const parts = room.note.parts();
     if (!parts) throw new Error(`Room ${room.id} is not at row ${seq}`);
+    const began = performance.now();
     const merged = await merger.merge(parts);
+    noteMerged(room, began);
     const isAll = merged?.rows === parts.rows.length;
-    if (!isAll) {
-      if (!stuckAt.has(room))
+    if (isAll) {
+      stuckAt.delete(room.id);
+    } else {
+      if (!stuckAt.has(room.id))
         logger.warn({ room: room.id, seq }, 'notes read differently when merged: rows are kept apart');
-      stuckAt.set(room, seq);
+      stuckAt.set(room.id, seq);
       room.note.keepOrder();
     }
     if (!merged) return;
@@ -62,15 +74,26 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
     await keepSnapshot(db, room.id, upTo, merged.whole);
   }
 
-  /** Whether it was tried not long ago to merge all of it, in vain. */
-  function isStuck(room: Room): boolean {
-    const at = stuckAt.get(room);
-    return at !== undefined && room.note.seq < at + after.rows;
+  function noteMerged({ id }: Room, began: number): void {
+    const now = performance.now();
+    for (const [each, { at, took }] of mergedAt) if (now - at >= took * apart) mergedAt.delete(each);
+    mergedAt.set(id, { at: now, took: now - began });
   }
 
-  function hasFailed(room: Room): boolean {
-    const at = failedAt.get(room);
+  /** Whether it was tried not long ago to merge all of it, in vain. */
+  function isStuck({ id, note }: Room): boolean {
+    const at = stuckAt.get(id);
+    return at !== undefined && note.seq < at + after.rows;
+  }
+
+  function hasFailed({ id }: Room): boolean {
+    const at = failedAt.get(id);
     return at !== undefined && performance.now() - at < again;
+  }
+
+  function isTooSoon({ id }: Room): boolean {
+    const last = mergedAt.get(id);
+    return last !== undefined && performance.now() - last.at < last.took * apart;
   }
 
   function isAsked(room: Room): boolean {
@@ -84,11 +107,18 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
     /** Begins to merge a room's notes where that is due. Whether they are to be merged, now or at a later look. */
     look(room: Room): boolean {
       if (under.has(room)) return true;
-      if (!(isAsked(room) || isDue(room)) || isStuck(room) || hasFailed(room) || !mayMerge(room)) return false;
-      if (under.size >= atOnce) return true;
+      if (isStuck(room)) {
+        room.note.keepOrder();
+        return false;
+      }
+      const isLong = isAsked(room) || isDue(room);
+      if (!isLong && !hasTakenOut(room)) return false;
+      if (hasFailed(room) || !mayMerge(room)) return false;
+      if (under.size >= atOnce || (!isLong && isTooSoon(room))) return true;
       const work = merge(room)
+        .then(() => void failedAt.delete(room.id))
         .catch((err: unknown) => {
-          failedAt.set(room, performance.now());
+          failedAt.set(room.id, performance.now());
           logger.error({ err, room: room.id }, 'notes could not be merged');
         })
         .finally(() => {
@@ -105,15 +135,21 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
 
 /**
  * A room that nobody is in is merged before it is dropped where opening it again would mean much
- * reading, or where words were taken out: whoever opens it next is not sent them. Where notes are nearly full they are merged as often as short ones: what is typed key by
+ * reading. Where notes are nearly full they are merged as often as short ones: what is typed key by
  * key takes many times its place until then, and nobody is to be told that there is no room while there is.
  */
-function isDue({ isInUse, note }: Room): boolean {
-  const { tailRows, tailBytes, bytes, grewAt } = note;
-  const isNearlyFull = bytes >= limits.noteBytes - after.bytes;
-  const rows = isNearlyFull ? after.rows : Math.max(after.rows, bytes / after.bytesForARow);
-  if (!isInUse) return tailRows >= rows / 5 || note.takenOut > 0;
+function isDue({ isInUse, note: { tailRows, tailBytes, bytes, grewAt } }: Room): boolean {
+  const rows = isNearlyFull(bytes) ? after.rows : Math.max(after.rows, bytes / after.bytesForARow);
+  if (!isInUse) return tailRows >= rows / 5;
   if (tailRows >= rows || tailBytes >= Math.max(after.bytes, bytes / 2)) return true;
-  if (performance.now() - grewAt < resting.after) return false;
-  return tailBytes >= Math.max(resting.bytes, bytes / 16) || (isNearlyFull && note.takenOut >= takenOutOfFull);
+  return tailBytes >= Math.max(resting.bytes, bytes / 16) && performance.now() - grewAt >= resting.after;
 }
+
+/** Words were taken out that merging leaves out: whoever opens the room next is not sent them; and there is room again in notes that are nearly full. */
+function hasTakenOut({ isInUse, note }: Room): boolean {
+  if (!isInUse) return note.takenOut > 0;
+  const rests = performance.now() - note.grewAt >= resting.after;
+  return rests && isNearlyFull(note.bytes) && note.takenOut >= takenOutOfFull;
+}
+
+const isNearlyFull = (bytes: number): boolean => bytes >= limits.noteBytes - after.bytes;

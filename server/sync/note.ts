@@ -66,7 +66,7 @@ export class Note {
     return this.#tail.length;
   }
 
-  /** Characters, marks and elements that the rows since the last merge take out: merged, the notes are so much shorter. */
+  /** What the rows since the last merge take out, as Yjs counts: at most so many characters are left out by merging. */
   get takenOut(): number {
     this.#takenOut ??= this.#tail.flatMap(({ row }) => unpack(row)).reduce((sum, update) => sum + deletedBy(update), 0);
     return this.#takenOut;
@@ -91,6 +91,7 @@ export class Note {
 
   /** From now on whoever has nothing is sent what is here one by one, in the order in which it came. */
   keepOrder(): void {
+    if (!this.#joins) return;
     this.#joins = false;
     this.#whole = null;
   }
@@ -171,8 +172,7 @@ function deletedBy(update: Uint8Array): number {
   return deleted;
 }
 
-/** How far a well-formed update comes. */
-export function stateOf(update: Uint8Array): StateVector {
+function stateOf(update: Uint8Array): StateVector {
   const state = new Map<number, number>();
   scan<never>(update, {
     struct: ({ client, clock, length }) => {

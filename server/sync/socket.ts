@@ -46,8 +46,8 @@ const earlyAtMost = 256;
 
 export type SocketParts = {
   logger: Logger;
-  /** Commits fail: what is taken in now may wait long. */
-  isFailing: () => boolean;
+  /** Commits of this room fail: what is taken in now may wait long. */
+  isFailing: (room: Room) => boolean;
   onClosed: (socket: RoomSocket) => void;
   /** What a connection of this person may cause: what is left of an earlier one's, if it has ended. */
   workOf: (person: PersonId) => Allowance;
@@ -287,7 +287,7 @@ export class RoomSocket implements Writer {
 
   #take(update: Uint8Array, returning: boolean): Promise<void> | void {
     // What is taken in now may wait long, in memory.
-    if (this.#parts.isFailing() && this.room.uncommittedBytes > limits.waitingBytes) {
+    if (this.#parts.isFailing(this.room) && this.room.uncommittedBytes > limits.waitingBytes) {
       return this.close(close.tryLater, 'too much waits to be stored');
     }
     this.#taken += 1;

@@ -13,7 +13,7 @@ import { end } from './end.ts';
 const deadline = 5_000;
 
 /** How often one address may ask to come in: a whole office that comes back after a restart, and no more. */
-const asking = { most: 500, perSecond: 50 };
+const pace = { most: 500, perSecond: 50 };
 
 /** What the address asks for: our own message kinds, and the epoch of the copy that the client holds, if it says so. */
 export type Asked = { ours: boolean; epoch: string | null };
@@ -38,9 +38,9 @@ type DoorParts = {
  */
 export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowded }: DoorParts) {
   /** By address: requests under way, of whom nobody knows yet whose they are, and sockets that were opened. */
-  const asked = new Counts();
+  const asking = new Counts();
   const opened = new Counts();
-  const mayAsk = new Allowances(asking);
+  const mayAsk = new Allowances(pace);
   const server = new WebSocketServer({
     noServer: true,
     // Room for a copy's answer and what stands around it.
@@ -52,27 +52,29 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
   async function come(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): Promise<void> {
     const url = URL.parse(request.url ?? '', 'http://localhost');
     const room = /^\/rooms\/([^/]*)$/.exec(url?.pathname ?? '')?.[1] ?? '';
+    const asked = { ours: url?.searchParams.get(ours) === '1', epoch: url?.searchParams.get(epochAsked) ?? null };
     const answer = await admit(room, request.headers.cookie);
     if (stream.destroyed || stream.writableEnded) return;
     server.handleUpgrade(request, stream, head, (ws) => {
-      opened.add(address);
-      ws.once('close', () => opened.remove(address));
-      ws.on('error', (err) => {
-        logger.debug({ err }, 'a connection broke');
-        ws.terminate();
-      });
+      follow(ws, address);
       if ('turned' in answer) end(ws, stream, answer.turned);
-      else
-        answer.enter(ws, stream, {
-          ours: url?.searchParams.get(ours) === '1',
-          epoch: url?.searchParams.get(epochAsked) ?? null,
-        });
+      else answer.enter(ws, stream, asked);
+    });
+  }
+
+  /** Apart from what was asked at the door: these listeners stay as long as the socket, and so would all that is in sight of them. */
+  function follow(ws: WebSocket, address: string): void {
+    opened.add(address);
+    ws.once('close', () => opened.remove(address));
+    ws.on('error', (err) => {
+      logger.debug({ err }, 'a connection broke');
+      ws.terminate();
     });
   }
 
   function open(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): void {
     mayAsk.take(address);
-    asked.add(address);
+    asking.add(address);
     // Without a word it would look like a broken network.
     const late = setTimeout(() => turnAway(stream, '503 Service Unavailable'), deadline);
     come(request, stream, head, address)
@@ -81,7 +83,7 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
         turnAway(stream, '503 Service Unavailable');
       })
       .finally(() => {
-        asked.remove(address);
+        asking.remove(address);
         clearTimeout(late);
       });
   }
@@ -94,7 +96,7 @@ export function createDoor({ origins, proxies, logger, admit, isClosing, isCrowd
     if (isClosing() || isCrowded()) return true;
     // It stands for everybody behind it.
     if (proxies.has(address)) return false;
-    if (mayAsk.wait(address) > 0 || asked.of(address) >= limits.askingPerAddress) return true;
+    if (mayAsk.wait(address) > 0 || asking.of(address) >= limits.askingPerAddress) return true;
     return opened.of(address) >= limits.socketsPerAddress;
   }
 

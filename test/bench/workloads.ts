@@ -42,8 +42,7 @@ export function workloads(quick: boolean): Workload[] {
     needs: 'documents',
     is: 'length',
     bytes,
-    // Several merges fall within it, of long notes too.
-    seconds: seconds * 4,
+    seconds,
   });
   const growth = (rooms: number): Workload => ({
     name: `growth-${rooms}-rooms`,

@@ -252,7 +252,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     await new Promise<void>((resolve) => {
       well.take(Y.encodeStateAsUpdate(doc), { ...writerOf(amara), durable: resolve }, false);
     });
-    expect(committer.isFailing()).toBe(false);
+    expect(committer.isFailing(well)).toBe(false);
     await until('it to be tried again', () => tries >= 3);
     expect(sick.note.seq).toBe(0);
     isWell = true;

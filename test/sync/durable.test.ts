@@ -31,7 +31,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
   });
   afterEach(async () => {
     database.trouble = null;
-    database.ailing = null;
+    database.ailing.clear();
     for (const close of closing.splice(0)) await close();
   });
   afterAll(() => house.close());
@@ -174,7 +174,7 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     const [amara, priya] = [await house.person('Amara'), await house.person('Priya')];
     const [broken, well] = [await house.room(amara), await house.room(priya)];
     const [a, p] = [write(amara, broken), write(priya, well)];
-    database.ailing = broken;
+    database.ailing.add(broken);
     const first = database.failed.length;
     a.type('nowhere to store it');
     // As often as all are tried together before it is looked for whose fault it is.
@@ -188,9 +188,33 @@ describe.each(databaseKinds())('on %s', (databaseKind) => {
     }
     expect(database.failed.slice(before).filter((rooms) => rooms.includes(well))).toEqual([]);
     expect(a.saved()).toEqual([]);
-    database.ailing = null;
+    database.ailing.delete(broken);
     await a.settled();
     expect(await logged(broken)).toEqual(['nowhere to store it']);
+  });
+
+  test('a room that can be stored again is, though another cannot be any more and nobody else writes', async () => {
+    const [amara, priya, tomas] = [
+      await house.person('Amara'),
+      await house.person('Priya'),
+      await house.person('Tomas'),
+    ];
+    const [first, second, well] = [await house.room(amara), await house.room(priya), await house.room(tomas)];
+    const [a, p, t] = [write(amara, first), write(priya, second), write(tomas, well)];
+    database.ailing.add(first);
+    const before = database.failed.length;
+    a.type('nowhere to store it');
+    await until('it to fail', () => database.failed.length >= before + 3);
+    t.type('beside it');
+    await t.settled();
+    database.ailing.add(second);
+    p.type('nor this');
+    await until('it to fail too', () => database.failed.some((rooms) => rooms === `{${second}}`));
+    database.ailing.delete(first);
+    await a.settled();
+    expect(p.saved()).toEqual([]);
+    database.ailing.delete(second);
+    await p.settled();
   });
 
   // The embedded database does one thing at a time: an act holds up everything, and none takes long there.

@@ -18,6 +18,16 @@ export async function fanOut(at: At, shape: Shape): Promise<Figures> {
 
 /** The same in rooms that are there already. */
 export async function fanOutIn(at: At, seats: Rooms, seconds: number, ahead = onTheirWay): Promise<Figures> {
+  return (await typeTogether(at, seats, seconds, ahead)).figures;
+}
+
+/** The same with how much was typed in all, what came before and after the measurement too. */
+export async function typeTogether(
+  at: At,
+  seats: Rooms,
+  seconds: number,
+  ahead = onTheirWay,
+): Promise<{ figures: Figures; sent: number }> {
   const typists = await joinAll(at.target, seats.flat());
   const circles = seats.map((each) => new Circle(typists.splice(0, each.length), at.target.echoes, ahead));
   for (const circle of circles) circle.begin();
@@ -36,7 +46,7 @@ export async function fanOutIn(at: At, seats: Rooms, seconds: number, ahead = on
   await Promise.all(circles.map((circle) => circle.close()));
   const deliveries = after.deliveries - before.deliveries;
   const updates = after.sent - before.sent;
-  return {
+  const figures = {
     'deliveries per CPU second': deliveries / cpu,
     'deliveries per second': deliveries / took,
     'updates per second': updates / took,
@@ -44,6 +54,7 @@ export async function fanOutIn(at: At, seats: Rooms, seconds: number, ahead = on
     'CPU share': cpu / took,
     'of it database': database / took,
   };
+  return { figures, sent: total(circles).sent };
 }
 
 function total(circles: readonly Circle[]): { sent: number; deliveries: number } {

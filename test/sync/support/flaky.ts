@@ -9,8 +9,8 @@ export type Trouble = 'before' | 'after' | null;
 export type Flaky = HotRunner & {
   /** Appends fail like this from now on. */
   trouble: Trouble;
-  /** Appends fail that have anything of this room in them. */
-  ailing: RoomId | null;
+  /** Appends fail that have anything of these rooms in them. */
+  readonly ailing: Set<RoomId>;
   /** Appends that were asked for, those that failed among them. */
   appends: number;
   /** The rooms of each that failed, as PostgreSQL was given them. */
@@ -21,13 +21,13 @@ export function flaky(db: Database): Flaky {
   const { run, close } = hotRunner(db);
   const state: Flaky = {
     trouble: null,
-    ailing: null,
+    ailing: new Set(),
     appends: 0,
     failed: [],
     async run(...given) {
       state.appends += 1;
       const rooms = String(given[1][0]);
-      if (state.trouble === 'before' || (state.ailing && rooms.includes(state.ailing))) {
+      if (state.trouble === 'before' || [...state.ailing].some((room) => rooms.includes(room))) {
         state.failed.push(rooms);
         throw new Error('The database is away');
       }
