@@ -111,10 +111,10 @@ export function createMerging({ db, merger, logger, mayMerge, onMerged }: Parts)
         room.note.keepOrder();
         return false;
       }
-      const isLong = isAsked(room) || isDue(room);
-      if (!isLong && !hasTakenOut(room)) return false;
+      const isDueAnyway = isAsked(room) || isDue(room);
+      if (!isDueAnyway && !hasTakenOut(room)) return false;
       if (hasFailed(room) || !mayMerge(room)) return false;
-      if (under.size >= atOnce || (!isLong && isTooSoon(room))) return true;
+      if (under.size >= atOnce || (!isDueAnyway && isTooSoon(room))) return true;
       const work = merge(room)
         .then(() => void failedAt.delete(room.id))
         .catch((err: unknown) => {
