@@ -126,6 +126,31 @@ describe.skipIf(!hasBrowser())('threads', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
+  test('[M11] keys that come before the editor was told of the caret, as on a busy computer, act where the caret is', async () => {
+    const { page } = police;
+    await page.reload();
+    const notes = page.getByRole('textbox', { name: /^Notes for/ });
+    await notes.getByText('after the second scan').waitFor();
+    await notes.focus();
+    /** Moves the caret to the end of the notes and presses Enter or types, in one task: the browser tells of the caret after it. */
+    const atTheEnd = (words?: string) =>
+      notes.evaluate((text, typed) => {
+        getSelection()?.selectAllChildren(text.lastElementChild as Element);
+        getSelection()?.collapseToEnd();
+        if (typed) document.execCommand('insertText', false, typed);
+        else text.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true }));
+      }, words);
+    // As far as the editor knows, the caret is where it is in notes just opened: in the first heading.
+    await atTheEnd(' On Monday.');
+    await sees(page, 'after the second scan. On Monday.');
+    await sees(page, /^The ambulance service was called/);
+    await page.keyboard.press('Control+Home');
+    await expect.poll(() => page.evaluate(() => getSelection()?.focusNode?.textContent)).toBe('What happened');
+    await atTheEnd();
+    await page.keyboard.type('Or on Tuesday.');
+    await sees(page, /^Or on Tuesday\.$/);
+  });
+
   test('[M11] what is selected on the page to read stays selected while others write in the same words', async () => {
     const { page } = police;
     await page.goto(`/cases/${ref}?as=page`);

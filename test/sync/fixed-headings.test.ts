@@ -64,6 +64,7 @@ function open({ notes }: ReturnType<typeof begin>) {
   };
   return {
     editor,
+    place,
     select: (from: [number, number], to = from) =>
       editor.dispatch(
         editor.state.tr.setSelection(TextSelection.create(editor.state.doc, place(...from), place(...to))),
@@ -107,15 +108,14 @@ describe('a heading that a case starts with', () => {
   test('is passed over by words typed in it: they go under it, and the caret after them', () => {
     const shared = begin();
     const notes = open(shared);
-    notes.select([2, 4]);
-    const under = underneath(notes.editor.state, titles, 'He is well. ');
+    const under = underneath(notes.editor.state, titles, notes.place(2, 4), 'He is well. ');
     if (under) notes.editor.dispatch(under);
     notes.type('So is she. ');
     expect(headingsIn(shared.notes)).toEqual(titles);
     expect(textsIn(shared.notes)[3]).toBe('He is well. So is she. Under The child now');
-    // Nowhere else: there words go where they are typed.
-    notes.select([3, 0]);
-    expect(underneath(notes.editor.state, titles, 'x')).toBeNull();
+    // Nowhere else, wherever the editor last knew the caret: there words go where they are typed.
+    notes.select([2, 4]);
+    expect(underneath(notes.editor.state, titles, notes.place(3, 0), 'x')).toBeNull();
   });
 
   test('stays when everything is selected and deleted, with a paragraph under each; undo brings the words back', () => {

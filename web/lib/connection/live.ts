@@ -12,6 +12,7 @@ import { Away, type Missed } from './away.ts';
 import { watchAgreement, type Agreed } from './agreement.ts';
 import { takeInTogether } from './intake.ts';
 import { roomSocket } from './socket.ts';
+import { tellCaret } from './tell-caret.ts';
 import { sectionAt } from '../notes/sections.ts';
 import type { Happening } from './state.ts';
 
@@ -77,10 +78,7 @@ export function openLive(room: RoomId, { client, epoch }: { client: number; epoc
   const { awareness } = provider;
   const notes = doc.getXmlFragment(notesRoot);
 
-  // The browser tells of a caret that a key has moved only after the task is over. Where others'
-  // words come in between, the editor would put the caret back to where it last knew it, and the
-  // next key would write there: so it is told first.
-  const intake = takeInTogether(provider, () => document.dispatchEvent(new Event('selectionchange')));
+  const intake = takeInTogether(provider, tellCaret);
   const agreement = watchAgreement(provider, {
     isSaved: watch.isSaved,
     takeIn: intake.flush,

@@ -3,6 +3,7 @@ import { Editor, Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import type { Live } from '../connection/live.ts';
+import { tellCaret } from '../connection/tell-caret.ts';
 import { carets } from './carets.ts';
 import { fixedHeadings } from './fixed-headings.ts';
 import { hints } from './hints.ts';
@@ -110,9 +111,12 @@ export function openEditor(options: EditorOptions): Editor {
       scrollThreshold: { top: 80, bottom: 20, left: 0, right: 0 },
       scrollMargin: { top: 100, bottom: 40, left: 0, right: 0 },
       handleDOMEvents: {
-        // Tab always leaves, in lists and tables too: the editor does not see it, so the browser
-        // moves the focus on. Indenting has buttons.
-        keydown: (_view, event) => event.key === 'Tab',
+        keydown: (view, event) => {
+          if (!view.composing) tellCaret();
+          // Tab always leaves, in lists and tables too: the editor does not see it, so the browser
+          // moves the focus on. Indenting has buttons.
+          return event.key === 'Tab';
+        },
         // Left to itself the browser would open a file that is dropped, in place of this page.
         drop: (_view, event) => {
           const count = event.dataTransfer?.files.length ?? 0;

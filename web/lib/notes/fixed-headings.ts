@@ -36,8 +36,10 @@ export function fixedHeadings({ titles, onRefused }: FixedHeadings): Plugin {
       return becoming(after, areKept(before.doc, around.doc) ? around : before.tr);
     },
     props: {
-      handleTextInput: (view, _from, _to, words) => {
-        const tr = underneath(view.state, titles, words);
+      handleTextInput: (view, from, to, words) => {
+        // Where the browser put them, not where the editor last knew the caret: it is told of a caret that was
+        // moved a moment later, on a busy computer after the next key.
+        const tr = from === to ? underneath(view.state, titles, from, words) : null;
         if (tr) view.dispatch(tr);
         return tr !== null;
       },
@@ -45,14 +47,16 @@ export function fixedHeadings({ titles, onRefused }: FixedHeadings): Plugin {
   });
 }
 
-/** Words typed with the caret in one of them go under it, where they were meant to: a click on a heading is easily made. Null anywhere else. */
+/** Words typed into one of them go under it, where they were meant to: a click on a heading is easily made. Null anywhere else. */
 export function underneath(
-  { selection: { $from, empty }, doc, schema, tr }: EditorState,
+  { doc, schema, tr }: EditorState,
   titles: readonly string[],
+  at: number,
   words: string,
 ): Transaction | null {
-  if (!empty || $from.depth !== 1 || !fixedIn(doc, titles).includes($from.parent)) return null;
-  const below = $from.after();
+  const $at = doc.resolve(at);
+  if ($at.depth !== 1 || !fixedIn(doc, titles).includes($at.parent)) return null;
+  const below = $at.after();
   if (doc.resolve(below).nodeAfter?.type.name !== 'paragraph') tr.insert(below, schema.node('paragraph'));
   tr.insertText(words, below + 1);
   return tr.setSelection(TextSelection.create(tr.doc, below + 1 + words.length)).scrollIntoView();
