@@ -126,6 +126,8 @@ describe.skipIf(!hasBrowser())('where no socket gets through', () => {
   test('[M20] a position is given', async () => {
     const { page } = police;
     await page.goto(`/cases/${live.ref}/positions`);
+    // Before this is known, the page takes itself to be cut off, and says that nothing can be submitted.
+    await page.locator('[data-connection=not-live]').waitFor();
     await follow(page, /(Give|Go on with) .* position/);
     await heading(page, /position/);
     await answer(page, /abused or neglected/, 'Met');
