@@ -53,7 +53,10 @@ export async function findChromium(): Promise<Chromium | null> {
     '--only-shell',
     'chromium',
   ]);
-  const afterwards = (fetched && (await launches({}))) || ((await aptInstall('chromium')) && (await installed()));
+  const afterwards =
+    (fetched && (await launches({}))) ||
+    (await installedBy('chromium-headless-shell')) ||
+    (await installedBy('chromium'));
   if (afterwards) return afterwards;
   console.log(
     'Left out: stories in a browser, because no Chromium is installed and none could be. CHROMIUM_PATH names one.',
@@ -61,9 +64,15 @@ export async function findChromium(): Promise<Chromium | null> {
   return null;
 }
 
+async function installedBy(debianPackage: string): Promise<Chromium | null> {
+  return (await aptInstall(debianPackage)) ? installed() : null;
+}
+
 async function installed(): Promise<Chromium | null> {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  // The first is what Playwright itself uses where no window is shown: the same Chromium without its menus, which
+  // elsewhere cost a process of their own for each window.
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name))).filter((path) => existsSync(path));
   for (const executablePath of new Set(paths)) {
     const found = await launches({ executablePath });
