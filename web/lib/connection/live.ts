@@ -12,8 +12,8 @@ import { Away, type Missed } from './away.ts';
 import { watchAgreement, type Agreed } from './agreement.ts';
 import { takeInTogether } from './intake.ts';
 import { roomSocket } from './socket.ts';
-import { tellCaret } from './tell-caret.ts';
 import { sectionAt } from '../notes/sections.ts';
+import { tellCaret } from '../notes/tell-caret.ts';
 import type { Happening } from './state.ts';
 
 export type Live = {

@@ -3,7 +3,6 @@ import { Editor, Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import type { Live } from '../connection/live.ts';
-import { tellCaret } from '../connection/tell-caret.ts';
 import { carets } from './carets.ts';
 import { fixedHeadings } from './fixed-headings.ts';
 import { hints } from './hints.ts';
@@ -13,6 +12,7 @@ import { marked } from './marked.ts';
 import { cleanHtml, longestPaste, withoutUnseen } from './paste.ts';
 import { notesSchema } from './schema.ts';
 import { still } from './still.ts';
+import { tellCaret } from './tell-caret.ts';
 import { tools, type Tool } from './toolbar.ts';
 import { undoWhenFull, whenFull } from './when-full.ts';
 
