@@ -132,23 +132,33 @@ describe.skipIf(!hasBrowser())('threads', () => {
     const notes = page.getByRole('textbox', { name: /^Notes for/ });
     await notes.getByText('after the second scan').waitFor();
     await notes.focus();
-    /** Moves the caret to the end of the notes and presses Enter or types, in one task: the browser tells of the caret after it. */
-    const atTheEnd = (words?: string) =>
-      notes.evaluate((text, typed) => {
+    /** Moves the caret to the end of the notes and types or presses a key, in one task: the browser tells of the caret after it. */
+    const atTheEnd = (act: { types: string } | { presses: { key: string; keyCode?: number; charCode?: number } }) =>
+      notes.evaluate((text, does) => {
         getSelection()?.selectAllChildren(text.lastElementChild as Element);
         getSelection()?.collapseToEnd();
-        if (typed) document.execCommand('insertText', false, typed);
-        else text.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true }));
-      }, words);
+        if ('types' in does) document.execCommand('insertText', false, does.types);
+        else
+          for (const kind of ['keydown', 'keypress'])
+            text.dispatchEvent(new KeyboardEvent(kind, { ...does.presses, bubbles: true }));
+      }, act);
     // As far as the editor knows, the caret is where it is in notes just opened: in the first heading.
-    await atTheEnd(' On Monday.');
+    await atTheEnd({ types: ' On Monday.' });
     await sees(page, 'after the second scan. On Monday.');
     await sees(page, /^The ambulance service was called/);
     await page.keyboard.press('Control+Home');
     await expect.poll(() => page.evaluate(() => getSelection()?.focusNode?.textContent)).toBe('What happened');
-    await atTheEnd();
+    await atTheEnd({ presses: { key: 'Enter', keyCode: 13 } });
     await page.keyboard.type('Or on Tuesday.');
     await sees(page, /^Or on Tuesday\.$/);
+    // A letter takes the place of what is selected, not of what was.
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+Shift+End');
+    await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toContain('Or on Tuesday.');
+    await atTheEnd({ presses: { key: 'x', charCode: 120 } });
+    await page.keyboard.type(' We will say.');
+    await sees(page, /^Or on Tuesday\. We will say\.$/);
+    await sees(page, /^The ambulance service was called/);
   });
 
   test('[M11] what is selected on the page to read stays selected while others write in the same words', async () => {
